@@ -1,0 +1,94 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One way through the house:
+// checkpoint → graph → compiled model → pipeline → command line.
+// Checkpoint, ModelGraph and OpenVINO know nothing of BLIP and nothing of each other.
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+// SwiftPM drops the run path that a pkg-config file asks for. Where `make` fetched the runtime into
+// .openvino/, programs and tests of this checkout get it here, and need no environment variables.
+// (Libraries carry no unsafe flags, so other packages can depend on them.)
+let wheel = Context.packageDirectory + "/.openvino/lib"
+let runPath: [LinkerSetting] = [
+    .unsafeFlags(["-Xlinker", "-rpath", "-Xlinker", wheel], .when(platforms: [.linux, .macOS]))
+]
+
+let package = Package(
+    name: "swift-blip",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "blip", targets: ["BlipCommand"]),
+        .library(name: "BLIP", targets: ["BLIP"]),
+        .library(name: "OpenVINO", targets: ["OpenVINO"]),
+        .library(name: "ModelGraph", targets: ["ModelGraph"]),
+        .library(name: "Checkpoint", targets: ["Checkpoint"]),
+        .library(name: "Tokenizer", targets: ["Tokenizer"]),
+        .library(name: "Pictures", targets: ["Pictures"]),
+        .library(name: "DemoModel", targets: ["DemoModel"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
+    ],
+    targets: [
+        // C libraries, each found through pkg-config.
+        .systemLibrary(name: "COpenVINO", pkgConfig: "openvino", providers: [.brew(["openvino"])]),
+        .systemLibrary(
+            name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"]), .brew(["vips"])]),
+
+        // Libraries that stand alone.
+        .target(name: "OpenVINO", dependencies: ["COpenVINO"], swiftSettings: settings),
+        .target(name: "ModelGraph", swiftSettings: settings),
+        .target(name: "Checkpoint", swiftSettings: settings),
+        .target(name: "Tokenizer", swiftSettings: settings),
+        .target(name: "Pictures", dependencies: ["CVips"], swiftSettings: settings),
+        .target(
+            name: "DemoModel", resources: [.copy("Resources/demo")], swiftSettings: settings),
+
+        // The model and the program.
+        .target(
+            name: "BLIP",
+            dependencies: ["OpenVINO", "ModelGraph", "Checkpoint", "Tokenizer", "Pictures"],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "BlipCommand",
+            dependencies: [
+                "BLIP", "DemoModel", "OpenVINO", "Pictures",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings, linkerSettings: runPath),
+
+        .testTarget(
+            name: "OpenVINOTests", dependencies: ["OpenVINO"], swiftSettings: settings,
+            linkerSettings: runPath),
+        .testTarget(name: "ModelGraphTests", dependencies: ["ModelGraph"], swiftSettings: settings),
+        .testTarget(name: "CheckpointTests", dependencies: ["Checkpoint"], swiftSettings: settings),
+        .testTarget(
+            name: "TokenizerTests", dependencies: ["Tokenizer"],
+            resources: [.copy("Fixtures")], swiftSettings: settings),
+        .testTarget(
+            name: "PicturesTests", dependencies: ["Pictures"],
+            resources: [.copy("Fixtures")], swiftSettings: settings),
+        .testTarget(
+            name: "BLIPTests",
+            dependencies: ["BLIP", "DemoModel", "OpenVINO", "ModelGraph", "Checkpoint"],
+            resources: [.copy("Fixtures")], swiftSettings: settings, linkerSettings: runPath),
+        .testTarget(
+            name: "CommandTests",
+            dependencies: [
+                "BlipCommand",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: settings),
+    ]
+)

@@ -1,0 +1,3 @@
+import OpenVINO
+
+print("blip", probe())

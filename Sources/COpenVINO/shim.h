@@ -1,0 +1,3 @@
+// OpenVINO's C API, as found through pkg-config.
+#pragma once
+#include <openvino/c/openvino.h>

@@ -1,0 +1,3 @@
+// libvips, as found through pkg-config.
+#pragma once
+#include <vips/vips.h>
