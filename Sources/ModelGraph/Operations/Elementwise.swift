@@ -1,0 +1,61 @@
+// Elementwise arithmetic with NumPy's broadcasting, and comparisons.
+
+extension Value {
+    public func adding(
+        _ other: Value, at location: SourceLocation = .here()
+    ) throws(GraphError) -> Value {
+        try elementwise("Add", other, location)
+    }
+
+    public func subtracting(
+        _ other: Value, at location: SourceLocation = .here()
+    ) throws(GraphError) -> Value {
+        try elementwise("Subtract", other, location)
+    }
+
+    public func multiplied(
+        by other: Value, at location: SourceLocation = .here()
+    ) throws(GraphError) -> Value {
+        try elementwise("Multiply", other, location)
+    }
+
+    public func divided(
+        by other: Value, at location: SourceLocation = .here()
+    ) throws(GraphError) -> Value {
+        try elementwise("Divide", other, location)
+    }
+
+    private func elementwise(
+        _ type: String, _ other: Value, _ location: SourceLocation
+    ) throws(GraphError) -> Value {
+        guard scalarType == other.scalarType else {
+            throw GraphError(
+                "\(type) of \(scalarType) and \(other.scalarType): convert one first", location)
+        }
+        guard let shape = Shape.broadcast(shape, other.shape) else {
+            throw GraphError(
+                "\(type) of shapes \(self.shape) and \(other.shape), which do not broadcast",
+                location)
+        }
+        return applying(
+            type, "opset1", [("auto_broadcast", "numpy")], with: [other], shape: shape)
+    }
+
+    /// Converts to another element type.
+    public func converted(to type: ScalarType) -> Value {
+        type == scalarType
+            ? self
+            : applying(
+                "Convert", "opset1", [("destination_type", type.name)], scalarType: type,
+                shape: shape)
+    }
+
+    /// Widens stored weights to `type` and tells OpenVINO that they may stay narrow in memory.
+    public func decompressed(to type: ScalarType) -> Value {
+        type == scalarType
+            ? self
+            : applying(
+                "Convert", "opset1", [("destination_type", type.name)], scalarType: type,
+                shape: shape, isDecompression: true)
+    }
+}

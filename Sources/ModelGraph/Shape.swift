@@ -1,0 +1,81 @@
+/// One dimension of a tensor: a number, or a named size that is only known when the model runs.
+///
+/// Names make dynamic sizes comparable: `"batch"` equals `"batch"`, and two different names in one
+/// elementwise operation are a mistake that is found while the graph is built.
+public enum Dimension: Sendable, Hashable, ExpressibleByIntegerLiteral, ExpressibleByStringLiteral {
+    case fixed(Int)
+    case named(String)
+
+    public init(integerLiteral value: Int) { self = .fixed(value) }
+    public init(stringLiteral value: String) { self = .named(value) }
+
+    /// The size, or `nil` for a dimension that is only known at run time.
+    public var size: Int? {
+        if case .fixed(let size) = self { size } else { nil }
+    }
+}
+
+extension Dimension: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .fixed(let size): String(size)
+        case .named(let name): name
+        }
+    }
+}
+
+/// A tensor's dimensions, outermost first.
+public struct Shape: Sendable, Hashable, ExpressibleByArrayLiteral {
+    public var dimensions: [Dimension]
+
+    public init(_ dimensions: [Dimension]) { self.dimensions = dimensions }
+    public init(arrayLiteral elements: Dimension...) { dimensions = elements }
+
+    public var rank: Int { dimensions.count }
+
+    /// The number of elements, or `nil` where a dimension is dynamic or the product overflows.
+    public var elementCount: Int? {
+        var product = 1
+        for dimension in dimensions {
+            guard let size = dimension.size else { return nil }
+            let (next, overflow) = product.multipliedReportingOverflow(by: size)
+            if overflow { return nil }
+            product = next
+        }
+        return product
+    }
+
+    /// Resolves an axis that may count from the end, or `nil` where it lies outside.
+    func axis(_ axis: Int) -> Int? {
+        let resolved = axis < 0 ? axis + rank : axis
+        return dimensions.indices.contains(resolved) ? resolved : nil
+    }
+}
+
+extension Shape: CustomStringConvertible {
+    public var description: String {
+        "[" + dimensions.map(\.description).joined(separator: ", ") + "]"
+    }
+}
+
+extension Shape {
+    /// The shape of an elementwise operation under NumPy's broadcasting rules, or `nil` where the
+    /// two do not fit.
+    static func broadcast(_ left: Shape, _ right: Shape) -> Shape? {
+        let rank = max(left.rank, right.rank)
+        let padded = { (shape: Shape) in
+            [Dimension](repeating: .fixed(1), count: rank - shape.rank) + shape.dimensions
+        }
+        var result: [Dimension] = []
+        for (a, b) in zip(padded(left), padded(right)) {
+            if a == b || b == .fixed(1) {
+                result.append(a)
+            } else if a == .fixed(1) {
+                result.append(b)
+            } else {
+                return nil
+            }
+        }
+        return Shape(result)
+    }
+}
