@@ -5,6 +5,8 @@
 public enum Dimension: Sendable, Hashable, ExpressibleByIntegerLiteral, ExpressibleByStringLiteral {
     case fixed(Int)
     case named(String)
+    /// At run time either 1 or the named size, as one picture's states are that many rows share.
+    case oneOr(String)
 
     public init(integerLiteral value: Int) { self = .fixed(value) }
     public init(stringLiteral value: String) { self = .named(value) }
@@ -20,6 +22,7 @@ extension Dimension: CustomStringConvertible {
         switch self {
         case .fixed(let size): String(size)
         case .named(let name): name
+        case .oneOr(let name): "1|\(name)"
         }
     }
 }
@@ -58,6 +61,19 @@ extension Shape: CustomStringConvertible {
     }
 }
 
+extension Dimension {
+    /// The size that two dimensions broadcast to, or `nil` where they do not fit.
+    fileprivate func broadcast(with other: Dimension) -> Dimension? {
+        switch (self, other) {
+        case _ where self == other, (_, .fixed(1)): self
+        case (.fixed(1), _): other
+        case (.named(let a), .oneOr(let b)) where a == b: self
+        case (.oneOr(let a), .named(let b)) where a == b: other
+        default: nil
+        }
+    }
+}
+
 extension Shape {
     /// The shape of an elementwise operation under NumPy's broadcasting rules, or `nil` where the
     /// two do not fit.
@@ -68,13 +84,8 @@ extension Shape {
         }
         var result: [Dimension] = []
         for (a, b) in zip(padded(left), padded(right)) {
-            if a == b || b == .fixed(1) {
-                result.append(a)
-            } else if a == .fixed(1) {
-                result.append(b)
-            } else {
-                return nil
-            }
+            guard let dimension = a.broadcast(with: b) else { return nil }
+            result.append(dimension)
         }
         return Shape(result)
     }

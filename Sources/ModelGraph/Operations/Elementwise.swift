@@ -59,3 +59,12 @@ extension Value {
                 shape: shape, isDecompression: true)
     }
 }
+
+extension Value {
+    /// Multiplies every element by a number.
+    public func scaled(
+        by factor: Float, at location: SourceLocation = .here()
+    ) throws(GraphError) -> Value {
+        try multiplied(by: graph.float(factor), at: location)
+    }
+}

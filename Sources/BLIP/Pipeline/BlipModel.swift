@@ -1,0 +1,114 @@
+public import Foundation
+import OpenVINO
+public import Pictures
+import Tokenizer
+
+/// A BLIP model (Li et al., 2022) ready to caption pictures, answer questions about them and match
+/// them with texts.
+///
+/// ```swift
+/// let model = try BlipModel(folder: URL(filePath: "blip-vqa-base"))
+/// let image = try await model.encode(Picture(contentsOf: URL(filePath: "beach.jpg")))
+/// let caption = try await model.caption(image)
+/// let answer = try await model.answer("how many dogs are in the picture?", about: image)
+/// print(caption.text, answer.text)
+/// ```
+///
+/// A picture is encoded once; every caption and answer after that costs only its own tokens. Calls
+/// may come from any task; they run one after another on a thread of the model's own, and end
+/// early with `CancellationError` when their task is cancelled.
+public actor BlipModel {
+    /// The folder it was loaded from.
+    public nonisolated let folder: URL
+    public nonisolated let configuration: BlipConfiguration
+    /// What this checkpoint can do.
+    public nonisolated let tasks: Set<BlipTask>
+
+    let tokenizer: WordPieceTokenizer
+    let preprocessing: PixelPreprocessing
+    let parts: CompiledParts
+
+    // Inference blocks its thread, and must not block those that all tasks share.
+    private let executor = DedicatedThreadExecutor(name: "blip-inference")
+    public nonisolated var unownedExecutor: UnownedSerialExecutor {
+        executor.asUnownedSerialExecutor()
+    }
+
+    /// Opens a model; its parts are compiled when they are first needed.
+    ///
+    /// - Parameters:
+    ///   - folder: a checkpoint as Hugging Face publishes it, or a converted one.
+    ///   - options: where and how it runs.
+    /// - Throws: ``BlipError``, or the errors of the checkpoint's, tokenizer's, picture
+    ///   processor's or runtime's library, each of which names the file and what to do.
+    public init(folder: URL, options: RuntimeOptions = RuntimeOptions()) throws {
+        let opened = try ModelFolder(folder)
+        self.folder = folder
+        configuration = opened.configuration
+        tasks = opened.tasks
+        tokenizer = try WordPieceTokenizer(folder: folder)
+        preprocessing = try PixelPreprocessing(folder: folder)
+        parts = try CompiledParts(opened.source, available: opened.parts, options: options)
+    }
+
+    /// Compiles what the given tasks need, so that the first picture does not wait for it.
+    public func prepare(for tasks: Set<BlipTask>) throws {
+        var needed: [ModelPart] = [.vision]
+        if tasks.contains(.caption) { needed += [.decoderContext, .textDecoder] }
+        if tasks.contains(.answer) {
+            needed += [.encoderContext, .textEncoder, .decoderContext, .textDecoder]
+        }
+        if tasks.contains(.match) { needed += [.encoderContext, .textEncoder, .textProjection] }
+        for part in needed where parts.available.contains(part) {
+            try Task.checkCancellation()
+            _ = try parts.model(part)
+        }
+    }
+
+    /// Runs the vision model over a picture.
+    ///
+    /// - Throws: picture and runtime errors, and `CancellationError`.
+    public func encode(_ picture: Picture) throws -> EncodedImage {
+        try Task.checkCancellation()
+        var timings = StageTimings()
+        let pixels = try timings.measure(\.preprocess) {
+            try preprocessing.pixelValues(of: picture)
+        }
+        let size = configuration.vision.imageSize
+        guard pixels.height == size, pixels.width == size else {
+            throw BlipError(
+                .invalidConfiguration,
+                "\(folder.lastPathComponent): preprocessor_config.json makes pictures of "
+                    + "\(pixels.width)x\(pixels.height), config.json wants \(size)x\(size)")
+        }
+        try Task.checkCancellation()
+        return try timings.measure(\.vision) {
+            // The embeddings outlive the next picture, so they are the request's own.
+            let request = try parts.model(.vision).makeInferRequest()
+            try request.setInput(
+                PortName.pixelValues, Tensor(pixels.values, shape: [1, 3, size, size]))
+            try request.infer()
+            let embeddings = try request.output(PortName.imageEmbeddings)
+            let projects = try parts.model(.vision).outputs
+                .contains { $0.name == PortName.imageProjection }
+            return EncodedImage(
+                embeddings: embeddings,
+                projection: projects ? try request.output(PortName.imageProjection) : nil,
+                timings: timings, model: ObjectIdentifier(self))
+        }
+    }
+
+    /// What a text model attends to of a picture, computed once.
+    func context(_ part: ModelPart, of image: EncodedImage) throws -> CrossAttentionContext {
+        guard image.model == ObjectIdentifier(self) else {
+            throw BlipError(
+                .invalidOption, "The picture was encoded by another model; encode it with this one")
+        }
+        if let context = image.contexts[part] { return context }
+        let context = try CrossAttentionContext(
+            of: image.embeddings, with: parts.model(part),
+            layerCount: configuration.text.layerCount)
+        image.contexts[part] = context
+        return context
+    }
+}
