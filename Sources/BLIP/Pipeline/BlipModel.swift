@@ -47,7 +47,8 @@ public actor BlipModel {
         configuration = opened.configuration
         tasks = opened.tasks
         tokenizer = try WordPieceTokenizer(folder: folder)
-        preprocessing = try PixelPreprocessing(folder: folder)
+        preprocessing = try PixelPreprocessing(
+            folder: folder, imageSize: opened.configuration.vision.imageSize)
         parts = try CompiledParts(opened.source, available: opened.parts, options: options)
     }
 
