@@ -58,7 +58,8 @@ public struct BlipConfiguration: Sendable, Hashable, Decodable {
 
     private static func explain(_ error: any Error) -> String {
         switch error {
-        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context):
+        case DecodingError.typeMismatch(_, let context),
+            DecodingError.valueNotFound(_, let context):
             let path = context.codingPath.map(\.stringValue).joined(separator: ".")
             return "\"\(path)\" is not of the type that a BLIP configuration has there"
         default:

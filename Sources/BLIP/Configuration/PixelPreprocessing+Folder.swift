@@ -8,8 +8,10 @@ extension PixelPreprocessing {
     /// - Parameter imageSize: what a folder without either file is taken to want.
     init(folder: URL, imageSize: Int) throws {
         if let data = try? Data(contentsOf: folder.appending(path: "preprocessor_config.json")) {
-            self = try Self.decode(PixelPreprocessing.self, data, "preprocessor_config.json", folder)
-        } else if let data = try? Data(contentsOf: folder.appending(path: "processor_config.json")) {
+            self = try Self.decode(
+                PixelPreprocessing.self, data, "preprocessor_config.json", folder)
+        } else if let data = try? Data(contentsOf: folder.appending(path: "processor_config.json"))
+        {
             struct Processor: Decodable {
                 let image_processor: PixelPreprocessing
             }

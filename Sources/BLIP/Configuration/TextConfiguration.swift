@@ -50,26 +50,29 @@ public struct TextConfiguration: Sendable, Hashable, Decodable {
     }
 
     func validate() throws(BlipError) {
-        let require = BlipConfiguration.require
-        try require(
+        try BlipConfiguration.require(
             (1...10_000_000).contains(vocabularySize), "text_config.vocab_size", vocabularySize)
-        try require((1...65_536).contains(hiddenSize), "text_config.hidden_size", hiddenSize)
-        try require(
+        try BlipConfiguration.require(
+            (1...65_536).contains(hiddenSize), "text_config.hidden_size", hiddenSize)
+        try BlipConfiguration.require(
             (1...1_048_576).contains(intermediateSize), "text_config.intermediate_size",
             intermediateSize)
-        try require((1...1_000).contains(layerCount), "text_config.num_hidden_layers", layerCount)
-        try require(
+        try BlipConfiguration.require(
+            (1...1_000).contains(layerCount), "text_config.num_hidden_layers", layerCount)
+        try BlipConfiguration.require(
             (1...hiddenSize).contains(headCount) && hiddenSize % headCount == 0,
             "text_config.num_attention_heads", headCount)
-        try require(
+        try BlipConfiguration.require(
             (2...1_048_576).contains(maximumPositions), "text_config.max_position_embeddings",
             maximumPositions)
-        try require(layerNormEpsilon > 0, "text_config.layer_norm_eps", layerNormEpsilon)
+        try BlipConfiguration.require(
+            layerNormEpsilon > 0, "text_config.layer_norm_eps", layerNormEpsilon)
         for (key, id) in [
             ("bos_token_id", beginTokenID), ("pad_token_id", padTokenID),
             ("sep_token_id", endTokenID),
         ] {
-            try require((0..<vocabularySize).contains(id), "text_config.\(key)", id)
+            try BlipConfiguration.require(
+                (0..<vocabularySize).contains(id), "text_config.\(key)", id)
         }
     }
 }

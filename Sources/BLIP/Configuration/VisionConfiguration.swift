@@ -43,17 +43,21 @@ public struct VisionConfiguration: Sendable, Hashable, Decodable {
     }
 
     func validate() throws(BlipError) {
-        let require = BlipConfiguration.require
-        try require((1...65_536).contains(hiddenSize), "vision_config.hidden_size", hiddenSize)
-        try require(
+        try BlipConfiguration.require(
+            (1...65_536).contains(hiddenSize), "vision_config.hidden_size", hiddenSize)
+        try BlipConfiguration.require(
             (1...1_048_576).contains(intermediateSize), "vision_config.intermediate_size",
             intermediateSize)
-        try require((1...1_000).contains(layerCount), "vision_config.num_hidden_layers", layerCount)
-        try require(
+        try BlipConfiguration.require(
+            (1...1_000).contains(layerCount), "vision_config.num_hidden_layers", layerCount)
+        try BlipConfiguration.require(
             (1...hiddenSize).contains(headCount) && hiddenSize % headCount == 0,
             "vision_config.num_attention_heads", headCount)
-        try require((1...16_384).contains(imageSize), "vision_config.image_size", imageSize)
-        try require((1...imageSize).contains(patchSize), "vision_config.patch_size", patchSize)
-        try require(layerNormEpsilon > 0, "vision_config.layer_norm_eps", layerNormEpsilon)
+        try BlipConfiguration.require(
+            (1...16_384).contains(imageSize), "vision_config.image_size", imageSize)
+        try BlipConfiguration.require(
+            (1...imageSize).contains(patchSize), "vision_config.patch_size", patchSize)
+        try BlipConfiguration.require(
+            layerNormEpsilon > 0, "vision_config.layer_norm_eps", layerNormEpsilon)
     }
 }

@@ -11,7 +11,8 @@ struct TextEmbeddings {
 
     init(_ weights: Weights, _ configuration: TextConfiguration) throws {
         let hidden = configuration.hiddenSize
-        words = try weights.tensor("word_embeddings.weight", [configuration.vocabularySize, hidden])
+        words = try weights.tensor(
+            "word_embeddings.weight", [configuration.vocabularySize, hidden])
         positions = try weights.tensor(
             "position_embeddings.weight", [configuration.maximumPositions, hidden])
         norm = try LayerNorm(

@@ -17,10 +17,10 @@ extension BlipModel {
         // [CLS] gives way to the begin token; [SEP] would end the text.
         let words = tokenizer.encode(prompt).dropFirst().dropLast()
         var timings = StageTimings()
-        let context = try timings.measure(\.vision) {
+        let picture = try timings.measure(\.vision) {
             try context(.decoderContext, of: image)
         }
-        return try generate(Array(words), attendingTo: context, options, timings)
+        return try generate(Array(words), attendingTo: picture, options, timings)
     }
 
     /// Answers a question about a picture.

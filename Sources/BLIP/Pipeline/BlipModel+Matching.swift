@@ -24,18 +24,19 @@ extension BlipModel {
         try Task.checkCancellation()
         var timings = StageTimings()
         let picture = try timings.measure(\.vision) { try context(.encoderContext, of: image) }
-        return try timings.measure(\.text) {
-            let ids = tokenizer.encode(text)
-            let logits = try encode(ids, attendingTo: picture).output(PortName.matchLogits)
+        let ids = tokenizer.encode(text)
+        let logits = try timings.measure(\.text) {
+            try encode(ids, attendingTo: picture).output(PortName.matchLogits)
                 .array(of: Float.self)
-            guard logits.count == 2 else {
-                throw BlipError(.wrongTensor, "The match head gave \(logits.count) logits, not 2")
-            }
-            return Match(
-                // The softmax of two logits at the second, which is "match".
-                probability: 1 / (1 + exp(logits[0] - logits[1])),
-                similarity: try similarity(ids, image), timings: timings)
         }
+        let similarity = try timings.measure(\.text) { try self.similarity(ids, image) }
+        guard logits.count == 2 else {
+            throw BlipError(.wrongTensor, "The match head gave \(logits.count) logits, not 2")
+        }
+        return Match(
+            // The softmax of two logits at the second, which is "match".
+            probability: 1 / (1 + exp(logits[0] - logits[1])), similarity: similarity,
+            timings: timings)
     }
 
     private func similarity(_ ids: [Int], _ image: EncodedImage) throws -> Float? {

@@ -83,20 +83,18 @@ public actor BlipModel {
                     + "\(pixels.width)x\(pixels.height), config.json wants \(size)x\(size)")
         }
         try Task.checkCancellation()
-        return try timings.measure(\.vision) {
-            // The embeddings outlive the next picture, so they are the request's own.
-            let request = try parts.model(.vision).makeInferRequest()
+        // The embeddings outlive the next picture, so they are the request's own.
+        let request = try parts.model(.vision).makeInferRequest()
+        try timings.measure(\.vision) {
             try request.setInput(
                 PortName.pixelValues, Tensor(pixels.values, shape: [1, 3, size, size]))
             try request.infer()
-            let embeddings = try request.output(PortName.imageEmbeddings)
-            let projects = try parts.model(.vision).outputs
-                .contains { $0.name == PortName.imageProjection }
-            return EncodedImage(
-                embeddings: embeddings,
-                projection: projects ? try request.output(PortName.imageProjection) : nil,
-                timings: timings, model: ObjectIdentifier(self))
         }
+        let projects = request.compiledModel.outputs.contains { $0.name == PortName.imageProjection }
+        return EncodedImage(
+            embeddings: try request.output(PortName.imageEmbeddings),
+            projection: projects ? try request.output(PortName.imageProjection) : nil,
+            timings: timings, model: ObjectIdentifier(self))
     }
 
     /// What a text model attends to of a picture, computed once.

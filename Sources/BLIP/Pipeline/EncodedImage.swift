@@ -18,7 +18,7 @@ public final class EncodedImage: Sendable {
     let model: ObjectIdentifier
 
     init(
-        embeddings: sending Tensor, projection: sending Tensor?, timings: StageTimings,
+        embeddings: Tensor, projection: Tensor?, timings: StageTimings,
         model: ObjectIdentifier
     ) {
         shape = (embeddings.shape.dropFirst().first ?? 0, embeddings.shape.last ?? 0)

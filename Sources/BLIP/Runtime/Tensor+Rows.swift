@@ -12,10 +12,12 @@ extension Tensor {
             let rowBytes = source.count / count
             try result.withUnsafeMutableBytes { target in
                 for (index, row) in rows.enumerated() {
-                    UnsafeMutableRawBufferPointer(rebasing: target[index * rowBytes..<(index + 1) * rowBytes])
-                        .copyMemory(
-                            from: UnsafeRawBufferPointer(
-                                rebasing: source[row * rowBytes..<(row + 1) * rowBytes]))
+                    UnsafeMutableRawBufferPointer(
+                        rebasing: target[index * rowBytes..<(index + 1) * rowBytes]
+                    )
+                    .copyMemory(
+                        from: UnsafeRawBufferPointer(
+                            rebasing: source[row * rowBytes..<(row + 1) * rowBytes]))
                 }
             }
         }

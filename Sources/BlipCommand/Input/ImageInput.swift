@@ -35,7 +35,8 @@ struct ImageInput: Sendable {
     private static func list(_ path: String) throws -> [ImageInput] {
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
             throw Failure(
-                .usage, "\(path): the list cannot be read; give a UTF-8 text file with a path a line.")
+                .usage,
+                "\(path): the list cannot be read; give a UTF-8 text file with a path a line.")
         }
         return try text.split(whereSeparator: \.isNewline)
             .map { $0.trimmingCharacters(in: .whitespaces) }
@@ -54,7 +55,8 @@ struct ImageInput: Sendable {
         guard !pictures.isEmpty else {
             throw Failure(
                 .usage,
-                "\(path): the folder has no pictures; known are \(extensions.joined(separator: ", ")).")
+                "\(path): the folder has no pictures; known are \(extensions.joined(separator: ", "))."
+            )
         }
         return pictures.map { below in
             let full = path.hasSuffix("/") ? path + below : "\(path)/\(below)"

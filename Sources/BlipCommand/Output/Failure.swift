@@ -23,11 +23,15 @@ struct Failure: Error, CustomStringConvertible {
         self.description = description
     }
 
+    /// Some pictures failed, and each has been told of already.
+    static let someFailedQuietly = ExitCode(Status.someFailed.rawValue)
+
     /// Puts an error of the libraries in the program's terms.
     init(_ error: any Error) {
         switch error {
         case let failure as Failure: self = failure
-        case let error as BlipError where error.code == .invalidOption || error.code == .textTooLong:
+        case let error as BlipError
+        where error.code == .invalidOption || error.code == .textTooLong:
             self.init(.usage, error.message)
         case is BlipError, is CheckpointError, is TokenizerError:
             self.init(.missingModel, "\(error)")

@@ -27,7 +27,8 @@ struct ProgressBar {
         if done == total { return clear() }
         let width = 24
         let filled = done * width / total
-        let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
+        let bar =
+            String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
         var text = "\(bar) \(done)/\(total)"
         if done > 0 {
             let left = (ContinuousClock.now - start) / done * (total - done)

@@ -10,7 +10,7 @@ internal import COpenVINO
 /// own memory, and the request keeps them alive until others are given.
 public final class InferRequest {
     let handle: RequestHandle
-    let compiledModel: CompiledModel
+    public let compiledModel: CompiledModel
 
     /// The tensors that were given, by port: their memory must outlive the request's use of it.
     private var givenInputs: [Int: Tensor] = [:]
