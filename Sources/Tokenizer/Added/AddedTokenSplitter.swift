@@ -1,0 +1,67 @@
+/// Finds added tokens in text, the leftmost first and of those the longest.
+struct AddedTokenSplitter: Sendable {
+    enum Piece {
+        case text(ArraySlice<UInt32>)
+        case token(Int)
+    }
+
+    private var trie = ScalarTrie()
+    private var tokens: [Int: AddedToken] = [:]
+
+    var isEmpty: Bool { trie.isEmpty }
+
+    /// `form` is how the token looks in the text searched: as it is written, or normalized.
+    mutating func add(_ token: AddedToken, form: [UInt32], id: Int) {
+        guard !form.isEmpty else { return }
+        trie.insert(form, id)
+        tokens[id] = token
+    }
+
+    func forEachPiece(in scalars: ArraySlice<UInt32>, _ body: (Piece) -> Void) {
+        var textStart = scalars.startIndex
+        var index = scalars.startIndex
+        while !isEmpty, index < scalars.endIndex {
+            guard let match = trie.longestMatch(in: scalars, from: index),
+                let token = tokens[match.value]
+            else {
+                index += 1
+                continue
+            }
+            var start = index
+            var end = match.end
+            index = end
+            if token.isSingleWord, touchesWord(scalars, start, end) { continue }
+            if token.stripsLeft {
+                while start > textStart, isSpace(scalars[start - 1]) { start -= 1 }
+            }
+            if token.stripsRight {
+                while end < scalars.endIndex, isSpace(scalars[end]) { end += 1 }
+            }
+            if textStart < start { body(.text(scalars[textStart..<start])) }
+            body(.token(match.value))
+            textStart = end
+        }
+        if textStart < scalars.endIndex { body(.text(scalars[textStart...])) }
+    }
+
+    private func touchesWord(_ scalars: ArraySlice<UInt32>, _ start: Int, _ end: Int) -> Bool {
+        start > scalars.startIndex && isWord(scalars[start - 1])
+            || end < scalars.endIndex && isWord(scalars[end])
+    }
+
+    private func isSpace(_ scalar: UInt32) -> Bool {
+        UnicodeTables.shared.flags(of: scalar).contains(.whitespace)
+    }
+
+    /// `\w` of Unicode's regular expressions (UTS #18, annex C), with Swift's own tables: the only
+    /// place where they serve, since BERT's own tokens do not ask for it.
+    private func isWord(_ scalar: UInt32) -> Bool {
+        guard let properties = Unicode.Scalar(scalar)?.properties else { return false }
+        if properties.isAlphabetic || properties.isJoinControl { return true }
+        return switch properties.generalCategory {
+        case .nonspacingMark, .spacingMark, .enclosingMark, .decimalNumber, .connectorPunctuation:
+            true
+        default: false
+        }
+    }
+}
