@@ -1,24 +1,51 @@
-# Everything a user or CI runs. `make help` lists it.
+# Everything that a user, a developer or CI runs. `make` alone lists it.
 export PKG_CONFIG_PATH := $(CURDIR)/.openvino/lib/pkgconfig:$(PKG_CONFIG_PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test format lint
+.PHONY: help setup build demo test fuzz bench conformance demo-table format lint docs clean
+
+blip := .build/release/blip
 
 help: ## List the targets
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-setup: ## Install what is missing (apt packages, OpenVINO runtime); quick when nothing is
+setup: ## Install what is missing (apt packages, the OpenVINO runtime); quick when nothing is
 	@Tools/setup
 
-build: setup ## Build the release program
+build: setup ## Build the release program, .build/release/blip
 	swift build -c release --product blip
 
+demo: build ## Caption a sample picture, answer two questions about it, draw the figure
+	@Tools/demo $(blip)
+
 test: setup ## Run all tests
+	@Tools/setup-python test
 	swift build --build-tests
 	swift test --skip-build
 
+fuzz: setup ## Fuzz whatever reads foreign bytes, a minute each
+	Fuzz/run 60
+
+bench: build ## Time the program against the notebook's pipeline and transformers, in turn
+	@Tools/setup-python bench
+	.venv/bench/bin/python Benchmarks/run.py
+
+conformance: build ## Compare base-size checkpoints with transformers, token for token
+	@Tools/setup-python reference
+	.venv/reference/bin/python Tools/reference/conformance.py
+
+demo-table: build ## Score the demo model on 500 held-out scenes
+	@Tools/setup-python demo-model
+	.venv/demo-model/bin/python Tools/demo-model/score.py $(blip)
+
 format: ## Format the Swift sources
-	swift format --in-place --recursive --parallel Package.swift Sources Tests
+	swift format --in-place --recursive --parallel Package.swift Sources Tests Fuzz/Package.swift Fuzz/Sources
 
 lint: ## Check the formatting, as CI does
-	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests Fuzz/Package.swift Fuzz/Sources
+
+docs: setup ## Build every library's documentation into .docs/
+	@Tools/docs
+
+clean: ## Remove what was built; the runtime in .openvino/ stays
+	rm -rf .build .docs .fuzz demo-output

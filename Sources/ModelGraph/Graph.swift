@@ -52,14 +52,14 @@ public final class Graph {
     public func constant(
         _ scalarType: ScalarType, _ shape: Shape, _ bytes: ConstantBytes,
         called name: String? = nil,
-        at location: SourceLocation = .here()
+        fileID: String = #fileID, line: Int = #line
     ) throws(GraphError) -> Value {
         guard let count = shape.elementCount,
             (count * scalarType.bitWidth + 7) / 8 == bytes.byteCount
         else {
             throw GraphError(
                 "A constant of type \(scalarType) and shape \(shape) cannot have "
-                    + "\(bytes.byteCount) bytes", location)
+                    + "\(bytes.byteCount) bytes", fileID, line)
         }
         let constant = Constant(scalarType: scalarType, shape: shape, bytes: bytes)
         return add(

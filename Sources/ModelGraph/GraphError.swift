@@ -5,20 +5,10 @@ public struct GraphError: Error, Sendable, CustomStringConvertible {
     /// Where in the source the operation was added, as `Module/File.swift:line`.
     public let location: String
 
-    init(_ message: String, _ location: SourceLocation) {
+    init(_ message: String, _ fileID: String, _ line: Int) {
         self.message = message
-        self.location = "\(location.fileID):\(location.line)"
+        location = "\(fileID):\(line)"
     }
 
     public var description: String { "\(message) (\(location))" }
-}
-
-/// Where an operation was added; every operation takes it as its last, defaulted argument.
-public struct SourceLocation: Sendable {
-    let fileID: String
-    let line: Int
-
-    public static func here(fileID: String = #fileID, line: Int = #line) -> SourceLocation {
-        SourceLocation(fileID: fileID, line: line)
-    }
 }

@@ -1,3 +1,3 @@
 import Testing
 
-@Suite struct BLIPPlaceholder {}
+@Suite struct Placeholder {}

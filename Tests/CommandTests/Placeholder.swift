@@ -1,3 +1,3 @@
 import Testing
 
-@Suite struct CommandPlaceholder {}
+@Suite struct Placeholder {}

@@ -16,10 +16,10 @@ extension Value {
     public func silu() -> Value { applying("Swish", "opset4", shape: shape) }
 
     public func softmax(
-        axis: Int = -1, at location: SourceLocation = .here()
+        axis: Int = -1, fileID: String = #fileID, line: Int = #line
     ) throws(GraphError) -> Value {
         guard let axis = shape.axis(axis) else {
-            throw GraphError("Softmax of \(shape) over axis \(axis)", location)
+            throw GraphError("Softmax of \(shape) over axis \(axis)", fileID, line)
         }
         return applying("SoftMax", "opset8", [("axis", String(axis))], shape: shape)
     }
@@ -31,14 +31,14 @@ extension Value {
     ///   - shift: shape [width].
     ///   - epsilon: added to the variance under the root.
     public func layerNormalized(
-        scale: Value, shift: Value, epsilon: Float, at location: SourceLocation = .here()
+        scale: Value, shift: Value, epsilon: Float, fileID: String = #fileID, line: Int = #line
     ) throws(GraphError) -> Value {
         guard let width = shape.dimensions.last, scale.shape == Shape([width]),
             shift.shape == scale.shape
         else {
             throw GraphError(
                 "Layer normalization of \(shape) with scale \(scale.shape) and shift "
-                    + "\(shift.shape)", location)
+                    + "\(shift.shape)", fileID, line)
         }
         let normalized = applying(
             "MVN", "opset6",
@@ -46,7 +46,8 @@ extension Value {
                 ("normalize_variance", "true"), ("eps", String(epsilon)),
                 ("eps_mode", "INSIDE_SQRT"),
             ], with: [graph.integers([-1])], shape: shape)
-        return try normalized.multiplied(by: scale, at: location).adding(shift, at: location)
+        return try normalized.multiplied(by: scale, fileID: fileID, line: line).adding(
+            shift, fileID: fileID, line: line)
     }
 
     /// Divides by the Euclidean norm over the last axis.

@@ -10,7 +10,7 @@ extension Value {
     ///   - scale: `nil` for 1/√width.
     public func attention(
         keys: Value, values: Value, mask: Value? = nil, scale: Float? = nil,
-        at location: SourceLocation = .here()
+        fileID: String = #fileID, line: Int = #line
     ) throws(GraphError) -> Value {
         guard shape.rank == 4, keys.shape.rank == 4, values.shape.rank == 4,
             shape.dimensions[3] == keys.shape.dimensions[3],
@@ -19,7 +19,7 @@ extension Value {
         else {
             throw GraphError(
                 "Attention of queries \(shape), keys \(keys.shape), values \(values.shape)",
-                location)
+                fileID, line)
         }
         // The scale is the fifth input, so a mask must stand before it: zero adds nothing.
         let mask = mask ?? graph.float(0)

@@ -2,40 +2,40 @@
 
 extension Value {
     public func adding(
-        _ other: Value, at location: SourceLocation = .here()
+        _ other: Value, fileID: String = #fileID, line: Int = #line
     ) throws(GraphError) -> Value {
-        try elementwise("Add", other, location)
+        try elementwise("Add", other, fileID, line)
     }
 
     public func subtracting(
-        _ other: Value, at location: SourceLocation = .here()
+        _ other: Value, fileID: String = #fileID, line: Int = #line
     ) throws(GraphError) -> Value {
-        try elementwise("Subtract", other, location)
+        try elementwise("Subtract", other, fileID, line)
     }
 
     public func multiplied(
-        by other: Value, at location: SourceLocation = .here()
+        by other: Value, fileID: String = #fileID, line: Int = #line
     ) throws(GraphError) -> Value {
-        try elementwise("Multiply", other, location)
+        try elementwise("Multiply", other, fileID, line)
     }
 
     public func divided(
-        by other: Value, at location: SourceLocation = .here()
+        by other: Value, fileID: String = #fileID, line: Int = #line
     ) throws(GraphError) -> Value {
-        try elementwise("Divide", other, location)
+        try elementwise("Divide", other, fileID, line)
     }
 
     private func elementwise(
-        _ type: String, _ other: Value, _ location: SourceLocation
+        _ type: String, _ other: Value, _ fileID: String, _ line: Int
     ) throws(GraphError) -> Value {
         guard scalarType == other.scalarType else {
             throw GraphError(
-                "\(type) of \(scalarType) and \(other.scalarType): convert one first", location)
+                "\(type) of \(scalarType) and \(other.scalarType): convert one first", fileID, line)
         }
         guard let shape = Shape.broadcast(shape, other.shape) else {
             throw GraphError(
                 "\(type) of shapes \(self.shape) and \(other.shape), which do not broadcast",
-                location)
+                fileID, line)
         }
         return applying(
             type, "opset1", [("auto_broadcast", "numpy")], with: [other], shape: shape)
@@ -63,8 +63,8 @@ extension Value {
 extension Value {
     /// Multiplies every element by a number.
     public func scaled(
-        by factor: Float, at location: SourceLocation = .here()
+        by factor: Float, fileID: String = #fileID, line: Int = #line
     ) throws(GraphError) -> Value {
-        try multiplied(by: graph.float(factor), at: location)
+        try multiplied(by: graph.float(factor), fileID: fileID, line: line)
     }
 }

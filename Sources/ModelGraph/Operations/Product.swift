@@ -9,12 +9,12 @@ extension Value {
     ///     weight [out, in] wants it.
     public func matrixProduct(
         _ other: Value, transposingSelf: Bool = false, transposingOther: Bool = false,
-        at location: SourceLocation = .here()
+        fileID: String = #fileID, line: Int = #line
     ) throws(GraphError) -> Value {
         func mistake() -> GraphError {
             GraphError(
                 "Matrix product of \(shape)\(transposingSelf ? " transposed" : "") and "
-                    + "\(other.shape)\(transposingOther ? " transposed" : "")", location)
+                    + "\(other.shape)\(transposingOther ? " transposed" : "")", fileID, line)
         }
         guard shape.rank >= 2, other.shape.rank >= 2, scalarType == other.scalarType else {
             throw mistake()
@@ -42,7 +42,7 @@ extension Value {
     ///   - kernel: shape [out, in, patch, patch].
     /// - Returns: shape [batch, out, height / patch, width / patch].
     public func patchConvolution(
-        _ kernel: Value, at location: SourceLocation = .here()
+        _ kernel: Value, fileID: String = #fileID, line: Int = #line
     ) throws(GraphError) -> Value {
         guard shape.rank == 4, kernel.shape.rank == 4,
             shape.dimensions[1] == kernel.shape.dimensions[1],
@@ -51,7 +51,7 @@ extension Value {
             let patchWidth = kernel.shape.dimensions[3].size,
             patchHeight > 0, patchWidth > 0, height >= patchHeight, width >= patchWidth
         else {
-            throw GraphError("Patch convolution of \(shape) with \(kernel.shape)", location)
+            throw GraphError("Patch convolution of \(shape) with \(kernel.shape)", fileID, line)
         }
         return applying(
             "Convolution", "opset1",
@@ -68,12 +68,12 @@ extension Value {
 
     /// Looks up entries along an axis: `axis` is replaced by the indices' axes.
     public func gathered(
-        _ indices: Value, axis: Int = 0, at location: SourceLocation = .here()
+        _ indices: Value, axis: Int = 0, fileID: String = #fileID, line: Int = #line
     ) throws(GraphError) -> Value {
         guard let axis = shape.axis(axis), [.i64, .i32].contains(indices.scalarType) else {
             throw GraphError(
                 "Gather from \(shape) with \(indices.scalarType) indices over axis \(axis)",
-                location)
+                fileID, line)
         }
         var dimensions = shape.dimensions
         dimensions.replaceSubrange(axis...axis, with: indices.shape.dimensions)

@@ -12,9 +12,11 @@ public enum TargetDimension: Sendable, Hashable, ExpressibleByIntegerLiteral {
 extension Value {
     /// Gives the elements another shape.
     public func reshaped(
-        _ target: [TargetDimension], at location: SourceLocation = .here()
+        _ target: [TargetDimension], fileID: String = #fileID, line: Int = #line
     ) throws(GraphError) -> Value {
-        func mistake() -> GraphError { GraphError("Reshape of \(shape) to \(target)", location) }
+        func mistake() -> GraphError {
+            GraphError("Reshape of \(shape) to \(target)", fileID, line)
+        }
         var dimensions: [Dimension] = []
         for (index, dimension) in target.enumerated() {
             switch dimension {
@@ -42,10 +44,10 @@ extension Value {
 
     /// Reorders the axes: axis `i` of the result is axis `order[i]` of this value.
     public func transposed(
-        _ order: [Int], at location: SourceLocation = .here()
+        _ order: [Int], fileID: String = #fileID, line: Int = #line
     ) throws(GraphError) -> Value {
         guard order.sorted() == Array(0..<shape.rank) else {
-            throw GraphError("Transpose of \(shape) with the order \(order)", location)
+            throw GraphError("Transpose of \(shape) with the order \(order)", fileID, line)
         }
         return applying(
             "Transpose", "opset1", with: [graph.integers(order)],
@@ -54,7 +56,7 @@ extension Value {
 
     /// Joins this value with another along an axis; every other dimension must be the same.
     public func concatenated(
-        with other: Value, axis: Int, at location: SourceLocation = .here()
+        with other: Value, axis: Int, fileID: String = #fileID, line: Int = #line
     ) throws(GraphError) -> Value {
         guard let axis = shape.axis(axis), shape.rank == other.shape.rank,
             scalarType == other.scalarType,
@@ -63,7 +65,7 @@ extension Value {
             })
         else {
             throw GraphError(
-                "Concatenation of \(shape) and \(other.shape) along axis \(axis)", location)
+                "Concatenation of \(shape) and \(other.shape) along axis \(axis)", fileID, line)
         }
         var dimensions = shape.dimensions
         switch (shape.dimensions[axis], other.shape.dimensions[axis]) {
@@ -78,18 +80,18 @@ extension Value {
     ///
     /// - Parameter like: a value whose dimension 0 is the batch that is broadcast to.
     public func repeated(
-        toBatchOf like: Value, at location: SourceLocation = .here()
+        toBatchOf like: Value, fileID: String = #fileID, line: Int = #line
     ) throws(GraphError) -> Value {
         guard shape.dimensions.first == .fixed(1), let batch = like.shape.dimensions.first else {
-            throw GraphError("Repeating \(shape) to the batch of \(like.shape)", location)
+            throw GraphError("Repeating \(shape) to the batch of \(like.shape)", fileID, line)
         }
         // target = [batch of like, 1, 1, ...]; ones take this value's own sizes.
         let likeShape = like.applying(
             "ShapeOf", "opset3", [("output_type", "i64")], scalarType: .i64,
             shape: [.fixed(like.shape.rank)])
-        let size = try likeShape.gathered(graph.integers([0]), at: location)
+        let size = try likeShape.gathered(graph.integers([0]), fileID: fileID, line: line)
         let ones = graph.integers([Int](repeating: 1, count: shape.rank - 1))
-        let target = try size.concatenated(with: ones, axis: 0, at: location)
+        let target = try size.concatenated(with: ones, axis: 0, fileID: fileID, line: line)
         return applying(
             "Broadcast", "opset3", [("mode", "bidirectional")], with: [target],
             shape: Shape([batch] + shape.dimensions.dropFirst()))
@@ -97,12 +99,12 @@ extension Value {
 
     /// Cuts the value along an axis into parts of equal size.
     public func split(
-        into parts: Int, axis: Int, at location: SourceLocation = .here()
+        into parts: Int, axis: Int, fileID: String = #fileID, line: Int = #line
     ) throws(GraphError) -> [Value] {
         guard let axis = shape.axis(axis), let size = shape.dimensions[axis].size, parts > 0,
             size % parts == 0
         else {
-            throw GraphError("Split of \(shape) into \(parts) along axis \(axis)", location)
+            throw GraphError("Split of \(shape) into \(parts) along axis \(axis)", fileID, line)
         }
         var dimensions = shape.dimensions
         dimensions[axis] = .fixed(size / parts)
