@@ -5,7 +5,7 @@ import Testing
 
 /// Files that are broken, by accident or on purpose: a clear error, never a trap.
 @Suite struct HostileFileTests {
-    private func error(_ files: [String: String]) -> TokenizerError? {
+    private func refusal(_ files: [String: String]) -> TokenizerError? {
         #expect(throws: TokenizerError.self) {
             try withFolder(files) { _ = try WordPieceTokenizer(folder: $0) }
         }
@@ -66,7 +66,7 @@ import Testing
         (String(repeating: #"{"a":"#, count: 100_000), .malformedFile),
     ])
     func tokenizerFile(_ json: String, _ code: TokenizerError.Code) throws {
-        let error = try #require(error(["tokenizer.json": json]))
+        let error = try #require(refusal(["tokenizer.json": json]))
         #expect(error.code == code, "\(error)")
         #expect(error.description.contains("tokenizer.json"))
     }
@@ -79,7 +79,7 @@ import Testing
         ([:], .missingFile),
     ])
     func vocabularyFile(_ files: [String: String], _ code: TokenizerError.Code) throws {
-        let error = try #require(error(files))
+        let error = try #require(refusal(files))
         #expect(error.code == code, "\(error)")
         #expect(error.localizedDescription == error.description)
     }
@@ -98,7 +98,7 @@ import Testing
     ])
     func smallFiles(_ name: String, _ json: String, _ code: TokenizerError.Code) throws {
         let vocabulary = Fixtures.tokens.joined(separator: "\n")
-        let error = try #require(error(["vocab.txt": vocabulary, name: json]))
+        let error = try #require(refusal(["vocab.txt": vocabulary, name: json]))
         #expect(error.code == code, "\(error)")
     }
 

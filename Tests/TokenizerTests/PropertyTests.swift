@@ -7,7 +7,8 @@ import Testing
     private func randomText(_ generator: inout SeededGenerator) -> String {
         var text = String.UnicodeScalarView()
         for _ in 0..<Int.random(in: 0...40, using: &generator) {
-            let limit: UInt32 = [0x80, 0x250, 0x1_0000, 0x11_0000].randomElement(using: &generator)!
+            let limit: UInt32 =
+                [7, 10, 16, 20].randomElement(using: &generator).map { 1 << $0 } ?? 1
             if let scalar = Unicode.Scalar(.random(in: 0..<limit, using: &generator)) {
                 text.append(scalar)
             }

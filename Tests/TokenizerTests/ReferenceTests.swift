@@ -75,11 +75,10 @@ import Testing
         for expected in try Fixtures.cases("decoding.jsonl") {
             let decoded = try #require(expected.decoded)
             #expect(tokenizer.decode(expected.ids) == decoded, "\(expected.ids)")
-            #expect(
-                tokenizer.decode(expected.ids, skippingSpecialTokens: false)
-                    == expected.decodedWithSpecial ?? decoded, "\(expected.ids)")
-            #expect(
-                cleaning.decode(expected.ids) == expected.cleaned ?? decoded, "\(expected.ids)")
+            let withSpecial = tokenizer.decode(expected.ids, skippingSpecialTokens: false)
+            #expect(withSpecial == (expected.decodedWithSpecial ?? decoded), "\(expected.ids)")
+            let cleaned = cleaning.decode(expected.ids)
+            #expect(cleaned == (expected.cleaned ?? decoded), "\(expected.ids)")
         }
         #expect(tokenizer.decode([-1, 3899, .max, .min]) == "dog")
     }
