@@ -23,7 +23,7 @@ extension WordPieceTokenizer {
             }
         }
         if let maximumLength {
-            let room = max(before.count, maximumLength - after.count)
+            let room = max(maximumLength, before.count + after.count) - after.count
             if ids.count > room { ids.removeSubrange(room...) }
         }
         return ids + after

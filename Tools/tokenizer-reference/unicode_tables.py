@@ -11,7 +11,7 @@ import sys
 import unicodedata
 from pathlib import Path
 
-from tokenizers import normalizers, pre_tokenizers
+from tokenizers import AddedToken, Tokenizer, models, normalizers, pre_tokenizers
 
 SCALARS = [c for c in range(0x110000) if not 0xD800 <= c < 0xE000]
 HANGUL = range(0xAC00, 0xD7A4)
@@ -115,6 +115,13 @@ def combining_classes():
     return classes
 
 
+def word_scalars():
+    """Those that a single_word token may not touch."""
+    tokenizer = Tokenizer(models.WordPiece({"[UNK]": 0}, unk_token="[UNK]"))
+    tokenizer.add_tokens([AddedToken("!", single_word=True, normalized=False)])
+    return [c for c in SCALARS if chr(c) != "!" and 1 not in tokenizer.encode(f"!{chr(c)}").ids]
+
+
 def measure():
     clean, strip = bert(clean_text=True), bert(strip_accents=True)
     lower, chinese = bert(lowercase=True), bert(handle_chinese_chars=True)
@@ -171,12 +178,14 @@ def swift(name, literals):
 
 def main(folder):
     sets, lowercase, long_lowercase, decomposition = measure()
+    sets["word"] = word_scalars()
     comments = {
         "removed": "What clean_text takes out: Cc, Cf, Co and U+FFFD, but not unassigned scalars.",
         "whitespace": "What separates words: White_Space.",
         "mark": "Nonspacing marks, which strip_accents takes out after the NFD.",
         "punctuation": "What is a word of its own: ASCII punctuation and P*.",
         "chinese": "What gets a space on either side.",
+        "word": "What a single_word token may not touch.",
     }
     literals = [literal(n, comments[n], packed_ranges(s)) for n, s in sets.items()]
     literals.append(

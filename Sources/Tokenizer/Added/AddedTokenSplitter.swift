@@ -5,6 +5,7 @@ struct AddedTokenSplitter: Sendable {
         case token(Int)
     }
 
+    private var tables: UnicodeTables { .shared }
     private var trie = ScalarTrie()
     private var tokens: [Int: AddedToken] = [:]
 
@@ -45,23 +46,11 @@ struct AddedTokenSplitter: Sendable {
     }
 
     private func touchesWord(_ scalars: ArraySlice<UInt32>, _ start: Int, _ end: Int) -> Bool {
-        start > scalars.startIndex && isWord(scalars[start - 1])
-            || end < scalars.endIndex && isWord(scalars[end])
+        start > scalars.startIndex && tables.isWord(scalars[start - 1])
+            || end < scalars.endIndex && tables.isWord(scalars[end])
     }
 
     private func isSpace(_ scalar: UInt32) -> Bool {
-        UnicodeTables.shared.flags(of: scalar).contains(.whitespace)
-    }
-
-    /// `\w` of Unicode's regular expressions (UTS #18, annex C), with Swift's own tables: the only
-    /// place where they serve, since BERT's own tokens do not ask for it.
-    private func isWord(_ scalar: UInt32) -> Bool {
-        guard let properties = Unicode.Scalar(scalar)?.properties else { return false }
-        if properties.isAlphabetic || properties.isJoinControl { return true }
-        return switch properties.generalCategory {
-        case .nonspacingMark, .spacingMark, .enclosingMark, .decimalNumber, .connectorPunctuation:
-            true
-        default: false
-        }
+        tables.flags(of: scalar).contains(.whitespace)
     }
 }

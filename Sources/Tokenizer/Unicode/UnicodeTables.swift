@@ -27,6 +27,8 @@ struct UnicodeTables: Sendable {
     private var decompositions: [UInt32: [UInt32]] = [:]
     private var lowercase: [UInt32: [UInt32]] = [:]
     private var combiningClasses: [UInt32: UInt8] = [:]
+    /// The bounds of the runs, in turn the first scalar of one and the first after it.
+    private var wordBounds: [UInt32] = []
 
     private init() {
         for (text, flag): (String, Flags) in [
@@ -43,6 +45,9 @@ struct UnicodeTables: Sendable {
         readLowercase()
         decompositions = Self.strings(UnicodeData.decompositions)
         for scalar in decompositions.keys { set(.decomposes, scalar..<scalar + 1) }
+        var words = PackedNumbers(UnicodeData.word)
+        var end: UInt32 = 0
+        while let run = words.run(after: &end) { wordBounds += [run.lowerBound, run.upperBound] }
     }
 
     @inline(__always)
@@ -63,6 +68,16 @@ struct UnicodeTables: Sendable {
 
     func combiningClass(of scalar: UInt32) -> UInt8 {
         combiningClasses[scalar] ?? 0
+    }
+
+    /// Letters, digits and whatever else `\w` means to the reference.
+    func isWord(_ scalar: UInt32) -> Bool {
+        var bounds = wordBounds[...]
+        while !bounds.isEmpty {
+            let middle = (bounds.startIndex + bounds.endIndex) / 2
+            bounds = bounds[middle] <= scalar ? bounds[(middle + 1)...] : bounds[..<middle]
+        }
+        return bounds.startIndex % 2 == 1
     }
 
     private mutating func set(_ flag: Flags, _ scalars: Range<UInt32>) {
