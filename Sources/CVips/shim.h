@@ -67,6 +67,10 @@ static inline int cvips_first_bands(VipsImage *in, VipsImage **out, int bands) {
 static inline int cvips_to_srgb(VipsImage *in, VipsImage **out) {
     return vips_colourspace(in, out, VIPS_INTERPRETATION_sRGB, NULL);
 }
+// Pixels from memory have no meaning yet; the copy says that they are sRGB, and copies no pixels.
+static inline int cvips_tag_srgb(VipsImage *in, VipsImage **out) {
+    return vips_copy(in, out, "interpretation", VIPS_INTERPRETATION_sRGB, NULL);
+}
 static inline int cvips_upright(VipsImage *in, VipsImage **out) {
     return vips_autorot(in, out, NULL);
 }

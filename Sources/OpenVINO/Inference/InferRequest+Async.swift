@@ -1,4 +1,3 @@
-internal import COpenVINO
 internal import Synchronization
 
 extension InferRequest {
@@ -17,9 +16,7 @@ extension InferRequest {
         }
         do throws(OpenVINOError) {
             if let failure = gate.failure { throw failure }
-            // The callback comes a moment before the request is free again, and knows no outcome:
-            // this waits for the first and reports the second.
-            try check(ov_infer_request_wait(handle.pointer), "run an inference")
+            try handle.end()
         } catch {
             if error.code == .inferCancelled, Task.isCancelled { throw CancellationError() }
             throw error

@@ -89,6 +89,7 @@ public final class InferRequest {
     ///
     /// - Throws: ``OpenVINOError``; with `.inferCancelled` after a ``cancel()`` from elsewhere.
     public func infer() throws(OpenVINOError) {
+        try handle.checkIdle()
         try check(ov_infer_request_infer(handle.pointer), "run an inference")
     }
 

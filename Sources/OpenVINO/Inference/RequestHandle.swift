@@ -14,7 +14,14 @@ final class RequestHandle: Sendable {
     /// object. Unchecked: written once, before it is handed over.
     nonisolated(unsafe) private let callback: UnsafeMutablePointer<ov_callback_t>
 
-    private let waiting = Mutex<CheckedContinuation<Void, Never>?>(nil)
+    private struct Run {
+        /// From the start until `end()`: the request counts as busy a little longer for OpenVINO's
+        /// callback than for its `start_async`, and a run that begins in between would lose its own.
+        var isActive = false
+        var waiting: CheckedContinuation<Void, Never>?
+    }
+
+    private let run = Mutex(Run())
 
     init(owning pointer: OpaquePointer) {
         self.pointer = pointer
@@ -40,20 +47,45 @@ final class RequestHandle: Sendable {
         try check(ov_infer_request_set_callback(pointer, callback), "watch an infer request")
     }
 
-    /// Starts a run that resumes the continuation when it ends, well or badly.
+    /// Starts a run that resumes the continuation when it ends, well or badly. Call `end()` after it.
     ///
     /// - Returns: the reason if it did not start; the continuation is then resumed already.
     func start(resuming continuation: CheckedContinuation<Void, Never>) -> OpenVINOError? {
         // First, since the run may end before `start_async` returns.
-        waiting.withLock { $0 = continuation }
+        let wasActive = run.withLock { run in
+            if run.isActive { return true }
+            run = Run(isActive: true, waiting: continuation)
+            return false
+        }
+        guard !wasActive else {
+            continuation.resume()
+            return Self.busy
+        }
         do throws(OpenVINOError) {
             try check(ov_infer_request_start_async(pointer), "start an inference")
             return nil
         } catch {
+            run.withLock { $0.isActive = false }
             finish()
             return error
         }
     }
+
+    /// Waits until the request of a run that was started is free again.
+    func end() throws(OpenVINOError) {
+        defer { run.withLock { $0.isActive = false } }
+        // The callback comes a moment before that, and knows no outcome.
+        try check(ov_infer_request_wait(pointer), "run an inference")
+    }
+
+    /// Throws while an asynchronous run is on its way.
+    func checkIdle() throws(OpenVINOError) {
+        guard run.withLock({ !$0.isActive }) else { throw Self.busy }
+    }
+
+    private static let busy = OpenVINOError(
+        code: .requestBusy, operation: "start an inference",
+        message: "this request is still running one; use a request for each task")
 
     func cancel() {
         // Nothing to report: a request that is not running has nothing to cancel.
@@ -61,9 +93,9 @@ final class RequestHandle: Sendable {
     }
 
     private func finish() {
-        waiting.withLock { waiting in
-            defer { waiting = nil }
-            return waiting
+        run.withLock { run in
+            defer { run.waiting = nil }
+            return run.waiting
         }?.resume()
     }
 }

@@ -52,16 +52,24 @@ public final class Model {
     ///
     /// - Parameter shapes: a shape for each input that changes, by name.
     /// - Throws: ``OpenVINOError`` when there is no such input, or an operation cannot take the
-    ///   shape; the model is then as before.
+    ///   shape; the model is then as before. Also, with `.notImplementedInC`, for shapes of open rank
+    ///   and of no axes.
     public func reshape(_ shapes: [String: PartialShape]) throws(OpenVINOError) {
         let shapes = shapes.sorted { $0.key < $1.key }
         let text = shapes.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+        let operation = "reshape a model's inputs to \(text)"
+        // OpenVINO 2026.4's C API takes both for one axis of any size.
+        guard shapes.allSatisfy({ ($0.value.rank ?? 0) > 0 }) else {
+            throw OpenVINOError(
+                code: .notImplementedInC, operation: operation,
+                message: "its C API cannot express a shape of open rank or of no axes")
+        }
         let names = shapes.map { Array($0.key.utf8CString) }
-        let dimensions = shapes.map { $0.value.dimensions?.map(\.cValue) }
+        let dimensions = shapes.map { $0.value.dimensions?.map(\.cValue) ?? [] }
 
         // One block a kind, and pointers into it: what C wants to see side by side.
         let characters = names.flatMap { $0 }
-        var sizes = dimensions.flatMap { $0 ?? [] }
+        var sizes = dimensions.flatMap { $0 }
         let status = characters.withUnsafeBufferPointer { characters in
             sizes.withUnsafeMutableBufferPointer { sizes in
                 var offset = 0
@@ -71,9 +79,6 @@ public final class Model {
                 }
                 var used = 0
                 let partialShapes = dimensions.map { list in
-                    guard let list else {
-                        return ov_partial_shape_t(rank: Dimension.dynamic.cValue, dims: nil)
-                    }
                     defer { used += list.count }
                     return ov_partial_shape_t(
                         rank: Dimension(list.count).cValue,
@@ -82,6 +87,6 @@ public final class Model {
                 return ov_model_reshape(pointer, &namePointers, partialShapes, shapes.count)
             }
         }
-        try check(status, "reshape a model's inputs to \(text)")
+        try check(status, operation)
     }
 }

@@ -51,6 +51,16 @@ public final class CompiledModel: Sendable {
         }
     }
 
+    /// Changes properties of the compiled model, of those few that a device lets change (AUTO's
+    /// priority, for one).
+    public func setProperties(_ properties: [Property]) throws(OpenVINOError) {
+        let text = properties.map(\.description).joined(separator: ", ")
+        let status = properties.withCProperties {
+            ov_compiled_model_set_properties(pointer, $1, $0)
+        }
+        try check(status, "set \(text) on a compiled model")
+    }
+
     /// A new request, with tensors of its own. Each runs one inference at a time.
     public func makeInferRequest() throws(OpenVINOError) -> sending InferRequest {
         let request = try created("make an infer request") {

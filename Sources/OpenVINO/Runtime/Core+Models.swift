@@ -51,6 +51,26 @@ extension Core {
         return try CompiledModel(owning: compiled, weights: model.weights)
     }
 
+    /// Reads and compiles a model in one go. With a cache directory set, a model that is in the cache
+    /// need not even be read.
+    public func compile(
+        at url: URL, for device: String, properties: [Property] = []
+    ) throws(OpenVINOError) -> CompiledModel {
+        let path = url.path(percentEncoded: false)
+        let compiled = try created("compile the model \(path) for device \(device)") { compiled in
+            properties.withCProperties {
+                ov_core_compile_model_from_file_props(pointer, path, device, $1, $0, &compiled)
+            }
+        }
+        return try CompiledModel(owning: compiled, weights: nil)
+    }
+
+    /// Loads a library of further operations, for models that are read later.
+    public func addExtension(at url: URL) throws(OpenVINOError) {
+        let path = url.path(percentEncoded: false)
+        try check(ov_core_add_extension(pointer, path), "load the extension \(path)")
+    }
+
     /// Loads a compiled model that ``CompiledModel/export(to:)`` wrote, for the device that it was
     /// compiled for.
     ///

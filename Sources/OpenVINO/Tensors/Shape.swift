@@ -7,22 +7,30 @@ enum Shape {
     nonisolated(unsafe) static let noMemory = UnsafeRawPointer(
         UnsafeMutableRawPointer.allocate(byteCount: 64, alignment: 64))
 
+    /// The number of elements of a tensor.
+    static func count(
+        _ shape: [Int], _ operation: @autoclosure () -> String
+    ) throws(OpenVINOError) -> Int {
+        var count = 1
+        for size in shape {
+            guard size >= 0 else { throw .mismatch(operation(), "a size is negative") }
+            // A zero must not hide that the others overflow: OpenVINO multiplies them too.
+            let (product, overflow) = count.multipliedReportingOverflow(by: max(1, size))
+            guard !overflow else { throw .mismatch(operation(), "the shape is too large") }
+            count = product
+        }
+        return shape.contains(0) ? 0 : count
+    }
+
     /// The number of bytes of a tensor; nil where the type has no fixed size.
     static func byteCount(
         _ type: ElementType, _ shape: [Int], _ operation: @autoclosure () -> String
     ) throws(OpenVINOError) -> Int? {
-        var elements = 1
-        for size in shape {
-            guard size >= 0 else { throw .mismatch(operation(), "a size is negative") }
-            // Zero sizes must not hide an overflow: OpenVINO multiplies in another order.
-            let (product, overflow) = elements.multipliedReportingOverflow(by: max(1, size))
-            guard !overflow else { throw .mismatch(operation(), "the shape is too large") }
-            elements = product
-        }
+        let count = try count(shape, operation())
         guard let bits = type.bitWidth else { return nil }
-        let (total, overflow) = elements.multipliedReportingOverflow(by: bits)
+        let (total, overflow) = count.multipliedReportingOverflow(by: bits)
         guard !overflow else { throw .mismatch(operation(), "the shape is too large") }
-        return shape.contains(0) ? 0 : total / 8 + (total % 8 == 0 ? 0 : 1)
+        return total / 8 + (total % 8 == 0 ? 0 : 1)
     }
 
     /// The shape as C takes it, valid during the call.

@@ -20,7 +20,7 @@ extension Tensor {
     /// A tensor of strings.
     public convenience init(strings: [String], shape: [Int]) throws(OpenVINOError) {
         let operation = "make a tensor of string \(shape)"
-        guard shape.allSatisfy({ $0 >= 0 }), shape.reduce(1, *) == strings.count else {
+        guard try Shape.count(shape, operation) == strings.count else {
             throw .mismatch(operation, "\(strings.count) strings were given")
         }
         let copies = strings.map { Array($0.utf8CString) }

@@ -92,7 +92,8 @@ public struct PartialShape: Hashable, Sendable {
     }
 
     init(_ shape: ov_partial_shape_t) {
-        guard !ov_rank_is_dynamic(shape.rank) else {
+        // Not by `ov_rank_is_dynamic`, which takes a single number's rank, 0, for an open one.
+        guard shape.rank.min == shape.rank.max else {
             self = .dynamic
             return
         }

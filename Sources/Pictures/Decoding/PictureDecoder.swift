@@ -51,21 +51,43 @@ struct PictureDecoder {
         }
         // Released last: the images below read from it.
         defer { cvips_release_source(source) }
-        let loaded = VipsImageReference { image in
+        guard var loaded = load(format, source, failOn) else {
+            throw damage(format, "its header cannot be understood")
+        }
+        try check(loaded)
+        let shrink = format == .jpeg ? shrinkFactor(width: loaded.width, height: loaded.height) : 1
+        if shrink > 1 {
+            guard let smaller = load(format, source, failOn, shrink: shrink) else {
+                throw damage(format, "its header cannot be understood")
+            }
+            loaded = smaller
+        }
+        guard let picture = try ColourConversion.upright(loaded, name: name) else {
+            throw damage(format, "its pixels cannot be decoded")
+        }
+        return picture
+    }
+
+    private func load(
+        _ format: PictureFormat, _ source: UnsafeMutablePointer<VipsSource>, _ failOn: VipsFailOn,
+        shrink: Int = 1
+    ) -> VipsImageReference? {
+        VipsImageReference { image in
             switch format {
-            case .jpeg: cvips_load_jpeg(source, &image, failOn, 1)
+            case .jpeg: cvips_load_jpeg(source, &image, failOn, CInt(shrink))
             case .png: cvips_load_png(source, &image, failOn)
             case .webp: cvips_load_webp(source, &image, failOn)
             case .gif: cvips_load_gif(source, &image, failOn)
             case .tiff: cvips_load_tiff(source, &image, failOn)
             }
         }
-        guard let loaded else { throw damage(format, "its header cannot be understood") }
-        try check(loaded)
-        guard let picture = try ColourConversion.upright(loaded, name: name) else {
-            throw damage(format, "its pixels cannot be decoded")
-        }
-        return picture
+    }
+
+    /// The largest factor that leaves twice the wanted side; JPEG knows 2, 4 and 8.
+    private func shrinkFactor(width: Int, height: Int) -> Int {
+        guard case .fast(let side) = options.detail else { return 1 }
+        let shorter = min(width, height)
+        return [8, 4, 2].first { shorter / $0 / 2 >= max(side, 1) } ?? 1
     }
 
     /// Compares the header with the limits, before any pixel is decoded.
