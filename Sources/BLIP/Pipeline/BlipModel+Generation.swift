@@ -1,7 +1,28 @@
 import OpenVINO
 
 extension BlipModel {
-    /// Describes a picture.
+    /// Describes a picture: the first of ``captions(_:prompt:options:)``.
+    public func caption(
+        _ image: EncodedImage, prompt: String = "", options: GenerationOptions = .init()
+    ) throws -> GeneratedText {
+        try best(of: captions(image, prompt: prompt, options: options))
+    }
+
+    /// Answers a question about a picture: the first of ``answers(to:about:options:)``.
+    public func answer(
+        _ question: String, about image: EncodedImage, options: GenerationOptions = .init()
+    ) throws -> GeneratedText {
+        try best(of: answers(to: question, about: image, options: options))
+    }
+
+    private func best(of texts: [GeneratedText]) throws -> GeneratedText {
+        guard let text = texts.first else {
+            throw BlipError(.invalidOption, "No text was asked for; ask for one or more")
+        }
+        return text
+    }
+
+    /// Describes a picture, in several ways if the options ask for them.
     ///
     /// Reference: transformers' `BlipForConditionalGeneration.generate`.
     ///
@@ -9,10 +30,11 @@ extension BlipModel {
     ///   - image: encoded by this model.
     ///   - prompt: words that the caption begins with, such as "a picture of".
     ///   - options: how the text is generated.
+    /// - Returns: as many texts as the options ask for, the best first.
     /// - Throws: ``BlipError``, runtime errors, and `CancellationError`.
-    public func caption(
+    public func captions(
         _ image: EncodedImage, prompt: String = "", options: GenerationOptions = .init()
-    ) throws -> GeneratedText {
+    ) throws -> [GeneratedText] {
         try BlipTask.caption.check(in: tasks, model: folder.lastPathComponent)
         // [CLS] gives way to the begin token; [SEP] would end the text.
         let words = tokenizer.encode(prompt).dropFirst().dropLast()
@@ -31,10 +53,11 @@ extension BlipModel {
     ///   - question: one question, in words.
     ///   - image: encoded by this model.
     ///   - options: how the answer is generated.
+    /// - Returns: as many answers as the options ask for, the best first.
     /// - Throws: ``BlipError``, runtime errors, and `CancellationError`.
-    public func answer(
-        _ question: String, about image: EncodedImage, options: GenerationOptions = .init()
-    ) throws -> GeneratedText {
+    public func answers(
+        to question: String, about image: EncodedImage, options: GenerationOptions = .init()
+    ) throws -> [GeneratedText] {
         try BlipTask.answer.check(in: tasks, model: folder.lastPathComponent)
         var timings = StageTimings()
         let picture = try timings.measure(\.vision) { try context(.encoderContext, of: image) }
@@ -79,20 +102,27 @@ extension BlipModel {
     private func generate(
         _ words: [Int], attendingTo context: CrossAttentionContext, _ options: GenerationOptions,
         _ before: StageTimings
-    ) throws -> GeneratedText {
+    ) throws -> [GeneratedText] {
         var timings = before
         let text = configuration.text
         let prompt = [text.beginTokenID] + words
         try options.validate(promptLength: prompt.count, maximumPositions: text.maximumPositions)
-        let tokens = try timings.measure(\.decode) {
+        let found = try timings.measure(\.decode) {
             var decoder = try TextDecoder(
                 parts.model(.textDecoder), context: context, stateType: parts.stateType,
                 configuration: text)
-            let search = GreedySearch(options: options, endTokenID: text.endTokenID)
-            return try search.run(&decoder, prompts: [prompt])[0]
+            if options.beamCount > 1 {
+                return try BeamSearch(options: options, endTokenID: text.endTokenID)
+                    .run(&decoder, prompts: [prompt]).flatMap(\.self)
+            }
+            let prompts = [[Int]](repeating: prompt, count: options.sequenceCount)
+            return try TokenSearch(options: options, endTokenID: text.endTokenID)
+                .run(&decoder, prompts: prompts)
         }
-        return GeneratedText(
-            text: tokenizer.decode(tokens.ids), tokenIDs: tokens.ids, score: tokens.score,
-            timings: timings)
+        return found.map {
+            GeneratedText(
+                text: tokenizer.decode($0.ids), tokenIDs: $0.ids, score: $0.score,
+                timings: timings)
+        }
     }
 }

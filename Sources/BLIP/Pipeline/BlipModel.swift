@@ -90,7 +90,9 @@ public actor BlipModel {
                 PortName.pixelValues, Tensor(pixels.values, shape: [1, 3, size, size]))
             try request.infer()
         }
-        let projects = request.compiledModel.outputs.contains { $0.name == PortName.imageProjection }
+        let projects = request.compiledModel.outputs.contains {
+            $0.name == PortName.imageProjection
+        }
         return EncodedImage(
             embeddings: try request.output(PortName.imageEmbeddings),
             projection: projects ? try request.output(PortName.imageProjection) : nil,

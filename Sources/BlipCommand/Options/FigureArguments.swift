@@ -32,7 +32,10 @@ struct FigureArguments: ParsableArguments {
                 .split(separator: "/").filter { $0 != "." && $0 != ".." }.joined(separator: "-")
             file = file.appending(path: "\(flat).jpg")
         }
-        try picture.annotated(title: caption, answers: answers).write(to: file)
+        let annotation = Annotation(
+            title: caption ?? "",
+            lines: answers.map { .init(question: $0.question, answer: $0.answer) })
+        try picture.annotated(with: annotation).write(to: file)
     }
 
     private static func isFolder(_ path: String) -> Bool {

@@ -14,7 +14,54 @@ struct GenerationArguments: ParsableArguments {
             valueName: "n"))
     var minLength = 0
 
+    @Option(help: ArgumentHelp("Follow so many texts at the same time.", valueName: "n"))
+    var beams = 1
+
+    @Option(
+        help: ArgumentHelp(
+            "With beams: above 0 favours longer texts, below 0 shorter ones.", valueName: "x"))
+    var lengthPenalty: Float = 1
+
+    @Option(
+        help: ArgumentHelp(
+            "Draw tokens, more evenly the higher this is, instead of taking the likeliest.",
+            valueName: "x"))
+    var temperature: Float?
+
+    @Option(help: ArgumentHelp("Draw among so many likeliest tokens.", valueName: "n"))
+    var topK: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Draw among the likeliest tokens that together have this probability.",
+            valueName: "x"))
+    var topP: Float?
+
+    @Option(help: ArgumentHelp("Draw the same texts for the same seed.", valueName: "n"))
+    var seed: UInt64?
+
+    @Option(
+        help: ArgumentHelp(
+            "Above 1 makes tokens that were there already less likely.", valueName: "x"))
+    var repetitionPenalty: Float = 1
+
+    @Option(
+        help: ArgumentHelp("Let no run of so many tokens stand twice; 0 for any.", valueName: "n"))
+    var noRepeatNgramSize = 0
+
     var options: GenerationOptions {
-        GenerationOptions(maximumLength: maxLength, minimumLength: minLength)
+        var options = GenerationOptions(maximumLength: maxLength, minimumLength: minLength)
+        options.beamCount = beams
+        options.lengthPenalty = lengthPenalty
+        options.repetitionPenalty = repetitionPenalty
+        options.noRepeatNGramSize = noRepeatNgramSize
+        if temperature != nil || topK != nil || topP != nil || seed != nil {
+            var sampling = GenerationOptions.Sampling(seed: seed)
+            sampling.temperature = temperature ?? sampling.temperature
+            sampling.topK = topK ?? sampling.topK
+            sampling.topP = topP ?? sampling.topP
+            options.sampling = sampling
+        }
+        return options
     }
 }
