@@ -185,11 +185,14 @@ class Scene:
             return OPPOSITE[relation]
         return rng.choice([r for r in OPPOSITE if r not in (relation, OPPOSITE[relation])])
 
-    def sentence(self, rng, change=None):
+    def sentence(self, rng, change=None, short=False):
         """A true sentence, or with `change` ("object", "count", "color", "relation") one with that fact wrong.
 
-        Returns None if the scene has no such fact.
+        Returns None if the scene has no such fact, or if a short sentence, which leaves the background out, has none.
         """
+        if short and change == "color":
+            return None
+        background = "" if short else " on {} background"
         color, names, count, relation = self.color, list(self.names), self.count, self.relation
         if change == "color":
             color = rng.choice([c for c in COLOR_NAMES if c != color])
@@ -202,12 +205,12 @@ class Scene:
         if relation is None:
             if change == "relation":
                 return None
-            return f"{counted(names[0], count)} on {article(color)} background"
+            return counted(names[0], count) + background.format(article(color))
         if rng.random() < 0.3:  # the same said from the other side
             names, relation = names[::-1], OPPOSITE[relation]
         if change == "relation":
             relation = self._wrong_relation(relation, rng)
-        return f"{article(names[0])} {relation} {article(names[1])} on {article(color)} background"
+        return f"{article(names[0])} {relation} {article(names[1])}" + background.format(article(color))
 
     # --- What it looks like ---
 
