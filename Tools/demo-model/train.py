@@ -5,17 +5,22 @@
 
 Two phases: first the vision model alone learns to name what is where from an auxiliary loss (linear heads that are
 thrown away in the end), then captions, answers, matching and contrast are learned together with it.
+
+The work is shared by processes of one thread each, which average their gradients at every step: with matrices this
+small, two threads of one process are hardly faster than one, and much slower when something else runs.
 """
 
 import argparse
 import math
 import multiprocessing
+import os
 import random
 import time
 from pathlib import Path
 
 import numpy as np
 import torch
+import torch.distributed as dist
 import torch.nn.functional as F
 from PIL import Image
 from torch import nn
@@ -34,7 +39,7 @@ GROUP = 4  # texts a picture for the text encoder: two questions, a true and a f
 
 def picture(scene, rng):
     """The scene at the model's size, shrunk from a bigger drawing as a file's picture would be."""
-    side = 448 if rng.random() < 0.15 else rng.choice((192, 224, 224, 256))
+    side = 448 if rng.random() < 0.03 else rng.choice((168, 192, 224))  # big ones take longer to draw
     image = Image.fromarray(scene.render(side))
     return np.asarray(image.resize((shape.IMAGE_SIDE, shape.IMAGE_SIDE), Image.Resampling.BICUBIC))
 
@@ -93,13 +98,14 @@ def batch(seeds):
             "prompts": np.array(masks), "texts": padded(texts), "answers": padded(answers)}
 
 
-def produce(queue, first_step, size):
-    """The worker: batches for the steps from first_step on, for ever."""
+def produce(queue, first_step, size, rank, world):
+    """Draws, for ever, this process's parts of the batches from first_step on."""
     torch.set_num_threads(1)
+    part = size // world
     step = first_step
     while True:
-        start = scenes.TRAINING_SEED + step * size
-        queue.put(batch(range(start, start + size)))
+        start = scenes.TRAINING_SEED + step * size + rank * part
+        queue.put(batch(range(start, start + part)))
         step += 1
 
 
@@ -156,6 +162,11 @@ class DemoModel(nn.Module):
         self.text_proj = nn.Linear(text.hidden_size, config.image_text_hidden_size)
         self.itm_head = nn.Linear(text.hidden_size, 2)
         kinds = len(scenes.NAMES)
+        # The default of 0.02 drowns next to the patches' own values, and positions are learned late.
+        nn.init.normal_(self.vision_model.embeddings.position_embedding, std=0.2)
+        for layer in self.vision_model.modules():
+            if isinstance(layer, nn.Linear):
+                nn.init.normal_(layer.weight, std=0.04)
         self.aux_patch = nn.Linear(width, kinds + 1)
         self.aux_cls = nn.ModuleList(nn.Linear(width, n) for n in (len(scenes.COLOR_NAMES), 6, kinds, kinds + 1))
         self.aux_temperature = nn.Parameter(torch.tensor(math.log(1 / 0.07)))
@@ -275,26 +286,50 @@ def validate(net, count=200):
 # --- The run ---
 
 
+def share_gradients(net, world):
+    """Average the gradients over the processes, all in one message."""
+    grads = [p.grad for p in net.parameters() if p.grad is not None]
+    flat = torch.cat([g.flatten() for g in grads])
+    dist.all_reduce(flat)
+    for grad, mean in zip(grads, (flat / world).split([g.numel() for g in grads])):
+        grad.copy_(mean.view_as(grad))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoint.pt")
     parser.add_argument("--resume", action="store_true")
-    parser.add_argument("--warm-up", type=int, default=700, help="steps of the vision model alone")
-    parser.add_argument("--steps", type=int, default=4500, help="steps in all")
-    parser.add_argument("--batch", type=int, default=64)
+    parser.add_argument("--warm-up", type=int, default=1200, help="steps of the vision model alone")
+    parser.add_argument("--steps", type=int, default=7000, help="steps in all")
+    parser.add_argument("--batch", type=int, default=32, help="scenes a step, shared by the processes")
+    parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--rate", type=float, default=1e-3)
+    parser.add_argument("--decay", type=float, default=0.4, help="the part of the steps in which the rate goes down")
     parser.add_argument("--float32", action="store_true", help="no bfloat16 arithmetic")
     parser.add_argument("--every", type=int, default=400, help="steps between validations")
     parser.add_argument("--bench", type=int, help="only time so many steps of both phases")
     args = parser.parse_args()
     args.out.mkdir(parents=True, exist_ok=True)
+    meeting = args.out / "meeting"
+    meeting.unlink(missing_ok=True)
+    os.environ.setdefault("GLOO_SOCKET_IFNAME", "lo")
+    torch.multiprocessing.spawn(run, (args.processes, f"file://{meeting.absolute()}", args), args.processes)
+
+
+def run(rank, world, meeting, args):
+    torch.set_num_threads(1)
+    dist.init_process_group("gloo", init_method=meeting, rank=rank, world_size=world)
     torch.manual_seed(1)
     speed_up()
+
+    def tell(*what, **how):
+        if rank == 0:
+            print(*what, **how, flush=True)
 
     net, average = DemoModel(shape.config()), DemoModel(shape.config())
     average.load_state_dict(net.state_dict())
     average.eval()
-    print(f"{sum(p.numel() for n, p in net.named_parameters() if not n.startswith('aux')):,} parameters", flush=True)
+    tell(f"{sum(p.numel() for n, p in net.named_parameters() if not n.startswith('aux')):,} parameters")
     matrices = [p for p in net.parameters() if p.dim() > 1]
     others = [p for p in net.parameters() if p.dim() <= 1]
     optimizer = torch.optim.AdamW([{"params": matrices, "weight_decay": 0.05}, {"params": others, "weight_decay": 0.0}],
@@ -318,15 +353,17 @@ def main():
 
     context = multiprocessing.get_context("spawn")
     queue = context.Queue(8)
-    context.Process(target=produce, args=(queue, step, args.batch), daemon=True).start()
+    context.Process(target=produce, args=(queue, step, args.batch, rank, world), daemon=True).start()
+    torch.manual_seed(100 * step + rank)
     queue_wait, window, started = 0.0, {}, time.time()
     last = started
     while step < args.steps:
-        ramp = min(1, (step + 1) / 200)
+        ramp = min(1, (step + 1) / 100)
         # The second phase begins with parts that have learned nothing, so it gets a ramp of its own.
         if step >= args.warm_up:
             ramp = min(ramp, 0.2 + 0.8 * (step - args.warm_up) / 200)
-        rate = args.rate * ramp * (0.01 + 0.99 * (1 + math.cos(math.pi * step / args.steps)) / 2)
+        # Level, then down in a line: so --steps can be changed on the way, when the machine is busier than expected.
+        rate = args.rate * ramp * max(0.01, min(1, (args.steps - step) / (args.decay * args.steps)))
         for group in optimizer.param_groups:
             group["lr"] = rate
         before = time.time()
@@ -339,6 +376,7 @@ def main():
         total = sum(weights.get(k, 0.5 * aux) * v for k, v in losses.items())
         optimizer.zero_grad(set_to_none=True)
         total.backward()
+        share_gradients(net, world)
         nn.utils.clip_grad_norm_(net.parameters(), 1.0)
         optimizer.step()
         step += 1
@@ -350,16 +388,17 @@ def main():
         if step % 50 == 0 or args.bench:
             now = time.time()
             n = len(window["patch"])
-            print(f"step {step} {(now - last) / n:.3f} s/step waited {queue_wait / n:.3f} rate {rate:.1e} "
-                  + " ".join(f"{k} {sum(v) / len(v):.3f}" for k, v in window.items()), flush=True)
+            tell(f"step {step} {(now - last) / n:.3f} s/step waited {queue_wait / n:.3f} rate {rate:.1e} "
+                  + " ".join(f"{k} {sum(v) / len(v):.3f}" for k, v in window.items()))
             spent += now - last
             queue_wait, window, last = 0.0, {}, now
-        if step % 200 == 0 or step == args.steps:
+        if rank == 0 and (step % 100 == 0 or step == args.steps):
             save()
-        if (step % args.every == 0 and step > args.warm_up) or step == args.steps and not args.bench:
+        if rank == 0 and not args.bench and (step % args.every == 0 and step > args.warm_up or step == args.steps):
             shares, mistakes = validate(average)
-            print("validation", " ".join(f"{k} {v:.3f}" for k, v in shares.items()))
-            print("mistakes", *mistakes[:14], sep="\n   ", flush=True)
+            tell("validation", " ".join(f"{k} {v:.3f}" for k, v in shares.items()))
+            tell("mistakes", *mistakes[:14], sep="\n   ")
+    dist.barrier()
 
 
 if __name__ == "__main__":
