@@ -72,7 +72,9 @@ let package = Package(
             name: "OpenVINOTests", dependencies: ["OpenVINO"], swiftSettings: settings,
             linkerSettings: runPath),
         .testTarget(name: "ModelGraphTests", dependencies: ["ModelGraph"], swiftSettings: settings),
-        .testTarget(name: "CheckpointTests", dependencies: ["Checkpoint"], swiftSettings: settings),
+        .testTarget(
+            name: "CheckpointTests", dependencies: ["Checkpoint"],
+            resources: [.copy("Fixtures")], swiftSettings: settings),
         .testTarget(
             name: "TokenizerTests", dependencies: ["Tokenizer"],
             resources: [.copy("Fixtures")], swiftSettings: settings),

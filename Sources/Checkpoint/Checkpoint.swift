@@ -15,9 +15,14 @@ public struct Checkpoint: Sendable {
 
     /// Opens a checkpoint.
     ///
-    /// - Parameter location: A folder, in which `model.safetensors` and
-    ///   `model.safetensors.index.json` with its shards are looked for in this order; or one such
-    ///   file.
+    /// Files that `torch.save` wrote are read by a machine that only builds data and executes
+    /// nothing. Of their dictionary, the tensors are taken; where it has a dictionary under `model`
+    /// or `state_dict`, those of that one.
+    ///
+    /// - Parameter location: A folder, in which `model.safetensors`,
+    ///   `model.safetensors.index.json` with its shards, `pytorch_model.bin`,
+    ///   `pytorch_model.bin.index.json` with its shards, and a single `*.pth` are looked for in this
+    ///   order; or one such file, under any name.
     /// - Throws: ``CheckpointError``, which names the file and what is wrong with it.
     public init(at location: URL) throws(CheckpointError) {
         let files = try WeightFiles(at: location)

@@ -64,3 +64,41 @@ extension CheckpointError.Code {
     /// A tensor is not in the shard that the index names for it.
     public static let tensorNotInShard = Self("tensorNotInShard")
 }
+
+extension CheckpointError.Code {
+    // Zip archives, as torch.save writes them.
+
+    /// A zip archive without its directory: most often a download that broke off.
+    public static let zipDirectoryMissing = Self("zipDirectoryMissing")
+    /// A zip directory that contradicts itself or the file.
+    public static let zipDirectoryInvalid = Self("zipDirectoryInvalid")
+    /// A compressed entry, which cannot be mapped.
+    public static let zipEntryCompressed = Self("zipEntryCompressed")
+    /// An encrypted entry.
+    public static let zipEntryEncrypted = Self("zipEntryEncrypted")
+    /// An entry that ends past its place in the file.
+    public static let zipEntryPastEnd = Self("zipEntryPastEnd")
+    /// Two entries share bytes.
+    public static let zipEntriesOverlap = Self("zipEntriesOverlap")
+    /// An entry that must be there is not.
+    public static let zipEntryMissing = Self("zipEntryMissing")
+
+    // Pickles.
+
+    /// The pickle goes on past its end.
+    public static let pickleTruncated = Self("pickleTruncated")
+    /// The pickle asks for a name that is not allowed.
+    public static let pickleForbiddenName = Self("pickleForbiddenName")
+    /// The pickle uses an instruction that is not allowed.
+    public static let pickleForbiddenOpcode = Self("pickleForbiddenOpcode")
+    /// The pickle makes no sense.
+    public static let pickleInvalid = Self("pickleInvalid")
+    /// The pickle needs more than any checkpoint does.
+    public static let pickleTooLarge = Self("pickleTooLarge")
+    /// A storage's size in the pickle is not its size in the file.
+    public static let storageSizeMismatch = Self("storageSizeMismatch")
+    /// A tensor's offset, shape or strides lead outside its storage.
+    public static let tensorOutsideStorage = Self("tensorOutsideStorage")
+    /// A tensor repeats elements, or overlaps others so that copies outgrow the file.
+    public static let tensorExpanded = Self("tensorExpanded")
+}

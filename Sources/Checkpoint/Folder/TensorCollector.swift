@@ -14,9 +14,12 @@ struct TensorCollector {
         guard region.files.indices.contains(number), let bytes = region.view(ofFile: number)
         else { return }
         let file = region.files[number]
-        for entry in try entries(of: file, bytes) {
-            if let index, index.shardOfTensor[entry.name] != file.name { continue }
-            tensors[entry.name] = try aligned(entry)
+        let contents = try FileContents(bytes, file: file.name)
+        metadata.merge(contents.metadata) { first, _ in first }
+        var placement = TensorPlacement(region: region, file: file)
+        for tensor in contents.tensors {
+            if let index, index.shardOfTensor[tensor.name] != file.name { continue }
+            tensors[tensor.name] = try placement.place(tensor)
         }
     }
 
@@ -31,34 +34,5 @@ struct TensorCollector {
                 remedy: "download the index and all shards again, from the same revision")
         }
         return tensors
-    }
-
-    private mutating func entries(
-        of file: WeightRegion.File, _ bytes: ByteView
-    ) throws(CheckpointError) -> [TensorEntry] {
-        switch try FileFormat.detect(bytes, file: file.name) {
-        case .safetensors:
-            let header = try SafetensorsHeader.parse(
-                bytes, fileLength: file.byteCount, file: file.name)
-            metadata.merge(header.metadata) { first, _ in first }
-            return header.tensors.map { tensor in
-                TensorEntry(
-                    name: tensor.name, dataType: tensor.dataType, shape: tensor.shape,
-                    offset: file.offset + header.dataOffset + tensor.begin,
-                    byteCount: tensor.end - tensor.begin)
-            }
-        }
-    }
-
-    /// The entry itself, or one that points to a copy where elements would lie across the
-    /// boundaries that their type needs. (The format pads nothing: an odd number of F16 before F32
-    /// is enough.)
-    private func aligned(_ entry: TensorEntry) throws(CheckpointError) -> TensorEntry {
-        guard !entry.offset.isMultiple(of: max(entry.dataType.byteWidth, 1)) else { return entry }
-        let range = entry.offset..<entry.offset + entry.byteCount
-        let offset = try region.append(UnsafeRawBufferPointer(rebasing: region.base[range]))
-        return TensorEntry(
-            name: entry.name, dataType: entry.dataType, shape: entry.shape, offset: offset,
-            byteCount: entry.byteCount)
     }
 }

@@ -9,6 +9,7 @@ struct WeightFiles {
 
     private static let candidates = [
         "model.safetensors", "model.safetensors.index.json",
+        "pytorch_model.bin", "pytorch_model.bin.index.json",
     ]
 
     /// Finds the weights in a folder, or takes the file that is given.
@@ -34,10 +35,24 @@ struct WeightFiles {
                 return
             }
         }
+        let others = Self.otherFiles(in: folder)
+        if others.count == 1, let file = others.first {
+            try self.init(file: file)
+            return
+        }
+        let found = others.map(\.lastPathComponent).joined(separator: ", ")
         throw CheckpointError(
             .noWeights, file: folder.path,
-            "holds no weights (looked for \(Self.candidates.joined(separator: ", ")))",
-            remedy: "download one of them into it")
+            "holds no weights (looked for \(Self.candidates.joined(separator: ", ")), and one *.pth"
+                + (found.isEmpty ? ")" : " but found \(found.quotable))"),
+            remedy: found.isEmpty ? "download one of them into it" : "give the path of one of them")
+    }
+
+    /// Salesforce publishes its models as files with names of their own.
+    private static func otherFiles(in folder: URL) -> [URL] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        return names.filter { $0.hasSuffix(".pth") }.sorted()
+            .map { folder.appendingPathComponent($0) }
     }
 
     private init(file: URL) throws(CheckpointError) {

@@ -60,3 +60,14 @@ struct SafetensorsHeader {
         return Self(tensors: tensors, metadata: builder.metadata, dataOffset: 8 + count)
     }
 }
+
+extension SafetensorsHeader {
+    /// The tensors by their place in the file.
+    var storedTensors: [StoredTensor] {
+        tensors.map { tensor in
+            StoredTensor(
+                name: tensor.name, dataType: tensor.dataType, shape: tensor.shape, strides: nil,
+                offset: dataOffset + tensor.begin, byteCount: tensor.end - tensor.begin)
+        }
+    }
+}

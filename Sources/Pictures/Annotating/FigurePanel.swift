@@ -13,19 +13,25 @@ struct FigurePanel {
     init(_ annotation: Annotation, style: FigureStyle) throws(PictureError) {
         self.style = style
         var gap = style.padding
-        if let title = try block(annotation.title, style.title) {
-            append(title, after: gap)
+        let titleStyle = style.title(for: annotation.title)
+        if let title = try block(annotation.title, titleStyle) {
+            append(title, try LineMetrics(titleStyle), after: gap)
             gap = style.padding
         }
         let hasTitle = height > 0
+        guard !annotation.lines.isEmpty || hasTitle else { return }
+        let looks = [
+            (style.question, try LineMetrics(style.question)),
+            (style.answer, try LineMetrics(style.answer)),
+        ]
         for (index, line) in annotation.lines.enumerated() {
             if index == 0, hasTitle {
                 elements.append(.rule(y: height + gap * 3 / 4))
                 gap = gap * 3 / 2
             }
-            for (text, look) in [(line.question, style.question), (line.answer, style.answer)] {
-                guard let block = try block(text, look) else { continue }
-                append(block, after: gap)
+            for (text, look) in zip([line.question, line.answer], looks) {
+                guard let block = try block(text, look.0) else { continue }
+                append(block, look.1, after: gap)
                 gap = style.tightGap
             }
             gap = style.looseGap
@@ -34,6 +40,9 @@ struct FigurePanel {
     }
 
     func draw(on canvas: inout Canvas, top: Int) {
+        guard height > 0 else { return }
+        // Where the picture ends, for pictures that are white there too.
+        canvas.fill(x: 0, y: top, width: canvas.width, height: 1, colour: style.rule)
         for element in elements {
             switch element {
             case .text(let block, let y):
@@ -46,10 +55,10 @@ struct FigurePanel {
         }
     }
 
-    private mutating func append(_ block: TextBlock, after gap: Int) {
+    private mutating func append(_ block: TextBlock, _ metrics: LineMetrics, after gap: Int) {
         height += gap
         elements.append(.text(block, y: height + block.inkTop))
-        height += block.inkTop + block.picture.height
+        height += metrics.bottom(of: block)
     }
 
     private func block(
