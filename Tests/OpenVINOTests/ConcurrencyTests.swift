@@ -1,5 +1,6 @@
 import Foundation
 import OpenVINO
+import Synchronization
 import Testing
 
 @Suite struct ConcurrencyTests {
@@ -16,9 +17,23 @@ import Testing
         return request
     }
 
+    /// Set by one task and awaited by another: no test here waits for a fixed time.
+    private final class Flag: Sendable {
+        private let isSet = Mutex(false)
+
+        var value: Bool { isSet.withLock { $0 } }
+        func set() { isSet.withLock { $0 = true } }
+
+        func wait() async throws {
+            while !value { try await Task.sleep(for: .milliseconds(1)) }
+        }
+    }
+
     @Test func cancellingTheTaskStopsTheInference() async throws {
+        let starts = Flag()
         let task = Task {
             let request = try slowRequest()
+            starts.set()
             do {
                 try await request.inferAsynchronously()
                 Issue.record("it ran to its end")
@@ -26,7 +41,8 @@ import Testing
             // The request is free again.
             try request.setInput("x", request.input("x"))
         }
-        try await Task.sleep(for: .milliseconds(700))
+        try await starts.wait()
+        try await Task.sleep(for: .milliseconds(20))
         task.cancel()
         try await task.value
     }
@@ -45,13 +61,18 @@ import Testing
     @Test func cancellingTheRequestStopsTheInference() async throws {
         let request = try slowRequest()
         let canceller = request.canceller
+        let ended = Flag()
         Thread.detachNewThread {
-            Thread.sleep(forTimeInterval: 0.1)
-            canceller.cancel()
+            // Again and again, since one that comes before the start does nothing.
+            while !ended.value {
+                Thread.sleep(forTimeInterval: 0.01)
+                canceller.cancel()
+            }
         }
         let error = await #expect(throws: OpenVINOError.self) {
             try await request.inferAsynchronously()
         }
+        ended.set()
         #expect(error?.code == .inferCancelled)
         // Nothing runs: nothing happens.
         request.cancel()
@@ -59,13 +80,15 @@ import Testing
 
     /// An actor lets another call in while one is suspended: the request must refuse the second.
     private actor Reentrant {
-        let request: InferRequest
+        private let request: InferRequest
+        private(set) var isRunning = false
 
         init(_ request: sending InferRequest) {
             self.request = request
         }
 
         func run() async -> OpenVINOError.Code? {
+            isRunning = true
             do {
                 try await request.inferAsynchronously()
                 return nil
@@ -89,7 +112,7 @@ import Testing
     @Test func aBusyRequestRefuses() async throws {
         let actor = Reentrant(try slowRequest())
         async let first = actor.run()
-        try await Task.sleep(for: .milliseconds(30))
+        while await !actor.isRunning { await Task.yield() }
         #expect(await actor.run() == .requestBusy)
         #expect(await actor.runBlocking() == .requestBusy)
         await actor.cancel()

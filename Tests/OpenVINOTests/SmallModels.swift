@@ -25,17 +25,17 @@ enum SmallModels {
         </edges></net>
         """
 
-    /// `present = concat(past, new)` along axis 1 and `total`, the sum over that axis: a key-value
-    /// cache in small. `past` is [1, ?, 2], `new` is [1, ?, 2].
+    /// `present = concat(past, new)` along axis 2 and `total`, the sum over that axis: a key-value
+    /// cache in small. `past` is [2, 3, ?, 4], `new` is [2, 3, ?, 4]. The weights are the axis, 2.
     static let cache = """
         <net name="cache" version="11"><layers>
         <layer id="0" name="past" type="Parameter" version="opset1">
-          <data shape="1,?,2" element_type="f32"/>
+          <data shape="2,3,?,4" element_type="f32"/>
           <output><port id="0" precision="FP32" names="past"/></output></layer>
         <layer id="1" name="new" type="Parameter" version="opset1">
-          <data shape="1,?,2" element_type="f32"/>
+          <data shape="2,3,?,4" element_type="f32"/>
           <output><port id="0" precision="FP32" names="new"/></output></layer>
-        <layer id="2" name="concat" type="Concat" version="opset1"><data axis="1"/>
+        <layer id="2" name="concat" type="Concat" version="opset1"><data axis="2"/>
           <input><port id="0"/><port id="1"/></input>
           <output><port id="2" precision="FP32" names="present"/></output></layer>
         <layer id="3" name="axis" type="Const" version="opset1">

@@ -85,7 +85,7 @@ struct PickleHeap {
     /// dimensions. (Without that bound, a small pickle could have a long list copied often.)
     func integers(_ value: PickleValue) -> [Int]? {
         guard let items = (container(value, .tuple) ?? container(value, .list))?.items,
-            items.count <= Unpickler.Limit.rank
+            items.count <= Unpickler.maximumRank
         else { return nil }
         var integers: [Int] = []
         for item in items {

@@ -73,7 +73,7 @@ extension Unpickler {
             let shape = heap.integers(arguments[2]),
             let strides = heap.integers(arguments[3])
         else { throw invalid("a tensor whose storage, offset, size and stride are not these") }
-        guard heap.tensors.count < Limit.values else { throw tooLarge("tensors", Limit.values) }
+        guard heap.tensors.count < limits.values else { throw tooLarge("tensors", limits.values) }
         heap.tensors.append(
             .init(storage: storage, elementOffset: offset, shape: shape, strides: strides))
         try push(.tensor(heap.tensors.count - 1))
@@ -109,7 +109,7 @@ extension Unpickler {
                 throw invalid("a view of a storage, as only torch before 0.4 wrote them")
             }
         }
-        guard heap.storages.count < Limit.values else { throw tooLarge("storages", Limit.values) }
+        guard heap.storages.count < limits.values else { throw tooLarge("storages", limits.values) }
         heap.storages.append(.init(key: key, dataType: type, elementCount: count))
         try push(.storage(heap.storages.count - 1))
     }

@@ -64,7 +64,7 @@ extension Unpickler {
             case .binUnicode: try length(UInt32.self)
             default: try length(UInt64.self)
             }
-        guard count <= Limit.bytes else { throw tooLarge("bytes", Limit.bytes) }
+        guard count <= limits.bytes else { throw tooLarge("bytes", limits.bytes) }
         let content = bytes.array(at: position, count: count) ?? []
         guard let text = String(validating: content, as: UTF8.self) else {
             throw CheckpointError(
@@ -92,8 +92,8 @@ extension Unpickler {
         while true {
             let byte: UInt8 = try operand()
             if byte == 0x0A { break }
-            guard text.count < Limit.nameLength else {
-                throw tooLarge("bytes in one name", Limit.nameLength)
+            guard text.count < Self.maximumNameLength else {
+                throw tooLarge("bytes in one name", Self.maximumNameLength)
             }
             text.append(byte)
         }

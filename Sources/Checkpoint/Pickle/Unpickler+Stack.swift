@@ -1,8 +1,8 @@
 /// Stack, marks, memo and containers, all bounded.
 extension Unpickler {
     mutating func push(_ value: PickleValue) throws(CheckpointError) {
-        guard stack.count < Limit.values else {
-            throw tooLarge("values on its stack", Limit.values)
+        guard stack.count < limits.values else {
+            throw tooLarge("values on its stack", limits.values)
         }
         stack.append(value)
     }
@@ -26,7 +26,7 @@ extension Unpickler {
     }
 
     mutating func openMark() throws(CheckpointError) {
-        guard marks.count < Limit.marks else { throw tooLarge("open marks", Limit.marks) }
+        guard marks.count < limits.marks else { throw tooLarge("open marks", limits.marks) }
         marks.append(stack.count)
     }
 
@@ -45,7 +45,7 @@ extension Unpickler {
     }
 
     mutating func remember(at index: Int) throws(CheckpointError) {
-        guard memo.count < Limit.values else { throw tooLarge("memo entries", Limit.values) }
+        guard memo.count < limits.values else { throw tooLarge("memo entries", limits.values) }
         memo[index] = try top()
     }
 
@@ -58,8 +58,8 @@ extension Unpickler {
         _ kind: PickleHeap.Container.Kind, _ items: [PickleValue]
     ) throws(CheckpointError) {
         try count(items)
-        guard heap.containers.count < Limit.values else {
-            throw tooLarge("lists, tuples and dictionaries", Limit.values)
+        guard heap.containers.count < limits.values else {
+            throw tooLarge("lists, tuples and dictionaries", limits.values)
         }
         heap.containers.append(.init(kind: kind, items: items))
         try push(.container(heap.containers.count - 1))
@@ -79,7 +79,7 @@ extension Unpickler {
 
     private mutating func count(_ items: [PickleValue]) throws(CheckpointError) {
         itemCount += items.count
-        guard itemCount <= Limit.items else { throw tooLarge("items", Limit.items) }
+        guard itemCount <= limits.items else { throw tooLarge("items", limits.items) }
     }
 
     private func underflow() -> CheckpointError {

@@ -4,18 +4,22 @@
 /// out the instructions that `torch.save` writes, knows the few names of ``AllowedName``, and
 /// refuses everything else by name. Stack, memo, nesting and values are bounded.
 struct Unpickler {
-    /// What a pickle may use: a hundred times what BLIP's do, and some 100 MB of memory at most.
-    enum Limit {
-        static let bytes = 64 << 20
-        static let values = 1 << 18
-        static let items = 1 << 20
-        static let marks = 256
-        static let nameLength = 256
-        static let rank = 64
+    /// What a pickle may use. The standard is a hundred times what BLIP's do, and some 100 MB of
+    /// memory at most.
+    struct Limits {
+        var bytes = 64 << 20
+        var values = 1 << 18
+        var items = 1 << 20
+        var marks = 256
     }
+
+    static let maximumNameLength = 256
+    /// PyTorch's own bound on dimensions.
+    static let maximumRank = 64
 
     let bytes: ByteView
     let file: String
+    let limits: Limits
     let start: Int
     var position: Int
     var heap = PickleHeap()
@@ -27,9 +31,10 @@ struct Unpickler {
 
     /// Reads the pickle that begins at `position`.
     static func load(
-        _ bytes: ByteView, at position: Int = 0, file: String
+        _ bytes: ByteView, at position: Int = 0, limits: Limits = Limits(), file: String
     ) throws(CheckpointError) -> Pickle {
-        var machine = Self(bytes: bytes, file: file, start: position, position: position)
+        var machine = Self(
+            bytes: bytes, file: file, limits: limits, start: position, position: position)
         return try machine.run()
     }
 
@@ -47,7 +52,7 @@ struct Unpickler {
                 return Pickle(root: root, heap: heap, end: position)
             }
             try execute(opcode)
-            guard position - start <= Limit.bytes else { throw tooLarge("bytes", Limit.bytes) }
+            guard position - start <= limits.bytes else { throw tooLarge("bytes", limits.bytes) }
         }
     }
 

@@ -8,6 +8,14 @@ internal import COpenVINO
 ///
 /// Given tensors are used in place, not copied: OpenVINO reads inputs and writes outputs in their
 /// own memory, and the request keeps them alive until others are given.
+///
+/// In a loop, such as a decoder's key-value cache, an output becomes an input of the next step:
+/// - Where the output's shape is open, take ``output(_:)`` and give it to ``setInput(_:_:)`` of the
+///   same request. The CPU notices and writes into a second buffer, without a copy. A step overwrites
+///   the output of the last but one.
+/// - Where shapes are fixed, nobody notices: the output is overwritten while it is read, and the
+///   result is wrong. Let two tensors take turns: one holds what was, the other is given as output,
+///   and after each step they swap. (This is safe for open shapes too, but there costs a copy.)
 public final class InferRequest {
     let handle: RequestHandle
     public let compiledModel: CompiledModel

@@ -65,8 +65,11 @@ enum Assemble {
 
 /// Unpickles, and takes the tensors out.
 @discardableResult
-func unpickle(_ bytes: [UInt8]) throws -> StateDictionary {
+func unpickle(
+    _ bytes: [UInt8], limits: Unpickler.Limits = .init()
+) throws -> StateDictionary {
     try bytes.withUnsafeBytes {
-        try StateDictionary(try Unpickler.load(ByteView($0), file: "p.bin"), file: "p.bin")
+        let pickle = try Unpickler.load(ByteView($0), limits: limits, file: "p.bin")
+        return try StateDictionary(pickle, file: "p.bin")
     }
 }

@@ -71,27 +71,27 @@ extension HostilePickle {
             .duplicateName, naming: "\"t\""),
     ]
 
-    /// Little files that ask for much.
+    /// Little files that ask for much. (Tests lower the limits, to be quick.)
     static let bombs = [
         HostilePickle(
-            "a stack bomb", [UInt8](repeating: 0x4E, count: 300_000), .pickleTooLarge,
+            "a stack bomb", [UInt8](repeating: 0x4E, count: 3_000), .pickleTooLarge,
             naming: "stack"),
         HostilePickle(
-            "a memo bomb", A.op(.none) + [UInt8](repeating: 0x94, count: 300_000), .pickleTooLarge,
+            "a memo bomb", A.op(.none) + [UInt8](repeating: 0x94, count: 3_000), .pickleTooLarge,
             naming: "memo"),
         HostilePickle(
-            "a mark bomb", [UInt8](repeating: 0x28, count: 300_000), .pickleTooLarge,
+            "a mark bomb", [UInt8](repeating: 0x28, count: 3_000), .pickleTooLarge,
             naming: "marks"),
         HostilePickle(
-            "a container bomb", [[UInt8]](repeating: [0x5D, 0x30], count: 300_000).flatMap { $0 },
+            "a container bomb", [[UInt8]](repeating: [0x5D, 0x30], count: 3_000).flatMap { $0 },
             .pickleTooLarge, naming: "lists"),
         HostilePickle(
             "a deep list",
-            [UInt8](repeating: 0x5D, count: 200_000) + [UInt8](repeating: 0x61, count: 199_999)
+            [UInt8](repeating: 0x5D, count: 1_500) + [UInt8](repeating: 0x61, count: 1_499)
                 + [0x2E],
             .notACheckpoint),
         HostilePickle(
-            "a deep tuple", A.op(.none) + [UInt8](repeating: 0x85, count: 300_000), .pickleTooLarge),
+            "a deep tuple", A.op(.none) + [UInt8](repeating: 0x85, count: 3_000), .pickleTooLarge),
         HostilePickle(
             "doubling lists",
             A.pickle(
@@ -110,12 +110,12 @@ extension HostilePickle {
         HostilePickle(
             "an OrderedDict copied often",
             A.op(.emptyList) + A.op(.memoize) + A.op(.mark)
-                + [[UInt8]](repeating: A.op(.none) + A.op(.dup) + A.op(.tuple2), count: 10_000)
+                + [[UInt8]](repeating: A.op(.none) + A.op(.dup) + A.op(.tuple2), count: 500)
                 .flatMap { $0 } + A.op(.appends)
                 + [[UInt8]](
                     repeating: A.name("collections", "OrderedDict") + A.op(.binGet, [0])
                         + A.op(.tuple1) + A.op(.reduce) + A.op(.pop),
-                    count: 1_000
+                    count: 100
                 ).flatMap { $0 },
             .pickleTooLarge, naming: "items"),
     ]

@@ -6,9 +6,18 @@ import Testing
 @Suite struct HostilePickleTests {
     @Test(arguments: HostilePickle.all)
     func isRefusedByName(pickle: HostilePickle) {
-        let error = checkpointError { try unpickle(pickle.bytes) }
+        let limits = Unpickler.Limits(bytes: 1 << 20, values: 2_000, items: 4_000, marks: 256)
+        let error = checkpointError { try unpickle(pickle.bytes, limits: limits) }
         #expect(error?.code == pickle.code)
         #expect(error?.description.contains(pickle.named) == true, "\(error?.description ?? "-")")
+    }
+
+    @Test func standardLimitsHold() {
+        let bomb = [UInt8](repeating: PickleOpcode.none.rawValue, count: 300_000)
+        #expect(checkpointError { try unpickle(bomb) }?.code == .pickleTooLarge)
+        let short = Unpickler.Limits(bytes: 100)
+        let long = Assemble.pickle([UInt8](repeating: PickleOpcode.mark.rawValue, count: 150))
+        #expect(checkpointError { try unpickle(long, limits: short) }?.code == .pickleTooLarge)
     }
 
     @Test func isRefusedInFilesToo() throws {

@@ -98,9 +98,9 @@ import Testing
     }
 
     @Test(arguments: ["zip.bin", "legacy.bin"])
-    func survivesEveryTruncation(file: String) throws {
+    func refusesTruncation(file: String) throws {
         let whole = [UInt8](try Data(contentsOf: fixture(file)))
-        for count in 9..<whole.count {
+        for count in stride(from: 9, to: whole.count, by: 23) {
             let error = checkpointError {
                 _ = try whole.prefix(count).withUnsafeBytes { buffer in
                     let bytes = ByteView(buffer)
