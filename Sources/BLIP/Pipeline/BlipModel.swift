@@ -99,12 +99,26 @@ public actor BlipModel {
             timings: timings, model: ObjectIdentifier(self))
     }
 
-    /// What a text model attends to of a picture, computed once.
-    func context(_ part: ModelPart, of image: EncodedImage) throws -> CrossAttentionContext {
+    /// A picture's image embeddings: the class token's first, then one a patch in rows.
+    ///
+    /// Reference: `last_hidden_state` of transformers' `BlipVisionModel`.
+    ///
+    /// - Returns: `shape.tokens * shape.width` values, token after token.
+    public func embeddings(of image: EncodedImage) throws -> [Float] {
+        try check(image)
+        return try image.embeddings.array(of: Float.self)
+    }
+
+    private func check(_ image: EncodedImage) throws(BlipError) {
         guard image.model == ObjectIdentifier(self) else {
             throw BlipError(
                 .invalidOption, "The picture was encoded by another model; encode it with this one")
         }
+    }
+
+    /// What a text model attends to of a picture, computed once.
+    func context(_ part: ModelPart, of image: EncodedImage) throws -> CrossAttentionContext {
+        try check(image)
         if let context = image.contexts[part] { return context }
         let context = try CrossAttentionContext(
             of: image.embeddings, with: parts.model(part),
