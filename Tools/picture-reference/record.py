@@ -89,7 +89,8 @@ def record_formats(rgb):
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     second = rgb.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     wide = np.array(rgb).astype(np.uint16) * 257
-    wide += np.random.default_rng(1).integers(-128, 128, wide.shape).clip(-wide, 65535 - wide.astype(int)).astype(np.uint16)
+    # Low bytes that differ from the high ones, so that rounding would show.
+    wide = (wide & 0xFF00) | np.random.default_rng(1).integers(0, 256, wide.shape, np.uint16)
 
     # libjpeg's versions may differ by one in a pixel, and upsampling doubles it.
     save("rgb.jpg", rgb, 3, quality=90)
@@ -99,6 +100,12 @@ def record_formats(rgb):
     save("grey.jpg", grey, 3, quality=90)
     save("cmyk.jpg", cmyk, 3, quality=95)
     save("cmyk-profile.jpg", cmyk, 3, quality=95, icc_profile=profile)
+    # CMYK without Adobe's marker: inverted all the same.
+    data = (FORMATS / "cmyk.jpg").read_bytes()
+    marker = data.index(b"\xff\xee")
+    length = int.from_bytes(data[marker + 2:marker + 4], "big")
+    (FORMATS / "cmyk-unmarked.jpg").write_bytes(data[:marker] + data[marker + 2 + length:])
+    add("cmyk-unmarked.jpg", 3)
     for orientation in range(1, 9):
         exif = Image.Exif()
         exif[0x0112] = orientation
@@ -132,10 +139,16 @@ def record_formats(rgb):
 
     save("lossy.webp", rgb, 3, quality=85)
     save("lossless.webp", rgb, lossless=True)
+    save("lossy-alpha.webp", rgba, 3, quality=80)
     save("alpha.webp", rgba, lossless=True, exact=True)
     save("animated.webp", rgb, save_all=True, append_images=[second], lossless=True)
     save("still.gif", palette)
     save("animated.gif", palette, save_all=True, append_images=[second.quantize(32)])
+    # Transparent pixels are black, not the palette's colour as in Pillow.
+    palette.save(FORMATS / "transparent.gif", transparency=3)
+    expected = np.array(palette.convert("RGB"))
+    expected[np.array(palette) == 3] = 0
+    add("transparent.gif", expected=expected)
 
     save("lzw.tiff", rgb, compression="tiff_lzw")
     save("deflate.tiff", rgb, compression="tiff_adobe_deflate")
@@ -159,6 +172,12 @@ def record_formats(rgb):
     add("big-endian-tiled.tiff", expected=np.array(rgb))
     tifffile.imwrite(FORMATS / "big.tiff", np.array(rgb), photometric="rgb", bigtiff=True, **options)
     add("big.tiff", expected=np.array(rgb))
+    planes = np.moveaxis(np.array(rgb), -1, 0)
+    tifffile.imwrite(
+        FORMATS / "planar.tiff", planes, photometric="rgb", planarconfig="separate", **options)
+    add("planar.tiff")
+    tifffile.imwrite(FORMATS / "inverted-grey.tiff", planes[0], photometric="miniswhite", **options)
+    add("inverted-grey.tiff")
     # No reference: floats are refused.
     tifffile.imwrite(
         FORMATS / "float.tiff", np.zeros((8, 8), np.float32), photometric="minisblack", **options)
