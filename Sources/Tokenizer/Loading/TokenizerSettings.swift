@@ -53,6 +53,8 @@ struct TokenizerSettings {
         for key in Self.keys {
             if let token = json[key].flatMap(Self.special) { namedTokens[key] = token }
         }
+        // transformers 5.23 overlooks the first where special_tokens_map.json and added_tokens.json
+        // stand together, and takes [ENC] for a plain word there; earlier versions did not.
         for key in ["additional_special_tokens", "extra_special_tokens"] {
             extraTokens += json[key]?.elements?.compactMap(Self.special) ?? []
         }
