@@ -13,10 +13,13 @@ extension PixelPreprocessing {
         } else if let data = try? Data(contentsOf: folder.appending(path: "processor_config.json"))
         {
             struct Processor: Decodable {
-                let image_processor: PixelPreprocessing
+                let imageProcessor: PixelPreprocessing
+                enum CodingKeys: String, CodingKey {
+                    case imageProcessor = "image_processor"
+                }
             }
             self = try Self.decode(Processor.self, data, "processor_config.json", folder)
-                .image_processor
+                .imageProcessor
         } else {
             self.init()
             size = .exact(height: imageSize, width: imageSize)

@@ -33,7 +33,7 @@ struct GoldenTests {
     private func compareEmbeddings(_ photo: Record.Photo, _ model: BlipModel) async throws {
         let resized = try Picture(contentsOf: Record.fixtures.appending(path: photo.resized))
         let image = try await model.encode(resized)
-        let expected = photo.image_embeddings
+        let expected = photo.imageEmbeddings
         #expect([image.shape.tokens, image.shape.width] == expected.shape)
         let values = try await model.embeddings(of: image)
         for (token, expected) in expected.tokens {
@@ -54,7 +54,7 @@ struct GoldenTests {
                 image, prompt: given.prompt ?? "", options: given.options(promptLength: 1))
             expect(found, expected, "\(photo.photo) \(name)")
         }
-        for (name, expected) in photo.beam_captions ?? [:] {
+        for (name, expected) in photo.beamCaptions ?? [:] {
             let given = try #require(record.options[name])
             let found = try await model.captions(
                 image, prompt: given.prompt ?? "", options: given.options(promptLength: 1))
@@ -68,13 +68,13 @@ struct GoldenTests {
     ) async throws {
         for question in photo.questions ?? [] {
             for (name, expected) in question.answers {
-                let given = try #require(record.answer_options[name])
+                let given = try #require(record.answerOptions[name])
                 let found = try await model.answer(
                     question.question, about: image, options: given.options(promptLength: 1))
                 expect(found, expected, "\(photo.photo) \(question.question) \(name)")
             }
-            for (name, expected) in question.beam_answers {
-                let given = try #require(record.answer_options[name])
+            for (name, expected) in question.beamAnswers {
+                let given = try #require(record.answerOptions[name])
                 let found = try await model.answers(
                     to: question.question, about: image, options: given.options(promptLength: 1))
                 #expect(found.map(\.tokenIDs) == expected.sequences.map(\.ids))
@@ -87,11 +87,11 @@ struct GoldenTests {
     ) async throws {
         for expected in photo.matches ?? [] {
             let found = try await model.match(expected.text, with: image)
-            let tolerance = 1e-4 + 2 * expected.match_probability_spread
-            #expect(abs(found.probability - expected.match_probability) < tolerance)
+            let tolerance = 1e-4 + 2 * expected.matchProbabilitySpread
+            #expect(abs(found.probability - expected.matchProbability) < tolerance)
             let similarity = try #require(found.similarity)
             #expect(
-                abs(similarity - expected.similarity) < 1e-4 + 2 * expected.similarity_spread)
+                abs(similarity - expected.similarity) < 1e-4 + 2 * expected.similaritySpread)
         }
     }
 

@@ -6,14 +6,14 @@ import Foundation
 struct Record: Decodable, Sendable {
     struct Options: Decodable, Sendable {
         var prompt: String?
-        var max_length: Int?
-        var min_length: Int?
-        var num_beams: Int?
-        var length_penalty: Float?
-        var early_stopping: Bool?
-        var num_return_sequences: Int?
-        var repetition_penalty: Float?
-        var no_repeat_ngram_size: Int?
+        var maxLength: Int?
+        var minLength: Int?
+        var numBeams: Int?
+        var lengthPenalty: Float?
+        var earlyStopping: Bool?
+        var numReturnSequences: Int?
+        var repetitionPenalty: Float?
+        var noRepeatNgramSize: Int?
     }
     struct Greedy: Decodable, Sendable {
         let ids: [Int]
@@ -30,16 +30,16 @@ struct Record: Decodable, Sendable {
     }
     struct Question: Decodable, Sendable {
         let question: String
-        let question_ids: [Int]
+        let questionIds: [Int]
         let answers: [String: Greedy]
-        let beam_answers: [String: Beams]
+        let beamAnswers: [String: Beams]
     }
     struct Match: Decodable, Sendable {
         let text: String
-        let match_probability: Float
-        let match_probability_spread: Float
+        let matchProbability: Float
+        let matchProbabilitySpread: Float
         let similarity: Float
-        let similarity_spread: Float
+        let similaritySpread: Float
     }
     struct Embeddings: Decodable, Sendable {
         let shape: [Int]
@@ -49,19 +49,20 @@ struct Record: Decodable, Sendable {
     struct Photo: Decodable, Sendable {
         let photo: String
         let resized: String
-        let image_embeddings: Embeddings
+        let imageEmbeddings: Embeddings
         let captions: [String: Greedy]?
-        let beam_captions: [String: Beams]?
+        let beamCaptions: [String: Beams]?
         let questions: [Question]?
         let matches: [Match]?
     }
 
     let checkpoint: String
     let options: [String: Options]
-    let answer_options: [String: Options]
+    let answerOptions: [String: Options]
     let photos: [Photo]
 
-    static let fixtures = Bundle.module.resourceURL?.appending(path: "Fixtures") ?? URL(filePath: "/")
+    static let fixtures = (Bundle.module.resourceURL ?? Bundle.module.bundleURL)
+        .appending(path: "Fixtures")
 
     /// The names of all that was recorded.
     static let names: [String] = {
@@ -72,7 +73,9 @@ struct Record: Decodable, Sendable {
 
     init(named name: String) throws {
         let file = Self.fixtures.appending(path: "records/\(name).json")
-        self = try JSONDecoder().decode(Record.self, from: Data(contentsOf: file))
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        self = try decoder.decode(Record.self, from: Data(contentsOf: file))
     }
 
     var folder: URL { Self.fixtures.appending(path: "checkpoints/\(checkpoint)") }
@@ -85,13 +88,13 @@ extension Record.Options {
     ///   counts them only where a maximum length is given.
     func options(promptLength: Int) -> GenerationOptions {
         var options = GenerationOptions(
-            maximumLength: max_length ?? 20 + promptLength, minimumLength: min_length ?? 0)
-        options.beamCount = num_beams ?? 1
-        options.lengthPenalty = length_penalty ?? 1
-        options.earlyStopping = early_stopping == true ? .always : .heuristic
-        options.sequenceCount = num_return_sequences ?? 1
-        options.repetitionPenalty = repetition_penalty ?? 1
-        options.noRepeatNGramSize = no_repeat_ngram_size ?? 0
+            maximumLength: maxLength ?? 20 + promptLength, minimumLength: minLength ?? 0)
+        options.beamCount = numBeams ?? 1
+        options.lengthPenalty = lengthPenalty ?? 1
+        options.earlyStopping = earlyStopping == true ? .always : .heuristic
+        options.sequenceCount = numReturnSequences ?? 1
+        options.repetitionPenalty = repetitionPenalty ?? 1
+        options.noRepeatNGramSize = noRepeatNgramSize ?? 0
         return options
     }
 }
