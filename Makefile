@@ -27,8 +27,9 @@ fuzz: setup ## Fuzz whatever reads foreign bytes, a minute each
 	Fuzz/run 60
 
 bench: build ## Time the program against the notebook's pipeline and transformers, in turn
+	swift build -c release --product BenchmarkWorker
 	@Tools/setup-python bench
-	.venv/bench/bin/python Benchmarks/run.py
+	.venv/bench/bin/python Benchmarks/run.py $(BENCH)
 
 conformance: build ## Compare base-size checkpoints with transformers, token for token
 	@Tools/setup-python reference
@@ -39,10 +40,10 @@ demo-table: build ## Score the demo model on 500 held-out scenes
 	.venv/demo-model/bin/python Tools/demo-model/score.py $(blip)
 
 format: ## Format the Swift sources
-	swift format --in-place --recursive --parallel Package.swift Sources Tests Fuzz/Package.swift Fuzz/Sources
+	swift format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks Fuzz
 
 lint: ## Check the formatting, as CI does
-	swift format lint --strict --recursive --parallel Package.swift Sources Tests Fuzz/Package.swift Fuzz/Sources
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks Fuzz
 
 docs: setup ## Build every library's documentation into .docs/
 	@Tools/docs

@@ -68,6 +68,11 @@ let package = Package(
             ],
             swiftSettings: settings, linkerSettings: runPath),
 
+        // The product's side of `make bench`.
+        .executableTarget(
+            name: "BenchmarkWorker", dependencies: ["BLIP", "Pictures"],
+            path: "Benchmarks/Worker", swiftSettings: settings, linkerSettings: runPath),
+
         .testTarget(
             name: "OpenVINOTests", dependencies: ["OpenVINO"], swiftSettings: settings,
             linkerSettings: runPath),
