@@ -233,13 +233,20 @@ class Scene:
         return (picture + 0.5).astype(np.uint8)
 
     def grid_labels(self, cells):
-        """Per cell of a grid over the picture the index of the kind at its centre, or len(NAMES) for background."""
-        labels = np.full((cells, cells), len(NAMES), np.int64)
+        """What there is at each cell of a grid over the picture, as three grids.
+
+        The index of the kind at the cell's centre, or len(NAMES) for background; the role of that thing (0 for
+        background, 1 to 4 for one of so many, 5 to 8 for left, right, top, bottom); 1 where a thing has its middle.
+        """
+        kinds = np.full((cells, cells), len(NAMES), np.int64)
+        roles, middles = np.zeros((2, cells, cells), np.int64)
         centres = (np.arange(cells) + 0.5) / cells
-        for t in self.things:
+        for i, t in enumerate(self.things):
             inside = (np.abs(centres[:, None] - t.y) < t.height / 2) & (np.abs(centres[None, :] - t.x) < t.width / 2)
-            labels[inside] = NAMES.index(t.name)
-        return labels
+            kinds[inside] = NAMES.index(t.name)
+            roles[inside] = self.count if self.relation is None else 5 + 2 * RELATIONS.index(self.relation) + i
+            middles[int(t.y * cells), int(t.x * cells)] = 1
+        return kinds, roles, middles
 
 
 @functools.cache

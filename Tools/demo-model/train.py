@@ -77,7 +77,7 @@ def batch(seeds):
         names = [scenes.NAMES.index(n) for n in scene.names]
         layout = scene.count - 1 if scene.relation is None else 4 + scenes.RELATIONS.index(scene.relation)
         labels.append(np.concatenate([
-            scene.grid_labels(shape.GRID).ravel(),
+            *(grid.ravel() for grid in scene.grid_labels(shape.GRID)),
             [scenes.COLOR_NAMES.index(scene.color), layout, names[0], (names + [len(scenes.NAMES)])[1]]]))
 
         # Some captions have a prompt that is not learned, so that prompts work and are never said unasked.
@@ -148,6 +148,15 @@ def speed_up():
     modeling_blip_text.BlipTextSelfAttention.forward = fast_text_attention
 
 
+def grid_waves(cells, width):
+    """Sines and cosines of both coordinates, from half a wave over the picture to one over two cells."""
+    rates = torch.logspace(math.log10(math.pi / cells), math.log10(math.pi), width // 4)
+    angles = torch.arange(cells)[:, None] * rates
+    line = torch.cat([angles.sin(), angles.cos()], -1)
+    rows, columns = line[:, None].expand(-1, cells, -1), line[None].expand(cells, -1, -1)
+    return torch.cat([rows, columns], -1).flatten(0, 1)
+
+
 class DemoModel(nn.Module):
     """BLIP's parts under the names the transformers classes give them, and heads for training only (`aux_*`)."""
 
@@ -162,13 +171,14 @@ class DemoModel(nn.Module):
         self.text_proj = nn.Linear(text.hidden_size, config.image_text_hidden_size)
         self.itm_head = nn.Linear(text.hidden_size, 2)
         kinds = len(scenes.NAMES)
-        # The default of 0.02 drowns next to the patches' own values, and positions are learned late.
-        nn.init.normal_(self.vision_model.embeddings.position_embedding, std=0.2)
+        # The patches' values grow far beyond the default of 0.02, and positions that drown in them are never learned.
+        self.vision_model.embeddings.position_embedding.data[0, 1:] = 2 * grid_waves(shape.GRID, width)
         for layer in self.vision_model.modules():
             if isinstance(layer, nn.Linear):
                 nn.init.normal_(layer.weight, std=0.04)
         self.aux_patch = nn.Linear(width, kinds + 1)
         self.aux_cls = nn.ModuleList(nn.Linear(width, n) for n in (len(scenes.COLOR_NAMES), 6, kinds, kinds + 1))
+        self.aux_place = nn.Linear(width, 10)
         self.aux_temperature = nn.Parameter(torch.tensor(math.log(1 / 0.07)))
         self.register_buffer("mean", torch.tensor(OPENAI_CLIP_MEAN).view(1, 3, 1, 1), persistent=False)
         self.register_buffer("std", torch.tensor(OPENAI_CLIP_STD).view(1, 3, 1, 1), persistent=False)
@@ -181,10 +191,15 @@ class DemoModel(nn.Module):
         """The losses by name."""
         seen = self.see(b["images"])
         cells = shape.GRID ** 2
-        losses = {"patch": F.cross_entropy(self.aux_patch(seen[:, 1:]).flatten(0, 1).float(),
-                                           b["labels"][:, :cells].flatten())}
+        kinds, roles, middles = b["labels"][:, :3 * cells].view(-1, 3, cells).unbind(1)
+        place = self.aux_place(seen[:, 1:]).float()
+        losses = {
+            "patch": F.cross_entropy(self.aux_patch(seen[:, 1:]).flatten(0, 1).float(), kinds.flatten()),
+            "role": F.cross_entropy(place[:, :, :9].flatten(0, 1), roles.flatten()),
+            "middle": F.binary_cross_entropy_with_logits(place[:, :, 9], middles.float()),
+        }
         for i, head in enumerate(self.aux_cls):
-            losses[f"cls{i}"] = F.cross_entropy(head(seen[:, 0]).float(), b["labels"][:, cells + i])
+            losses[f"cls{i}"] = F.cross_entropy(head(seen[:, 0]).float(), b["labels"][:, 3 * cells + i])
         if vision_only:
             return losses
 
@@ -372,7 +387,8 @@ def run(rank, world, meeting, args):
         with torch.autocast("cpu", torch.bfloat16, enabled=not args.float32):
             losses = net(data, vision_only=step < args.warm_up)
         # cls1, how many or in which order, is the hardest to see, and only one word in ten of the captions tells it.
-        weights = {"caption": 1.0, "answer": 1.0, "match": 1.0, "contrast": 0.1, "cls1": 1.0}
+        weights = {"caption": 1.0, "answer": 1.0, "match": 1.0, "contrast": 0.1, "cls1": 1.0, "role": 1.0,
+                   "middle": 2.0}
         total = sum(weights.get(k, 0.5) * v for k, v in losses.items())
         optimizer.zero_grad(set_to_none=True)
         total.backward()

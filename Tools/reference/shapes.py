@@ -93,7 +93,14 @@ SEEDS = {
     "vqa-no-encoder-hidden-size": (7, 1.2),
     "caption-f16": (30, 1.0),
     "caption-bf16": (24, 1.8),
+    "caption-wide-vision": (21, 2.4),
+    "large-like": (5, 0.8),
     "caption-untied-missing": (30, 1.0),
     "caption-word-embeddings-missing": (24, 1.8),
+    "patch8-image64": (30, 1.4),
+    "patch32-image96": (18, 0.9),
+    "itm-f32": (1, 1.5),
+    "all-tasks": (27, 0.7),
+    "eps-variant": (1, 1.5),
 }
-SHAPES = [replace(s, seed=SEEDS.get(s.name, (1, 1.5))[0], stop=SEEDS.get(s.name, (1, 1.5))[1]) for s in BARE]
+SHAPES = [replace(shape, seed=SEEDS[shape.name][0], stop=SEEDS[shape.name][1]) for shape in BARE]

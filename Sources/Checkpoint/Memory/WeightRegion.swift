@@ -95,6 +95,7 @@ public final class WeightRegion: Sendable {
 
     /// All bytes in use now: files, the unused ends of their last pages (zero), and what has been
     /// appended. Valid while this object lives; appending later changes neither it nor its bytes.
+    /// What is appended later lies behind its end: append first, then hand it to a runtime.
     public var base: UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(start: start, count: count)
     }
