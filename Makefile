@@ -2,7 +2,7 @@
 export PKG_CONFIG_PATH := $(CURDIR)/.openvino/lib/pkgconfig:$(PKG_CONFIG_PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test fuzz bench conformance demo-table format lint docs clean
+.PHONY: help setup build demo test examples fuzz bench conformance demo-table format lint docs clean
 
 blip := .build/release/blip
 
@@ -23,6 +23,10 @@ test: setup ## Run all tests
 	swift build --build-tests
 	swift test --skip-build
 
+examples: setup ## Build the package that depends on this one, and run it on the samples
+	swift build --package-path Examples -Xlinker -rpath -Xlinker $(CURDIR)/.openvino/lib
+	Examples/.build/debug/CaptionFolder Samples "what color is the background?"
+
 fuzz: setup ## Fuzz whatever reads foreign bytes, a minute each
 	Fuzz/run 60
 
@@ -40,13 +44,13 @@ demo-table: build ## Score the demo model on 500 held-out scenes
 	.venv/demo-model/bin/python Tools/demo-model/score.py $(blip)
 
 format: ## Format the Swift sources
-	swift format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks Fuzz
+	swift format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks Examples Fuzz
 
 lint: ## Check the formatting, as CI does
-	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks Fuzz
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks Examples Fuzz
 
 docs: setup ## Build every library's documentation into .docs/
 	@Tools/docs
 
 clean: ## Remove what was built; the runtime in .openvino/ stays
-	rm -rf .build .docs .fuzz demo-output
+	rm -rf .build Examples/.build .docs .fuzz demo-output
