@@ -8,21 +8,32 @@ struct TokenSearch {
 
     /// - Parameters:
     ///   - model: holds no sequence yet.
-    ///   - prompts: one a sequence, all of one length, each beginning with the begin token.
-    /// - Returns: what was generated for each prompt, in their order.
+    ///   - prompts: all of one length, each beginning with the begin token.
+    /// - Returns: for each prompt, in their order, as many texts as the options ask for.
     /// - Throws: what the model throws, and `CancellationError` between two steps.
-    func run(_ model: inout some NextTokenModel, prompts: [[Int]]) throws -> [GeneratedTokens] {
+    func run(_ model: inout some NextTokenModel, prompts: [[Int]]) throws -> [[GeneratedTokens]] {
         let processor = LogitsProcessor(options, endTokenID: endTokenID)
-        var sequences = prompts.enumerated().map { index, prompt in
+        let count = options.sequenceCount
+        // Each prompt's texts stand side by side, and begin with the same logits.
+        let copies = prompts.indices.flatMap { [Int](repeating: $0, count: count) }
+        var sequences = copies.enumerated().map { index, prompt in
+            // Drawn as if the prompt were alone: a batch gives the same texts.
             Sequence(
-                ids: prompt, sampler: TokenSampler(options.sampling, stream: index))
+                ids: prompts[prompt],
+                sampler: TokenSampler(options.sampling, stream: index % count))
         }
         var running = Array(sequences.indices)
         var next = prompts
         var length = prompts.first?.count ?? 0
+        var isFirst = true
         while !running.isEmpty, length < options.maximumLength {
             try Task.checkCancellation()
-            let logits = try model.logits(appending: next)
+            var logits = try model.logits(appending: next)
+            if isFirst, count > 1 {
+                try model.keepRows(copies)
+                logits = copies.map { logits[$0] }
+            }
+            isFirst = false
             next = []
             var keptRows: [Int] = []
             for (row, index) in running.enumerated() {
@@ -38,7 +49,8 @@ struct TokenSearch {
             }
             running = keptRows.map { running[$0] }
         }
-        return sequences.map(\.result)
+        let results = sequences.map(\.result)
+        return prompts.indices.map { Array(results[$0 * count..<($0 + 1) * count]) }
     }
 
     private struct Sequence {

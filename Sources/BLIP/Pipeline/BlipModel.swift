@@ -1,6 +1,6 @@
 public import Foundation
 import OpenVINO
-public import Pictures
+import Pictures
 import Tokenizer
 
 /// A BLIP model (Li et al., 2022) ready to caption pictures, answer questions about them and match
@@ -66,39 +66,6 @@ public actor BlipModel {
         }
     }
 
-    /// Runs the vision model over a picture.
-    ///
-    /// - Throws: picture and runtime errors, and `CancellationError`.
-    public func encode(_ picture: Picture) throws -> EncodedImage {
-        try Task.checkCancellation()
-        var timings = StageTimings()
-        let pixels = try timings.measure(\.preprocess) {
-            try preprocessing.pixelValues(of: picture)
-        }
-        let size = configuration.vision.imageSize
-        guard pixels.height == size, pixels.width == size else {
-            throw BlipError(
-                .invalidConfiguration,
-                "\(folder.lastPathComponent): preprocessor_config.json makes pictures of "
-                    + "\(pixels.width)x\(pixels.height), config.json wants \(size)x\(size)")
-        }
-        try Task.checkCancellation()
-        // The embeddings outlive the next picture, so they are the request's own.
-        let request = try parts.model(.vision).makeInferRequest()
-        try timings.measure(\.vision) {
-            try request.setInput(
-                PortName.pixelValues, Tensor(pixels.values, shape: [1, 3, size, size]))
-            try request.infer()
-        }
-        let projects = request.compiledModel.outputs.contains {
-            $0.name == PortName.imageProjection
-        }
-        return EncodedImage(
-            embeddings: try request.output(PortName.imageEmbeddings),
-            projection: projects ? try request.output(PortName.imageProjection) : nil,
-            timings: timings, model: ObjectIdentifier(self))
-    }
-
     /// A picture's image embeddings: the class token's first, then one a patch in rows.
     ///
     /// Reference: `last_hidden_state` of transformers' `BlipVisionModel`.
@@ -109,21 +76,10 @@ public actor BlipModel {
         return try image.embeddings.array(of: Float.self)
     }
 
-    private func check(_ image: EncodedImage) throws(BlipError) {
+    func check(_ image: EncodedImage) throws(BlipError) {
         guard image.model == ObjectIdentifier(self) else {
             throw BlipError(
                 .invalidOption, "The picture was encoded by another model; encode it with this one")
         }
-    }
-
-    /// What a text model attends to of a picture, computed once.
-    func context(_ part: ModelPart, of image: EncodedImage) throws -> CrossAttentionContext {
-        try check(image)
-        if let context = image.contexts[part] { return context }
-        let context = try CrossAttentionContext(
-            of: image.embeddings, with: parts.model(part),
-            layerCount: configuration.text.layerCount)
-        image.contexts[part] = context
-        return context
     }
 }

@@ -22,6 +22,17 @@ public struct StageTimings: Sendable, Hashable {
         return sum
     }
 
+    /// One text's share of what a batch took.
+    static func / (timings: StageTimings, count: Int) -> StageTimings {
+        var share = timings
+        let count = max(count, 1)
+        share.preprocess /= count
+        share.vision /= count
+        share.text /= count
+        share.decode /= count
+        return share
+    }
+
     /// Runs `body` and adds its time to a stage.
     mutating func measure<Result>(
         _ stage: WritableKeyPath<StageTimings, Duration>, _ body: () throws -> Result

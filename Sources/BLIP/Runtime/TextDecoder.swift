@@ -12,6 +12,8 @@ struct TextDecoder: NextTokenModel {
     private var pastLength = 0
     private var past: [KeyValueTensors] = []
     private var rowCount = 0
+    /// Which row of the given context each sequence attends to; empty where all share one.
+    private var contextRows: [Int]
 
     private struct KeyValueTensors {
         let keys: Tensor
@@ -25,6 +27,7 @@ struct TextDecoder: NextTokenModel {
         self.configuration = configuration
         self.stateType = stateType
         self.context = context
+        contextRows = context.lengths.count > 1 ? Array(context.lengths.indices) : []
         requests = try (0..<2).map { _ in try model.makeInferRequest() }
         try bindContext()
     }
@@ -68,8 +71,14 @@ struct TextDecoder: NextTokenModel {
 
     mutating func keepRows(_ rows: [Int]) throws {
         rowCount = rows.count
-        try context.keepRows(rows)
-        try bindContext()
+        // Beams change places within their picture's rows, which all hold the same context: it is
+        // copied only when sequences leave.
+        let kept = contextRows.isEmpty ? [] : rows.map { contextRows[$0] }
+        if kept != contextRows {
+            contextRows = kept
+            try context.keepRows(rows)
+            try bindContext()
+        }
         past = try past.map {
             KeyValueTensors(
                 keys: try $0.keys.selecting(rows), values: try $0.values.selecting(rows))

@@ -37,36 +37,63 @@ struct Ask: AsyncParsableCommand {
             try figure.check(pictureCount: inputs.count)
             let tasks: Set<BlipTask> = caption ? [.caption, .answer] : [.answer]
             let (model, load) = try await model.open(for: tasks)
-            var run = PictureRun(inputs: inputs, output: output, model: model, load: load)
-            try await run.forEach { run, input, picture, encoded in
-                let prefix = inputs.count > 1 ? "\(input.name): " : ""
-                // The picture's own time counts once, with the first line about it.
-                var before = encoded.timings
-                var words: String?
-                if caption {
-                    let caption = try await model.caption(encoded, options: generation.options)
-                    words = caption.text
-                    try run.print(
-                        { CaptionRecord(input, caption, $0) }, text: prefix + caption.text,
-                        timings: before + caption.timings)
-                    before = StageTimings()
-                }
-                var answers: [(question: String, answer: String)] = []
-                for question in questions {
-                    let answer = try await model.answer(
-                        question, about: encoded, options: generation.options)
-                    try run.print(
-                        { AnswerRecord(input, question, answer, $0) },
-                        text: prefix
-                            + (questions.count > 1 || caption
-                                ? "\(question) \(answer.text)" : answer.text),
-                        timings: before + answer.timings)
-                    before = StageTimings()
-                    answers.append((question, answer.text))
-                }
-                try figure.draw(picture, input, caption: words, answers: answers)
+            var run = PictureRun(
+                inputs, output: output, model: model, load: load,
+                batchSize: generation.pictures(perBatch: output.batch / max(1, questions.count)))
+            try await run.forEach { items in
+                try await answers(about: items.map(\.encoded), model)
+            } report: { run, item, words in
+                try report(words, item, isOne: inputs.count == 1, &run)
             }
         }
+    }
+
+    /// A picture's caption, where one was asked for, and its answers in the questions' order.
+    private struct Words {
+        let caption: GeneratedText?
+        let answers: [GeneratedText]
+    }
+
+    private func answers(about images: [EncodedImage], _ model: BlipModel) async throws -> [Words] {
+        var captions: [GeneratedText?] = images.map { _ in nil }
+        if caption {
+            captions = try await model.captions(of: images, options: generation.options)
+                .map(\.first)
+        }
+        let asked = images.flatMap { image in questions.map { Question($0, about: image) } }
+        let answers = try await model.answers(to: asked, options: generation.options)
+            .compactMap(\.first)
+        return images.indices.map { index in
+            let first = index * questions.count
+            return Words(
+                caption: captions[index],
+                answers: Array(answers[first..<first + questions.count]))
+        }
+    }
+
+    private func report(
+        _ words: Words, _ item: PictureRun.Item, isOne: Bool, _ run: inout PictureRun
+    ) throws {
+        let prefix = isOne ? "" : "\(item.input.name): "
+        // The picture's own time counts once, with the first line about it.
+        var before = item.encoded.timings
+        if let caption = words.caption {
+            try run.print(
+                { CaptionRecord(item.input, caption, $0) }, text: prefix + caption.text,
+                timings: before + caption.timings)
+            before = StageTimings()
+        }
+        let namesQuestion = questions.count > 1 || caption
+        for (question, answer) in zip(questions, words.answers) {
+            try run.print(
+                { AnswerRecord(item.input, question, answer, $0) },
+                text: prefix + (namesQuestion ? "\(question) \(answer.text)" : answer.text),
+                timings: before + answer.timings)
+            before = StageTimings()
+        }
+        try figure.draw(
+            item.picture, item.input, caption: words.caption?.text,
+            answers: zip(questions, words.answers).map { ($0, $1.text) })
     }
 }
 

@@ -32,15 +32,24 @@ struct Caption: AsyncParsableCommand {
             let inputs = try ImageInput.resolve(images)
             try figure.check(pictureCount: inputs.count)
             let (model, load) = try await model.open(for: [.caption])
-            var run = PictureRun(inputs: inputs, output: output, model: model, load: load)
-            try await run.forEach { run, input, picture, encoded in
-                let caption = try await model.caption(
-                    encoded, prompt: prompt, options: generation.options)
-                try run.print(
-                    { CaptionRecord(input, caption, $0) },
-                    text: inputs.count > 1 ? "\(input.name): \(caption.text)" : caption.text,
-                    timings: encoded.timings + caption.timings)
-                try figure.draw(picture, input, caption: caption.text, answers: [])
+            var run = PictureRun(
+                inputs, output: output, model: model, load: load,
+                batchSize: generation.pictures(perBatch: output.batch))
+            try await run.forEach { items in
+                try await model.captions(
+                    of: items.map(\.encoded), prompt: prompt, options: generation.options)
+            } report: { run, item, captions in
+                var before = item.encoded.timings
+                for caption in captions {
+                    try run.print(
+                        { CaptionRecord(item.input, caption, $0) },
+                        text: inputs.count > 1
+                            ? "\(item.input.name): \(caption.text)" : caption.text,
+                        timings: before + caption.timings)
+                    before = StageTimings()
+                }
+                try figure.draw(
+                    item.picture, item.input, caption: captions.first?.text, answers: [])
             }
         }
     }

@@ -30,25 +30,40 @@ struct MatchTexts: AsyncParsableCommand {
         try await reportingFailures {
             let inputs = try ImageInput.resolve([image])
             let (model, load) = try await model.open(for: [.match])
-            var run = PictureRun(inputs: inputs, output: output, model: model, load: load)
-            try await run.forEach { run, input, _, encoded in
-                var before = encoded.timings
-                for text in texts {
-                    let match = try await model.match(text, with: encoded)
-                    let similarity = match.similarity.map { String(format: "%+.3f", $0) } ?? "-"
-                    let line = String(format: "%.3f  %@  %@", match.probability, similarity, text)
+            var run = PictureRun(
+                inputs, output: output, model: model, load: load, batchSize: output.batch)
+            try await run.forEach { items in
+                var matches: [[Match]] = []
+                for item in items {
+                    matches.append(try await model.match(texts, with: item.encoded))
+                }
+                return matches
+            } report: { run, item, matches in
+                let prefix = inputs.count > 1 ? "\(item.input.name): " : ""
+                var before = item.encoded.timings
+                for (text, match) in zip(texts, matches) {
                     try run.print(
-                        {
-                            MatchRecord(
-                                image: input.name, text: text,
-                                matchProbability: match.probability,
-                                similarity: match.similarity, timing: $0)
-                        },
-                        text: inputs.count > 1 ? "\(input.name): \(line)" : line,
+                        { MatchRecord(item.input, text, match, $0) },
+                        text: prefix + match.summary + "  " + text,
                         timings: before + match.timings)
                     before = StageTimings()
                 }
             }
         }
+    }
+}
+
+extension MatchRecord {
+    init(_ input: ImageInput, _ text: String, _ match: Match, _ timing: TimingRecord) {
+        self.init(
+            image: input.name, text: text, matchProbability: match.probability,
+            similarity: match.similarity, timing: timing)
+    }
+}
+
+extension Match {
+    fileprivate var summary: String {
+        let cosine = similarity.map { String(format: "%+.3f", $0) } ?? "-"
+        return String(format: "%.3f", probability) + "  " + cosine
     }
 }

@@ -12,11 +12,14 @@ struct ImageInput: Sendable {
         case standardInput
     }
 
-    func load() throws -> Picture {
+    func load() throws(PictureError) -> Picture {
         switch source {
         case .file(let url): try Picture(contentsOf: url)
         case .standardInput:
-            try Picture(bytes: FileHandle.standardInput.readToEnd() ?? Data())
+            // What cannot be read is empty, and an empty picture says so.
+            try Picture(
+                bytes: (try? FileHandle.standardInput.readToEnd()) ?? Data(), name: "Standard input"
+            )
         }
     }
 

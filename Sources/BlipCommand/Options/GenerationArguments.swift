@@ -64,4 +64,7 @@ struct GenerationArguments: ParsableArguments {
         }
         return options
     }
+
+    /// Each beam is a row of the decoder's batch, so fewer pictures run together.
+    func pictures(perBatch rows: Int) -> Int { max(1, rows / max(1, beams)) }
 }

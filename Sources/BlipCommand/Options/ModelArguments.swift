@@ -2,6 +2,7 @@ public import ArgumentParser
 import BLIP
 import DemoModel
 import Foundation
+import OpenVINO
 
 /// Which model runs, where and how: common to every command that runs one.
 struct ModelArguments: ParsableArguments {
@@ -64,6 +65,8 @@ struct ModelArguments: ParsableArguments {
     /// Opens the model, and compiles what the tasks need.
     func open(for tasks: Set<BlipTask>) async throws -> (BlipModel, load: Duration) {
         let start = ContinuousClock.now
+        // OpenVINO would log to standard output, which belongs to the results.
+        OpenVINO.Log.redirect { Terminal.note($0.trimmingCharacters(in: .newlines)) }
         guard FileManager.default.fileExists(atPath: folder.path) else {
             throw Failure(
                 .missingModel,

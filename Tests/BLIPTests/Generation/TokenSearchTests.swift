@@ -16,11 +16,11 @@ struct TokenSearchTests {
     @Test func likeliestUntilTheEnd() throws {
         var model = TableModel(table, size: 5)
         let found = try TokenSearch(options: .init(), endTokenID: end).run(&model, prompts: [[0]])
-        #expect(found.map(\.ids) == [[1, 2]])
+        #expect(found.flatMap(\.self).map(\.ids) == [[1, 2]])
         let expected = [table[0], table[1], table[2]].enumerated().map { step, row in
             logSoftmax(row ?? [])[[1, 2, 3][step]]
         }
-        let score = try #require(found[0].score)
+        let score = try #require(found[0][0].score)
         #expect(abs(score - expected.reduce(0, +) / 3) < 1e-6)
     }
 
@@ -28,7 +28,7 @@ struct TokenSearchTests {
         var model = TableModel(table, size: 5)
         let found = try TokenSearch(options: .init(maximumLength: 6), endTokenID: end)
             .run(&model, prompts: [[2], [4], [1]])
-        #expect(found.map(\.ids) == [[], [4, 4, 4, 4, 4], [2]])
+        #expect(found.flatMap(\.self).map(\.ids) == [[], [4, 4, 4, 4, 4], [2]])
         #expect(model.batchSizes == [3, 2, 1, 1, 1])
     }
 
@@ -36,11 +36,11 @@ struct TokenSearchTests {
         var model = TableModel(table, size: 5)
         let options = GenerationOptions(maximumLength: 5, minimumLength: 4)
         let found = try TokenSearch(options: options, endTokenID: end).run(&model, prompts: [[0]])
-        #expect(found.map(\.ids) == [[1, 2, 4, 4]])
+        #expect(found.flatMap(\.self).map(\.ids) == [[1, 2, 4, 4]])
         var other = TableModel(table, size: 5)
         let short = try TokenSearch(options: .init(maximumLength: 2), endTokenID: end)
             .run(&other, prompts: [[0]])
-        #expect(short.map(\.ids) == [[1]])
+        #expect(short.flatMap(\.self).map(\.ids) == [[1]])
     }
 
     @Test func penalties() throws {
@@ -48,7 +48,8 @@ struct TokenSearchTests {
         options.noRepeatNGramSize = 1
         var model = TableModel(table, size: 5)
         let found = try TokenSearch(options: options, endTokenID: end).run(&model, prompts: [[4]])
-        #expect(found.map(\.ids) == [[]], "4 may not stand twice, so the end is next")
+        #expect(
+            found.flatMap(\.self).map(\.ids) == [[]], "4 may not stand twice, so the end is next")
 
         var scores: [Float] = [2, -2, 1]
         var penalty = GenerationOptions()

@@ -57,9 +57,9 @@ struct GoldenTests {
         for (name, expected) in photo.beamCaptions ?? [:] {
             let given = try #require(record.options[name])
             let found = try await model.captions(
-                image, prompt: given.prompt ?? "", options: given.options(promptLength: 1))
+                of: [image], prompt: given.prompt ?? "", options: given.options(promptLength: 1))
             #expect(
-                found.map(\.tokenIDs) == expected.sequences.map(\.ids), "\(photo.photo) \(name)")
+                found[0].map(\.tokenIDs) == expected.sequences.map(\.ids), "\(photo.photo) \(name)")
         }
     }
 
@@ -76,8 +76,9 @@ struct GoldenTests {
             for (name, expected) in question.beamAnswers {
                 let given = try #require(record.answerOptions[name])
                 let found = try await model.answers(
-                    to: question.question, about: image, options: given.options(promptLength: 1))
-                #expect(found.map(\.tokenIDs) == expected.sequences.map(\.ids))
+                    to: [Question(question.question, about: image)],
+                    options: given.options(promptLength: 1))
+                #expect(found[0].map(\.tokenIDs) == expected.sequences.map(\.ids))
             }
         }
     }
