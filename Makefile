@@ -40,8 +40,9 @@ conformance: build ## Compare base-size checkpoints with transformers, token for
 	.venv/reference/bin/python Tools/reference/conformance.py
 
 demo-table: build ## Score the demo model on 500 held-out scenes
-	@Tools/setup-python demo-model
-	.venv/demo-model/bin/python Tools/demo-model/score.py $(blip)
+	@test -e /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf || Tools/apt-install fonts-noto-color-emoji
+	@Tools/setup-python scenes
+	.venv/scenes/bin/python Tools/demo-model/score.py $(blip)
 
 format: ## Format the Swift sources
 	swift format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks Examples Fuzz
