@@ -49,9 +49,12 @@ extension BlipModel {
 
     /// Answers a question: the best of ``answers(to:options:)``.
     public func answer(
-        _ question: String, about image: EncodedImage, options: GenerationOptions = .init()
+        _ question: String, about image: EncodedImage, options: GenerationOptions = .init(),
+        compatibility: Compatibility = .transformers
     ) throws -> GeneratedText {
-        try first(of: first(of: answers(to: [Question(question, about: image)], options: options)))
+        let question = Question(question, about: image)
+        return try first(
+            of: first(of: answers(to: [question], options: options, compatibility: compatibility)))
     }
 
     /// Answers questions, about one picture or several, as one batch that finished answers leave.
@@ -62,25 +65,27 @@ extension BlipModel {
     /// - Parameters:
     ///   - questions: in any mix; questions about one picture share what was computed of it.
     ///   - options: how the answers are generated.
+    ///   - compatibility: how the questions are treated.
     /// - Returns: for each question as many answers as the options ask for, the best first.
     /// - Throws: ``BlipError``, runtime errors, and `CancellationError`.
     public func answers(
-        to questions: [Question], options: GenerationOptions = .init()
+        to questions: [Question], options: GenerationOptions = .init(),
+        compatibility: Compatibility = .transformers
     ) throws -> [[GeneratedText]] {
         try BlipTask.answer.check(in: tasks, model: folder.lastPathComponent)
         guard !questions.isEmpty else { return [] }
         var timings = StageTimings()
-        let states = try encode(
-            questions.map { tokenizer.encode($0.text) }, about: questions.map(\.image), &timings)
+        let states = try encode(questions, compatibility, &timings)
         return try generate([], attendingTo: states, options, timings)
     }
 
     /// The questions' states, as what the decoder attends to.
-    private func encode(
-        _ texts: [[Int]], about images: [EncodedImage], _ timings: inout StageTimings
+    func encode(
+        _ questions: [Question], _ compatibility: Compatibility, _ timings: inout StageTimings
     ) throws -> CrossAttentionContext {
+        let texts = try questions.map { try tokens(of: $0.text, compatibility) }
         let pictures = try timings.measure(\.vision) {
-            try context(.encoderContext, of: images.sharingOne)
+            try context(.encoderContext, of: questions.map(\.image).sharingOne)
         }
         return try timings.measure(\.text) {
             let request = try encodeTexts(texts, attendingTo: pictures)

@@ -5,17 +5,18 @@ import BLIP
 struct GenerationArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The most tokens of a text, the begin token and the prompt included.", valueName: "n"))
-    var maxLength = 20
+            "The most tokens of a text, the begin token and the prompt included; 20 if not given.",
+            valueName: "n"))
+    var maxLength: Int?
 
     @Option(
         help: ArgumentHelp(
             "The fewest tokens of a text, the begin token and the prompt included.",
             valueName: "n"))
-    var minLength = 0
+    var minLength: Int?
 
     @Option(help: ArgumentHelp("Follow so many texts at the same time.", valueName: "n"))
-    var beams = 1
+    var beams: Int?
 
     @Option(
         help: ArgumentHelp(
@@ -49,9 +50,14 @@ struct GenerationArguments: ParsableArguments {
         help: ArgumentHelp("Let no run of so many tokens stand twice; 0 for any.", valueName: "n"))
     var noRepeatNgramSize = 0
 
-    var options: GenerationOptions {
-        var options = GenerationOptions(maximumLength: maxLength, minimumLength: minLength)
-        options.beamCount = beams
+    var options: GenerationOptions { options(or: nil) }
+
+    /// - Parameter defaults: what holds where nothing was given; `nil` for the library's own.
+    func options(or defaults: GenerationOptions?) -> GenerationOptions {
+        var options = defaults ?? GenerationOptions()
+        options.maximumLength = maxLength ?? options.maximumLength
+        options.minimumLength = minLength ?? options.minimumLength
+        options.beamCount = beams ?? options.beamCount
         options.lengthPenalty = lengthPenalty
         options.repetitionPenalty = repetitionPenalty
         options.noRepeatNGramSize = noRepeatNgramSize
@@ -66,5 +72,5 @@ struct GenerationArguments: ParsableArguments {
     }
 
     /// Each beam is a row of the decoder's batch, so fewer pictures run together.
-    func pictures(perBatch rows: Int) -> Int { max(1, rows / max(1, beams)) }
+    func pictures(perBatch rows: Int) -> Int { max(1, rows / max(1, beams ?? 1)) }
 }

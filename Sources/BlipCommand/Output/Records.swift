@@ -27,17 +27,24 @@ struct CaptionRecord: Encodable {
 }
 
 struct AnswerRecord: Encodable {
+    struct Rank: Encodable {
+        let answer: String
+        let score: Float
+    }
+
     let image: String
     let question: String
     let answer: String
     let tokenIDs: [Int]
     let score: Float?
+    /// Of a closed list, best first; left out where the answer was written.
+    let ranking: [Rank]?
     let timing: TimingRecord
 
     enum CodingKeys: String, CodingKey {
         case image, question, answer
         case tokenIDs = "token_ids"
-        case score, timing
+        case score, ranking, timing
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -47,6 +54,7 @@ struct AnswerRecord: Encodable {
         try values.encode(answer, forKey: .answer)
         try values.encode(tokenIDs, forKey: .tokenIDs)
         try values.encode(score, forKey: .score)
+        try values.encodeIfPresent(ranking, forKey: .ranking)
         try values.encode(timing, forKey: .timing)
     }
 }
