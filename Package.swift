@@ -57,7 +57,7 @@ let package = Package(
         .target(
             name: "BLIP",
             dependencies: ["OpenVINO", "ModelGraph", "Checkpoint", "Tokenizer", "Pictures"],
-            swiftSettings: settings),
+            resources: [.copy("Resources/bert-base-uncased")], swiftSettings: settings),
         .executableTarget(
             name: "BlipCommand",
             dependencies: [

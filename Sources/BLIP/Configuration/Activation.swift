@@ -1,7 +1,7 @@
 import ModelGraph
 
 /// The activation of a feed-forward block, as `hidden_act` names it.
-public enum Activation: String, Sendable, Hashable, Decodable {
+public enum Activation: String, Sendable, Hashable, Codable {
     case gelu
     case geluNew = "gelu_new"
     case geluTanh = "gelu_pytorch_tanh"

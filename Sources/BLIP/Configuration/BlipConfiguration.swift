@@ -3,7 +3,7 @@ public import Foundation
 /// A BLIP checkpoint's `config.json`.
 ///
 /// Missing keys take the defaults of transformers' `BlipConfig`, as the published files rely on.
-public struct BlipConfiguration: Sendable, Hashable, Decodable {
+public struct BlipConfiguration: Sendable, Hashable, Codable {
     public var vision: VisionConfiguration
     public var text: TextConfiguration
     /// Width of the shared space in which pictures and texts are compared (ITC).
@@ -29,6 +29,14 @@ public struct BlipConfiguration: Sendable, Hashable, Decodable {
         imageTextHiddenSize =
             try values.decodeIfPresent(Int.self, forKey: .imageTextHiddenSize) ?? 256
         try validate()
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode("blip", forKey: .modelType)
+        try values.encode(vision, forKey: .vision)
+        try values.encode(text, forKey: .text)
+        try values.encode(imageTextHiddenSize, forKey: .imageTextHiddenSize)
     }
 
     /// Reads and checks the `config.json` of a checkpoint folder.
@@ -67,7 +75,7 @@ public struct BlipConfiguration: Sendable, Hashable, Decodable {
         }
     }
 
-    private func validate() throws(BlipError) {
+    func validate() throws(BlipError) {
         try vision.validate()
         try text.validate()
         try Self.require(

@@ -1,5 +1,5 @@
 /// The text encoder's and decoder's part of a BLIP configuration.
-public struct TextConfiguration: Sendable, Hashable, Decodable {
+public struct TextConfiguration: Sendable, Hashable, Codable {
     public var vocabularySize = 30_524
     public var hiddenSize = 768
     public var intermediateSize = 3072

@@ -1,5 +1,5 @@
 /// The vision transformer's part of a BLIP configuration.
-public struct VisionConfiguration: Sendable, Hashable, Decodable {
+public struct VisionConfiguration: Sendable, Hashable, Codable {
     public var hiddenSize = 768
     public var intermediateSize = 3072
     public var layerCount = 12

@@ -33,9 +33,7 @@ public struct BlipConverter: Sendable {
                 "\(checkpoint.path) is converted already; give the checkpoint that it was made of")
         }
         self.checkpoint = checkpoint
-        factory = GraphFactory(
-            configuration: try BlipConfiguration(folder: checkpoint),
-            source: TensorSource(checkpoint: try Checkpoint(at: checkpoint)), storage: .f16)
+        factory = try GraphFactory(checkpoint: checkpoint, storage: .f16)
     }
 
     /// Writes the folder.
@@ -86,11 +84,15 @@ public struct BlipConverter: Sendable {
     }
 
     private func copyCompanions(to folder: URL) throws {
+        let beside = checkpoint.isFolder ? checkpoint : checkpoint.deletingLastPathComponent()
+        // For a file without one: what its tensors told.
+        try JSONEncoder().encode(factory.configuration)
+            .write(to: folder.appending(path: "config.json"))
         for name in [
             "config.json", "preprocessor_config.json", "processor_config.json", "tokenizer.json",
             "tokenizer_config.json", "special_tokens_map.json", "vocab.txt", "added_tokens.json",
         ] {
-            let file = checkpoint.appending(path: name)
+            let file = beside.appending(path: name)
             guard FileManager.default.fileExists(atPath: file.path) else { continue }
             // Through its content: in a hub's cache these are links.
             try Data(contentsOf: file).write(to: folder.appending(path: name))

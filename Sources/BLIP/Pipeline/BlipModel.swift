@@ -37,7 +37,8 @@ public actor BlipModel {
     /// Opens a model; its parts are compiled when they are first needed.
     ///
     /// - Parameters:
-    ///   - folder: a checkpoint as Hugging Face publishes it, or a converted one.
+    ///   - folder: a checkpoint as Hugging Face publishes it, a converted one, or one of
+    ///     Salesforce's own `.pth` files.
     ///   - options: where and how it runs.
     /// - Throws: ``BlipError``, or the errors of the checkpoint's, tokenizer's, picture
     ///   processor's or runtime's library, each of which names the file and what to do.
@@ -46,9 +47,9 @@ public actor BlipModel {
         self.folder = folder
         configuration = opened.configuration
         tasks = opened.tasks
-        tokenizer = try WordPieceTokenizer(folder: folder)
+        tokenizer = try opened.tokenizer()
         preprocessing = try PixelPreprocessing(
-            folder: folder, imageSize: opened.configuration.vision.imageSize)
+            folder: opened.companions, imageSize: opened.configuration.vision.imageSize)
         parts = try CompiledParts(opened.source, available: opened.parts, options: options)
     }
 

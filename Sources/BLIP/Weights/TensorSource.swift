@@ -5,14 +5,22 @@ import ModelGraph
 /// where the file leaves one of them out.
 struct TensorSource: Sendable {
     let checkpoint: Checkpoint
+    let tensors: [String: TensorEntry]
+
+    init(checkpoint: Checkpoint) {
+        self.checkpoint = checkpoint
+        tensors =
+            SalesforceNames.areUsed(in: checkpoint.tensors)
+            ? SalesforceNames.renamed(checkpoint.tensors) : checkpoint.tensors
+    }
 
     /// The tensor of that name, or the one that it is tied to, or `nil`.
     ///
     /// Ties are those of transformers' `BlipTextLMHeadModel`.
     func entry(_ name: String) -> TensorEntry? {
-        if let entry = checkpoint.tensors[name] { return entry }
+        if let entry = tensors[name] { return entry }
         for (suffix, tied) in Self.ties where name.hasSuffix(suffix) {
-            if let entry = checkpoint.tensors[name.dropLast(suffix.count) + tied] { return entry }
+            if let entry = tensors[name.dropLast(suffix.count) + tied] { return entry }
         }
         return nil
     }

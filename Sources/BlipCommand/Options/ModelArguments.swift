@@ -8,7 +8,7 @@ import OpenVINO
 struct ModelArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "A checkpoint folder as Hugging Face publishes it, or a converted one.",
+            "A checkpoint folder as Hugging Face publishes it, a converted one, or a .pth file.",
             discussion: "Without it, the embedded demo model.", valueName: "dir"),
         completion: .directory)
     var model: String?
@@ -47,7 +47,7 @@ struct ModelArguments: ParsableArguments {
     }
 
     var folder: URL {
-        model.map { URL(filePath: $0, directoryHint: .isDirectory) } ?? DemoModel.folder
+        model.map { URL(filePath: $0) } ?? DemoModel.folder
     }
 
     var runtimeOptions: RuntimeOptions {
