@@ -32,7 +32,7 @@ import scenes
 
 # --- Data ---
 
-QUESTION_WEIGHTS = {"what": 0.3, "where": 0.14, "how many": 0.18, "color": 0.06, "yes/no": 0.32}
+QUESTION_WEIGHTS = {"what": 0.26, "where": 0.26, "how many": 0.15, "color": 0.04, "yes/no": 0.29}
 CHANGE_WEIGHTS = {"object": 0.28, "count": 0.27, "color": 0.1, "relation": 0.35}
 GROUP = 4  # texts a picture for the text encoder: two questions, a true and a false sentence
 
@@ -62,14 +62,26 @@ def wrong(scene, rng, short):
             return text
 
 
-def padded(rows):
+def padded(rows, filler=shape.PAD):
     width = max(map(len, rows))
-    return np.array([r + [shape.PAD] * (width - len(r)) for r in rows], np.int64)
+    return np.array([r + [filler] * (width - len(r)) for r in rows], np.int64)
+
+
+# The token that tells a kind, whether one or several: the last word of its name.
+KIND_OF_TOKEN = {shape.IDS[n.split()[-1]]: name for name in scenes.NAMES for n in (name, scenes.plural(name))}
+
+
+def token_roles(ids, scene):
+    """For each token that names a kind its role in the picture as in Scene.grid_labels, 0 if it is not there."""
+    roles = {}
+    for i, name in enumerate(scene.names):
+        roles[name] = scene.count if scene.relation is None else 5 + 2 * scenes.RELATIONS.index(scene.relation) + i
+    return [roles.get(KIND_OF_TOKEN[t], 0) if t in KIND_OF_TOKEN else -100 for t in ids]
 
 
 def batch(seeds):
     """Everything one step needs, as arrays."""
-    images, labels, captions, masks, texts, answers = [], [], [], [], [], []
+    images, labels, captions, masks, texts, roles, answers = [], [], [], [], [], [], []
     for seed in seeds:
         scene = scenes.make_scene(seed)
         rng = random.Random(~seed)
@@ -94,8 +106,10 @@ def batch(seeds):
         short = rng.random() < 0.2
         texts.append([shape.CLS] + shape.encode(scene.sentence(rng, None, short)) + [shape.SEP])
         texts.append([shape.CLS] + shape.encode(wrong(scene, rng, short)) + [shape.SEP])
+        roles += [token_roles(ids, scene) for ids in texts[-GROUP:]]
     return {"images": np.stack(images), "labels": np.stack(labels), "captions": padded(captions),
-            "prompts": np.array(masks), "texts": padded(texts), "answers": padded(answers)}
+            "prompts": np.array(masks), "texts": padded(texts), "roles": padded(roles, -100),
+            "answers": padded(answers)}
 
 
 def produce(queue, first_step, size, rank, world):
@@ -179,6 +193,7 @@ class DemoModel(nn.Module):
         self.aux_patch = nn.Linear(width, kinds + 1)
         self.aux_cls = nn.ModuleList(nn.Linear(width, n) for n in (len(scenes.COLOR_NAMES), 6, kinds, kinds + 1))
         self.aux_place = nn.Linear(width, 10)
+        self.aux_token = nn.Linear(width, 9)
         self.aux_temperature = nn.Parameter(torch.tensor(math.log(1 / 0.07)))
         self.register_buffer("mean", torch.tensor(OPENAI_CLIP_MEAN).view(1, 3, 1, 1), persistent=False)
         self.register_buffer("std", torch.tensor(OPENAI_CLIP_STD).view(1, 3, 1, 1), persistent=False)
@@ -211,6 +226,8 @@ class DemoModel(nn.Module):
         texts = b["texts"]
         mask = (texts != shape.PAD).long()
         states = self.text_encoder(input_ids=texts, attention_mask=mask, encoder_hidden_states=seen).last_hidden_state
+        named = b["roles"] != -100
+        losses["token"] = F.cross_entropy(self.aux_token(states[named]).float(), b["roles"][named])
         states, mask = states.unflatten(0, (-1, GROUP)), mask.unflatten(0, (-1, GROUP))
 
         # transformers lets the decoder see the padding of a batch of questions, and a single one has none: learn both.
@@ -301,13 +318,15 @@ def validate(net, count=200):
 # --- The run ---
 
 
-def share_gradients(net, world):
-    """Average the gradients over the processes, all in one message."""
+def share_gradients(net, world, done):
+    """Average the gradients over the processes, all in one message, and with them how much of the run is done."""
     grads = [p.grad for p in net.parameters() if p.grad is not None]
-    flat = torch.cat([g.flatten() for g in grads])
+    flat = torch.cat([g.flatten() for g in grads] + [torch.tensor([done])])
     dist.all_reduce(flat)
-    for grad, mean in zip(grads, (flat / world).split([g.numel() for g in grads])):
+    *means, done = (flat / world).split([g.numel() for g in grads] + [1])
+    for grad, mean in zip(grads, means):
         grad.copy_(mean.view_as(grad))
+    return done.item()
 
 
 def main():
@@ -316,6 +335,7 @@ def main():
     parser.add_argument("--resume", action="store_true")
     parser.add_argument("--warm-up", type=int, default=1200, help="steps of the vision model alone")
     parser.add_argument("--steps", type=int, default=7000, help="steps in all")
+    parser.add_argument("--minutes", type=float, default=math.inf, help="at most so many, whatever the steps")
     parser.add_argument("--batch", type=int, default=32, help="scenes a step, shared by the processes")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--rate", type=float, default=1e-3)
@@ -372,13 +392,14 @@ def run(rank, world, meeting, args):
     torch.manual_seed(100 * step + rank)
     queue_wait, window, started = 0.0, {}, time.time()
     last = started
-    while step < args.steps:
+    done = step / args.steps
+    while done < 1:
         ramp = min(1, (step + 1) / 100)
         # The second phase begins with parts that have learned nothing, so it gets a ramp of its own.
         if step >= args.warm_up:
             ramp = min(ramp, 0.2 + 0.8 * (step - args.warm_up) / 200)
-        # Level, then down in a line: so --steps can be changed on the way, when the machine is busier than expected.
-        rate = args.rate * ramp * max(0.01, min(1, (args.steps - step) / (args.decay * args.steps)))
+        # Level, then down in a line: so the run's length can be changed on the way.
+        rate = args.rate * ramp * max(0.01, min(1, (1 - done) / args.decay))
         for group in optimizer.param_groups:
             group["lr"] = rate
         before = time.time()
@@ -387,12 +408,13 @@ def run(rank, world, meeting, args):
         with torch.autocast("cpu", torch.bfloat16, enabled=not args.float32):
             losses = net(data, vision_only=step < args.warm_up)
         # cls1, how many or in which order, is the hardest to see, and only one word in ten of the captions tells it.
-        weights = {"caption": 1.0, "answer": 1.0, "match": 1.0, "contrast": 0.1, "cls1": 1.0, "role": 1.0,
+        weights = {"caption": 1.0, "answer": 1.0, "match": 1.0, "contrast": 0.1, "cls1": 1.0, "role": 1.0, "token": 1.0,
                    "middle": 2.0}
         total = sum(weights.get(k, 0.5) * v for k, v in losses.items())
         optimizer.zero_grad(set_to_none=True)
         total.backward()
-        share_gradients(net, world)
+        # The time counts from this start. The processes' clocks differ a little and their rates must not: they share it.
+        done = share_gradients(net, world, max((step + 1) / args.steps, (time.time() - started) / 60 / args.minutes))
         nn.utils.clip_grad_norm_(net.parameters(), 1.0)
         optimizer.step()
         step += 1
@@ -408,9 +430,9 @@ def run(rank, world, meeting, args):
                   + " ".join(f"{k} {sum(v) / len(v):.3f}" for k, v in window.items()))
             spent += now - last
             queue_wait, window, last = 0.0, {}, now
-        if rank == 0 and (step % 100 == 0 or step == args.steps):
+        if rank == 0 and (step % 100 == 0 or done >= 1):
             save()
-        if rank == 0 and not args.bench and (step % args.every == 0 and step > args.warm_up or step == args.steps):
+        if rank == 0 and not args.bench and (step % args.every == 0 and step > args.warm_up or done >= 1):
             shares, mistakes = validate(average)
             tell("validation", " ".join(f"{k} {v:.3f}" for k, v in shares.items()))
             tell("mistakes", *mistakes[:14], sep="\n   ")
