@@ -24,7 +24,9 @@ public struct BlipConverter: Sendable {
     private let checkpoint: URL
     private let factory: GraphFactory
 
-    /// - Parameter checkpoint: a checkpoint folder as Hugging Face publishes it.
+    /// - Parameters:
+    ///   - checkpoint: a folder as Hugging Face publishes it, or one of Salesforce's files.
+    ///   - weights: how they are stored.
     /// - Throws: ``BlipError`` for a folder that is converted already or is no BLIP checkpoint.
     public init(checkpoint: URL, weights: Weights = .f16) throws {
         guard try ConversionManifest(in: checkpoint) == nil else {

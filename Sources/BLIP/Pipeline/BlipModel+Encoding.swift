@@ -2,7 +2,9 @@ import OpenVINO
 public import Pictures
 
 extension BlipModel {
-    /// Runs the vision model over a picture: ``encode(_:)-(Array<Picture>)`` of one.
+    /// Runs the vision model over a picture.
+    ///
+    /// - Throws: picture and runtime errors, and `CancellationError`.
     public nonisolated func encode(_ picture: Picture) async throws -> EncodedImage {
         try await first(of: encode([picture]))
     }

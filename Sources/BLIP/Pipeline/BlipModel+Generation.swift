@@ -47,7 +47,7 @@ extension BlipModel {
         return try generate(Array(words), attendingTo: pictures, options, timings)
     }
 
-    /// Answers a question: the best of ``answers(to:options:)``.
+    /// Answers a question: the best of ``answers(to:options:compatibility:)``.
     public func answer(
         _ question: String, about image: EncodedImage, options: GenerationOptions = .init(),
         compatibility: Compatibility = .transformers

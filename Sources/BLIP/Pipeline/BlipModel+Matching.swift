@@ -13,7 +13,7 @@ public struct Match: Sendable, Hashable {
 }
 
 extension BlipModel {
-    /// Tells how well a text fits a picture: ``match(_:with:)-([String],_)`` of one text.
+    /// Tells how well a text fits a picture.
     public func match(_ text: String, with image: EncodedImage) throws -> Match {
         try first(of: match([text], with: image))
     }

@@ -26,10 +26,8 @@ extension Value {
 
     /// Layer normalization over the last axis (Ba, Kiros and Hinton, 2016).
     ///
-    /// - Parameters:
-    ///   - scale: shape [width].
-    ///   - shift: shape [width].
-    ///   - epsilon: added to the variance under the root.
+    /// `scale` and `shift` have the shape [width]; `epsilon` is added to the variance under the
+    /// root.
     public func layerNormalized(
         scale: Value, shift: Value, epsilon: Float, fileID: String = #fileID, line: Int = #line
     ) throws(GraphError) -> Value {

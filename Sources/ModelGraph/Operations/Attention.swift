@@ -3,11 +3,9 @@ extension Value {
     ///
     /// This value is the queries, shape [batch, heads, tokens, width].
     ///
-    /// - Parameters:
-    ///   - keys: shape [batch, heads, context, width].
-    ///   - values: shape [batch, heads, context, width].
-    ///   - mask: added to the scores; shape broadcasts to [batch, heads, tokens, context].
-    ///   - scale: `nil` for 1/√width.
+    /// `keys` and `values` have the shape [batch, heads, context, width]. `mask` is added to the
+    /// scores; its shape broadcasts to [batch, heads, tokens, context]. Without a `scale` it is
+    /// 1/√width.
     public func attention(
         keys: Value, values: Value, mask: Value? = nil, scale: Float? = nil,
         fileID: String = #fileID, line: Int = #line

@@ -3,10 +3,8 @@
 extension Value {
     /// The matrix product of the last two axes; leading axes broadcast.
     ///
-    /// - Parameters:
-    ///   - transposingSelf: takes this value's last two axes swapped.
-    ///   - transposingOther: takes the other's last two axes swapped, as a linear layer's stored
-    ///     weight [out, in] wants it.
+    /// `transposingSelf` takes this value's last two axes swapped; `transposingOther` the other's,
+    /// as a linear layer's stored weight [out, in] wants it.
     public func matrixProduct(
         _ other: Value, transposingSelf: Bool = false, transposingOther: Bool = false,
         fileID: String = #fileID, line: Int = #line
@@ -38,9 +36,8 @@ extension Value {
     /// A convolution without padding whose stride is its kernel's size, which cuts a picture into
     /// patches and projects each.
     ///
-    /// - Parameters:
-    ///   - kernel: shape [out, in, patch, patch].
-    /// - Returns: shape [batch, out, height / patch, width / patch].
+    /// `kernel` has the shape [out, in, patch, patch]; the result has [batch, out, height / patch,
+    /// width / patch].
     public func patchConvolution(
         _ kernel: Value, fileID: String = #fileID, line: Int = #line
     ) throws(GraphError) -> Value {

@@ -76,9 +76,8 @@ extension Value {
             "Concat", "opset1", [("axis", String(axis))], with: [other], shape: Shape(dimensions))
     }
 
-    /// Repeats this value to `shape`; dynamic sizes are taken from a value that has them.
-    ///
-    /// - Parameter like: a value whose dimension 0 is the batch that is broadcast to.
+    /// Repeats this value, whose dimension 0 is 1, to the batch of another: to the size that the
+    /// other's dimension 0 has when the model runs.
     public func repeated(
         toBatchOf like: Value, fileID: String = #fileID, line: Int = #line
     ) throws(GraphError) -> Value {

@@ -4,8 +4,10 @@ public import Foundation
 extension Core {
     /// Reads a model from a file: OpenVINO IR (.xml), ONNX, TensorFlow (Lite) or Paddle.
     ///
-    /// - Parameter weights: the file of an IR's constants; nil looks for the .bin of the same name.
-    ///   Any file will do, since an IR names offsets in it.
+    /// - Parameters:
+    ///   - url: the model's file.
+    ///   - weights: the file of an IR's constants; nil looks for the .bin of the same name. Any file
+    ///     will do, since an IR names offsets in it.
     public func readModel(at url: URL, weights: URL? = nil) throws(OpenVINOError) -> Model {
         let path = url.path(percentEncoded: false)
         let weightsPath = weights?.path(percentEncoded: false)
@@ -38,6 +40,7 @@ extension Core {
     /// Compiles a model for a device. The model itself stays as it is.
     ///
     /// - Parameters:
+    ///   - model: read before.
     ///   - device: as OpenVINO names them: `CPU`, `GPU`, `NPU`, `AUTO`, `GPU.1`, `HETERO:GPU,CPU`.
     ///   - properties: settings of this compilation.
     public func compile(

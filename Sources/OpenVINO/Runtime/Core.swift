@@ -73,7 +73,9 @@ public final class Core: Sendable {
 
     /// Sets properties for all later compilations.
     ///
-    /// - Parameter device: nil sets them for every device that has them.
+    /// - Parameters:
+    ///   - properties: such as ``Property/threads(_:)``.
+    ///   - device: nil sets them for every device that has them.
     public func setProperties(
         _ properties: [Property], on device: String? = nil
     ) throws(OpenVINOError) {

@@ -3,7 +3,9 @@ internal import COpenVINO
 extension Tensor {
     /// A tensor with a copy of some elements, in row-major order.
     ///
-    /// - Parameter shape: whose sizes multiply to the number of elements.
+    /// - Parameters:
+    ///   - elements: in row-major order.
+    ///   - shape: whose sizes multiply to the number of elements.
     public convenience init<Element: TensorElement>(
         _ elements: [Element], shape: [Int]
     ) throws(OpenVINOError) {

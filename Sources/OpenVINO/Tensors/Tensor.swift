@@ -40,6 +40,8 @@ public final class Tensor {
     /// - Parameters:
     ///   - memory: at least as many bytes as type and shape need, which stay where they are, and
     ///     valid, for as long as `owner` lives.
+    ///   - elementType: what the memory holds.
+    ///   - shape: outermost size first.
     ///   - owner: kept alive by the tensor, and by every model and request that uses it.
     /// - Throws: ``OpenVINOError`` with `.parameterMismatch` when the memory is too small.
     public init(
