@@ -10,6 +10,14 @@ struct Linear {
         bias = try weights.tensor("bias", [outputSize])
     }
 
+    /// Some of the outputs of a product that is stored as one, such as the queries' of a packed
+    /// query, key and value.
+    init(_ weights: Weights, _ inputSize: Int, _ outputSize: Int, part: Int, of parts: Int) throws {
+        let rows = part * outputSize..<(part + 1) * outputSize
+        weight = try weights.tensor("weight", [parts * outputSize, inputSize], rows: rows)
+        bias = try weights.tensor("bias", [parts * outputSize], rows: rows)
+    }
+
     /// - Parameter x: shape [..., input size].
     /// - Returns: shape [..., output size].
     func callAsFunction(_ x: Value) throws -> Value {

@@ -33,25 +33,32 @@ struct VisionEmbeddings {
     }
 }
 
-/// Self-attention over a picture's tokens; queries, keys and values come from one product.
+/// Self-attention over a picture's tokens.
+///
+/// The checkpoint packs queries, keys and values into one product, (query, key, value) by (heads,
+/// width). Here they are three, each some rows of the stored weight: the CPU plugin then fuses bias
+/// and scale into the product, and copies nothing to take its result apart.
 struct VisionAttention {
     private let heads: Heads
-    private let qkv: Linear
+    private let query: Linear
+    private let key: Linear
+    private let value: Linear
     private let projection: Linear
 
     init(_ weights: Weights, _ configuration: VisionConfiguration) throws {
         let hidden = configuration.hiddenSize
         heads = Heads(count: configuration.headCount, of: hidden)
-        qkv = try Linear(weights["qkv"], hidden, 3 * hidden)
+        let part = { try Linear(weights["qkv"], hidden, hidden, part: $0, of: 3) }
+        query = try part(0)
+        key = try part(1)
+        value = try part(2)
         projection = try Linear(weights["projection"], hidden, hidden)
     }
 
     func callAsFunction(_ x: Value) throws -> Value {
-        // The packed product's last axis is (query, key, value), each (heads, width).
-        let parts = try qkv(x).split(into: 3, axis: -1)
         let context = try attend(
-            heads.split(parts[0].scaled(by: heads.scale)),
-            transposedKeys: heads.splitTransposed(parts[1]), values: heads.split(parts[2]))
+            heads.split(query(x).scaled(by: heads.scale)),
+            transposedKeys: heads.splitTransposed(key(x)), values: heads.split(value(x)))
         return try projection(heads.join(context))
     }
 }

@@ -9,7 +9,7 @@ struct Weights {
     let graph: Graph
     let source: TensorSource
     let storage: WeightStorage
-    var path = ""
+    private(set) var path = ""
 
     subscript(_ name: String) -> Weights {
         var below = self
@@ -24,48 +24,27 @@ struct Weights {
 
     /// A tensor as an f32 value, however it is stored.
     ///
+    /// - Parameter rows: a part of the first axis, which is no copy either; `nil` for all.
     /// - Throws: ``BlipError`` for a tensor that is missing or of another shape.
-    func tensor(_ name: String, _ shape: [Int]) throws -> Value {
+    func tensor(_ name: String, _ shape: [Int], rows: Range<Int>? = nil) throws -> Value {
         let entry = try source.entry(self[name].path, shape: shape)
-        return try storage.constant(entry, of: source.checkpoint, in: graph)
-            .decompressed(to: .f32)
+        let part = TensorPart(entry, rows: rows)
+        // Tied weights are one constant.
+        if let value = placed.values[part] { return value.decompressed(to: .f32) }
+        let value = try storage.constant(part, of: source.checkpoint, in: graph)
+        placed.values[part] = value
+        return value.decompressed(to: .f32)
     }
-}
 
-/// How weights lie in the blob that OpenVINO reads.
-enum WeightStorage: Sendable {
-    /// As the checkpoint's own mapped bytes.
-    case asStored
-    /// Cast to half precision when they are written.
-    case f16
-
-    func constant(
-        _ entry: TensorEntry, of checkpoint: Checkpoint, in graph: Graph
-    ) throws -> Value {
-        guard let type = entry.scalarType else {
-            throw BlipError(
-                .wrongTensor,
-                "The tensor \"\(entry.name)\" is of type \(entry.dataType) where F32, F16 or BF16 "
-                    + "is needed; use a checkpoint in one of these")
-        }
-        let shape = Shape(entry.shape.map { .fixed($0) })
-        if case .f16 = self, type != .f16 {
-            let count = shape.elementCount ?? 0
-            return try graph.constant(
-                .f16, shape,
-                .produced(byteCount: count * 2) {
-                    halfPrecision(try checkpoint.floats(entry.name))
-                }, called: entry.name)
-        }
-        return try graph.constant(
-            type, shape, .inBlob(offset: entry.offset, byteCount: entry.byteCount),
-            called: entry.name)
+    /// The constants that a graph has already; shared by all paths into one checkpoint.
+    final class Placed {
+        var values: [TensorPart: Value] = [:]
     }
-}
+    private let placed = Placed()
 
-/// Rounds to the nearest half, and clamps what is out of range, as OpenVINO's own compression does.
-private func halfPrecision(_ values: [Float]) -> [UInt8] {
-    let greatest = Float(Float16.greatestFiniteMagnitude)
-    let halves = values.map { Float16(max(-greatest, min(greatest, $0))) }
-    return halves.withUnsafeBytes { Array($0) }
+    init(graph: Graph, source: TensorSource, storage: WeightStorage) {
+        self.graph = graph
+        self.source = source
+        self.storage = storage
+    }
 }
