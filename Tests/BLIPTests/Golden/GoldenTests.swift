@@ -1,4 +1,5 @@
 import BLIP
+import DemoModel
 import Foundation
 import Pictures
 import Testing
@@ -23,6 +24,24 @@ struct GoldenTests {
             let file = Record.fixtures.appending(path: photo.photo)
             let image = try await model.encode(Picture(contentsOf: file))
             try await compareEmbeddings(photo, model)
+            try await compareCaptions(photo, record, model, image)
+            try await compareAnswers(photo, record, model, image)
+            try await compareMatches(photo, model, image)
+        }
+    }
+
+    /// The embedded model, on the samples that the demo shows.
+    @Test func demoModel() async throws {
+        let record = try Record(contentsOf: Record.fixtures.appending(path: "demo-record.json"))
+        let model = try BlipModel(
+            folder: DemoModel.folder, options: RuntimeOptions(device: "CPU", precision: .f32))
+        let samples = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../../Samples")
+        #expect(record.photos.count >= 4)
+        for photo in record.photos {
+            let name = photo.photo.split(separator: "/").last ?? ""
+            let image = try await model.encode(
+                Picture(contentsOf: samples.appending(path: String(name))))
             try await compareCaptions(photo, record, model, image)
             try await compareAnswers(photo, record, model, image)
             try await compareMatches(photo, model, image)

@@ -72,7 +72,10 @@ struct Record: Decodable, Sendable {
     }()
 
     init(named name: String) throws {
-        let file = Self.fixtures.appending(path: "records/\(name).json")
+        try self.init(contentsOf: Self.fixtures.appending(path: "records/\(name).json"))
+    }
+
+    init(contentsOf file: URL) throws {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
         self = try decoder.decode(Record.self, from: Data(contentsOf: file))
