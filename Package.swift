@@ -31,10 +31,14 @@ let package = Package(
         .library(name: "Checkpoint", targets: ["Checkpoint"]),
         .library(name: "Tokenizer", targets: ["Tokenizer"]),
         .library(name: "Pictures", targets: ["Pictures"]),
+        .library(name: "Hub", targets: ["Hub"]),
         .library(name: "DemoModel", targets: ["DemoModel"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
     ],
@@ -51,6 +55,15 @@ let package = Package(
         .target(name: "Tokenizer", swiftSettings: settings),
         .target(name: "Pictures", dependencies: ["CVips"], swiftSettings: settings),
         .target(
+            name: "Hub",
+            dependencies: [
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
+        .target(
             name: "DemoModel", resources: [.copy("Resources/demo")], swiftSettings: settings),
 
         // The model and the program.
@@ -61,7 +74,7 @@ let package = Package(
         .executableTarget(
             name: "BlipCommand",
             dependencies: [
-                "BLIP", "DemoModel", "OpenVINO", "Pictures",
+                "BLIP", "DemoModel", "Hub", "OpenVINO", "Pictures",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings, linkerSettings: runPath),
@@ -84,6 +97,12 @@ let package = Package(
         .testTarget(
             name: "PicturesTests", dependencies: ["Pictures"],
             resources: [.copy("Fixtures")], swiftSettings: settings),
+        .testTarget(
+            name: "HubTests",
+            dependencies: [
+                "Hub", .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "BLIPTests",
             dependencies: ["BLIP", "DemoModel", "OpenVINO", "ModelGraph", "Checkpoint"],

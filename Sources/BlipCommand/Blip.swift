@@ -16,13 +16,15 @@ struct Blip: AsyncParsableCommand {
               blip caption holiday/ --json > captions.jsonl
               blip ask photo.jpg "how many dogs are there?" "what color is the sea?"
               blip match photo.jpg "a dog on a beach" "a city at night"
+              blip pull Salesforce/blip-vqa-base
               blip convert blip-vqa-base --out blip-vqa-f16
 
             Completions for your shell: blip --generate-completion-script bash
             """,
         version: programVersion,
         subcommands: [
-            Caption.self, Ask.self, MatchTexts.self, Convert.self, Devices.self,
+            Caption.self, Ask.self, MatchTexts.self, Pull.self, Models.self, Convert.self,
+            Devices.self,
         ])
 }
 

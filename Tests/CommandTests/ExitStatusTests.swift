@@ -29,7 +29,7 @@ struct ExitStatusTests {
     }
 
     @Test func help() async throws {
-        for command in ["caption", "ask", "match", "convert", "devices"] {
+        for command in ["caption", "ask", "match", "pull", "models", "convert", "devices"] {
             let result = try await BlipProgram.run(command, "--help")
             #expect(result.status == 0)
             #expect(result.output.contains("EXAMPLES"), "\(command)")
@@ -99,5 +99,26 @@ struct ExitStatusTests {
                         /"intermediate_size": \d+/, with: "\"intermediate_size\": 96"
                     ).utf8)
             }, status: 66, naming: "config.json asks for")
+    }
+}
+
+@Suite("blip pull and blip models")
+struct HubCommandTests {
+    @Test func whatIsRefused() async throws {
+        let name = try await BlipProgram.run("pull", "../nowhere")
+        #expect(name.status == 64)
+        #expect(name.errors.contains("OWNER/NAME"))
+        let missing = try await BlipProgram.run(
+            "caption", Repository.photo("china.jpg"), "--model", "nobody/nothing")
+        #expect(missing.status == 66)
+        #expect(missing.errors.contains("blip pull nobody/nothing"))
+    }
+
+    @Test func theEmbeddedModelIsListed() async throws {
+        let result = try await BlipProgram.run("models", "--json")
+        #expect(result.status == 0)
+        let object = try #require(try result.objects().first)
+        #expect(object.keys.sorted() == ["bytes", "name", "path", "tasks"])
+        #expect(object["tasks"] as? [String] == ["caption", "answer", "match"])
     }
 }

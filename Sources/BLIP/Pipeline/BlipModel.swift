@@ -53,6 +53,13 @@ public actor BlipModel {
         parts = try CompiledParts(opened.source, available: opened.parts, options: options)
     }
 
+    /// What a checkpoint can do, without loading it.
+    ///
+    /// - Throws: ``BlipError`` for a folder that is no BLIP model.
+    public static func tasks(of folder: URL) throws -> Set<BlipTask> {
+        try ModelFolder(folder).tasks
+    }
+
     /// Compiles what the given tasks need, so that the first picture does not wait for it.
     public func prepare(for tasks: Set<BlipTask>) throws {
         var needed: [ModelPart] = [.vision]

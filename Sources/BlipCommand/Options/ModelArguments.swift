@@ -2,13 +2,14 @@ public import ArgumentParser
 import BLIP
 import DemoModel
 import Foundation
+import Hub
 import OpenVINO
 
 /// Which model runs, where and how: common to every command that runs one.
 struct ModelArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "A checkpoint folder as Hugging Face publishes it, a converted one, or a .pth file.",
+            "A checkpoint folder, a converted one, a .pth file, or a name that was pulled.",
             discussion: "Without it, the embedded demo model.", valueName: "dir"),
         completion: .directory)
     var model: String?
@@ -46,8 +47,23 @@ struct ModelArguments: ParsableArguments {
         }
     }
 
-    var folder: URL {
-        model.map { URL(filePath: $0) } ?? DemoModel.folder
+    /// The model's folder or file: a path, or a name that was pulled.
+    private func location() throws -> URL {
+        guard let model else { return DemoModel.folder }
+        let file = URL(filePath: model)
+        if FileManager.default.fileExists(atPath: file.path) { return file }
+        guard let name = try? RepositoryName(model) else {
+            throw Failure(
+                .missingModel,
+                "There is no model at \(file.path); give --model the folder of a checkpoint, or "
+                    + "leave it out for the demo model.")
+        }
+        guard let snapshot = HubCache(try HubConfiguration().cache).snapshot(of: name) else {
+            throw Failure(
+                .missingModel,
+                "\(name) is neither a folder nor pulled; fetch it with: blip pull \(name)")
+        }
+        return snapshot
     }
 
     var runtimeOptions: RuntimeOptions {
@@ -67,13 +83,7 @@ struct ModelArguments: ParsableArguments {
         let start = ContinuousClock.now
         // OpenVINO would log to standard output, which belongs to the results.
         OpenVINO.Log.redirect { Terminal.note($0.trimmingCharacters(in: .newlines)) }
-        guard FileManager.default.fileExists(atPath: folder.path) else {
-            throw Failure(
-                .missingModel,
-                "There is no model at \(folder.path); give --model the folder of a checkpoint, or "
-                    + "leave it out for the demo model.")
-        }
-        let model = try BlipModel(folder: folder, options: runtimeOptions)
+        let model = try BlipModel(folder: location(), options: runtimeOptions)
         try await model.prepare(for: tasks)
         return (model, ContinuousClock.now - start)
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import BLIP
 import Checkpoint
 import Foundation
+import Hub
 import OpenVINO
 import Tokenizer
 
@@ -35,6 +36,11 @@ struct Failure: Error, CustomStringConvertible {
             self.init(.usage, error.message)
         case is BlipError, is CheckpointError, is TokenizerError:
             self.init(.missingModel, "\(error)")
+        case let error as HubError where error.code == .invalidName:
+            self.init(.usage, error.message)
+        case let error as HubError where error.code == .cacheFailed:
+            self.init(.cannotWrite, error.message)
+        case let error as HubError: self.init(.missingModel, error.message)
         case is OpenVINOError: self.init(.missingRuntime, "\(error)")
         default: self.init(.someFailed, error.localizedDescription)
         }
