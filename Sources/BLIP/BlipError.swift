@@ -22,10 +22,14 @@ public struct BlipError: Error, Sendable, Hashable {
         public static let textTooLong = Code(rawValue: "textTooLong")
     }
 
+    /// What kind of error it is.
     public let code: Code
     /// One sentence: what is wrong with what, and what to do.
     public let message: String
 
+    /// - Parameters:
+    ///   - code: the kind of error.
+    ///   - message: one sentence: what is wrong with what, and what to do.
     public init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message

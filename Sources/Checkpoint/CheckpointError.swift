@@ -7,6 +7,7 @@ public import Foundation
 public struct CheckpointError: Error, Sendable, Hashable {
     /// A cause. See the static members; more may come.
     public struct Code: Sendable, Hashable, CustomStringConvertible {
+        /// The cause in one word, for logs and tests.
         public let name: String
 
         init(_ name: String) {

@@ -13,6 +13,7 @@ public import Foundation
 public struct Hub: Sendable {
     /// What a pull found or fetched.
     public struct Pulled: Sendable, Hashable {
+        /// The repository.
         public let name: RepositoryName
         /// The folder of the model.
         public let snapshot: URL
@@ -22,6 +23,7 @@ public struct Hub: Sendable {
 
     /// How far a pull is.
     public struct Progress: Sendable, Hashable {
+        /// The file that is being fetched, by its path in the repository.
         public let file: String
         /// Bytes of all files that are there.
         public let done: Int
@@ -29,10 +31,13 @@ public struct Hub: Sendable {
         public let total: Int
     }
 
+    /// Where the hub and its cache are.
     public let configuration: HubConfiguration
 
+    /// A hub; nothing is asked of it yet.
     public init(_ configuration: HubConfiguration) { self.configuration = configuration }
 
+    /// The cache that models are fetched into.
     public var cache: HubCache { HubCache(configuration.cache) }
 
     /// Fetches a repository's model, or finds it in the cache.

@@ -8,6 +8,7 @@ public import Foundation
 public struct HubCache: Sendable {
     /// A repository of which something was pulled.
     public struct Repository: Sendable, Hashable {
+        /// The repository.
         public let name: RepositoryName
         /// The folder of its main branch's commit.
         public let snapshot: URL
@@ -15,8 +16,10 @@ public struct HubCache: Sendable {
         public let bytes: Int
     }
 
+    /// The cache's folder, in which each repository has one.
     public let folder: URL
 
+    /// The cache in a folder, which need not exist.
     public init(_ folder: URL) { self.folder = folder }
 
     func repository(_ name: RepositoryName) -> URL { folder.appending(path: name.folderName) }

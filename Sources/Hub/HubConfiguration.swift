@@ -17,6 +17,11 @@ public struct HubConfiguration: Sendable {
     /// How long a connection may be silent.
     public var idleTimeout: Duration = .seconds(20)
 
+    /// - Parameters:
+    ///   - endpoint: the hub's address, with the scheme `http` or `https`.
+    ///   - token: sent to the hub, and to no other host.
+    ///   - cache: the cache's folder, which need not exist.
+    ///   - isOffline: whether nothing may be fetched.
     public init(endpoint: URL, token: String? = nil, cache: URL, isOffline: Bool = false) {
         self.endpoint = endpoint
         self.token = token

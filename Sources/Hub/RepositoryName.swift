@@ -1,5 +1,6 @@
 /// The name of a model repository, `OWNER/NAME`.
 public struct RepositoryName: Sendable, Hashable, CustomStringConvertible {
+    /// The name, as it was given: `OWNER/NAME`.
     public let description: String
 
     /// - Throws: ``HubError`` for a name that no repository can have.

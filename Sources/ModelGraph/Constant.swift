@@ -8,6 +8,7 @@ public enum ConstantBytes {
     /// Bytes made only when they are placed, such as weights cast to another type.
     case produced(byteCount: Int, make: () throws -> [UInt8])
 
+    /// How many bytes there are; for ``produced(byteCount:make:)``, how many there will be.
     public var byteCount: Int {
         switch self {
         case .inBlob(_, let byteCount), .produced(let byteCount, _): byteCount
@@ -18,7 +19,10 @@ public enum ConstantBytes {
 
 /// A constant of a graph: type, shape and bytes (row-major, little-endian).
 public struct Constant {
+    /// The type of the elements.
     public let scalarType: ScalarType
+    /// The shape; all dimensions are fixed.
     public let shape: Shape
+    /// Where the bytes come from.
     public let bytes: ConstantBytes
 }

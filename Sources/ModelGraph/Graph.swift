@@ -11,6 +11,9 @@ public final class Graph {
     private(set) var nodes: [Node] = []
     private var scopes: [String] = []
 
+    /// An empty graph.
+    ///
+    /// - Parameter name: the model's name, as the IR carries it.
     public init(name: String) { self.name = name }
 
     /// Names the operations that `body` adds after the part of the model that they belong to, so
@@ -116,7 +119,9 @@ public struct Value {
     let graph: Graph
     let node: Int
     let port: Int
+    /// The type of the elements.
     public let scalarType: ScalarType
+    /// The shape, as it was inferred when the operation was added.
     public let shape: Shape
 
     /// Adds an operation with one output that has this value as its first input.

@@ -3,7 +3,9 @@
 /// Names make dynamic sizes comparable: `"batch"` equals `"batch"`, and two different names in one
 /// elementwise operation are a mistake that is found while the graph is built.
 public enum Dimension: Sendable, Hashable, ExpressibleByIntegerLiteral, ExpressibleByStringLiteral {
+    /// A size that is known while the graph is built.
     case fixed(Int)
+    /// A size that is known when the model runs; equal names are equal sizes.
     case named(String)
     /// At run time either 1 or the named size, as one picture's states are that many rows share.
     case oneOr(String)
@@ -29,11 +31,14 @@ extension Dimension: CustomStringConvertible {
 
 /// A tensor's dimensions, outermost first.
 public struct Shape: Sendable, Hashable, ExpressibleByArrayLiteral {
+    /// The dimensions; none for a single number.
     public var dimensions: [Dimension]
 
+    /// A shape of these dimensions, outermost first.
     public init(_ dimensions: [Dimension]) { self.dimensions = dimensions }
     public init(arrayLiteral elements: Dimension...) { dimensions = elements }
 
+    /// The number of dimensions.
     public var rank: Int { dimensions.count }
 
     /// The number of elements, or `nil` where a dimension is dynamic or the product overflows.

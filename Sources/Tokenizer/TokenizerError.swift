@@ -20,6 +20,7 @@ public struct TokenizerError: Error, Sendable, Equatable {
         public static let missingSpecialToken = Code(name: "missingSpecialToken")
     }
 
+    /// What kind of fault it is.
     public let code: Code
     /// One sentence: the file, what is wrong with it, and what to do.
     public let message: String

@@ -2,11 +2,17 @@ import ModelGraph
 
 /// The activation of a feed-forward block, as `hidden_act` names it.
 public enum Activation: String, Sendable, Hashable, Codable {
+    /// `x · Φ(x)` with the exact normal distribution (Hendrycks and Gimpel, 2016).
     case gelu
+    /// GELU by its `tanh` approximation, under the name of Google's BERT.
     case geluNew = "gelu_new"
+    /// GELU by its `tanh` approximation, under PyTorch's name; the same as ``geluNew``.
     case geluTanh = "gelu_pytorch_tanh"
+    /// `x · sigmoid(1.702 x)`, as CLIP has it.
     case quickGelu = "quick_gelu"
+    /// `max(x, 0)`.
     case relu
+    /// `x · sigmoid(x)`, also called swish.
     case silu
 
     public init(from decoder: any Decoder) throws {

@@ -4,7 +4,9 @@ public import Foundation
 ///
 /// Missing keys take the defaults of transformers' `BlipConfig`, as the published files rely on.
 public struct BlipConfiguration: Sendable, Hashable, Codable {
+    /// The vision transformer: `vision_config`.
     public var vision: VisionConfiguration
+    /// The text encoder and decoder: `text_config`.
     public var text: TextConfiguration
     /// Width of the shared space in which pictures and texts are compared (ITC).
     public var imageTextHiddenSize: Int

@@ -1,16 +1,24 @@
 /// The text encoder's and decoder's part of a BLIP configuration.
 public struct TextConfiguration: Sendable, Hashable, Codable {
+    /// Rows of the word embeddings: BERT's 30,522 tokens, [DEC] and [ENC].
     public var vocabularySize = 30_524
+    /// Width of a token's state.
     public var hiddenSize = 768
+    /// Width inside a feed-forward block.
     public var intermediateSize = 3072
+    /// Transformer layers of the encoder, and as many of the decoder.
     public var layerCount = 12
     /// 8 is the class's default in transformers; the published configurations say 12.
     public var headCount = 8
+    /// The most tokens that a text can have: rows of the position embeddings.
     public var maximumPositions = 512
+    /// The activation inside a feed-forward block.
     public var activation = Activation.gelu
+    /// Added to the variance in layer normalizations.
     public var layerNormEpsilon: Float = 1e-12
     /// [DEC], which every generated text begins with.
     public var beginTokenID = 30_522
+    /// [PAD], which fills up the shorter texts of a batch.
     public var padTokenID = 0
     /// [SEP], which ends a generated text. (`eos_token_id` plays no part in BLIP.)
     public var endTokenID = 102
@@ -29,6 +37,7 @@ public struct TextConfiguration: Sendable, Hashable, Codable {
         case endTokenID = "sep_token_id"
     }
 
+    /// transformers' defaults.
     public init() {}
 
     public init(from decoder: any Decoder) throws {

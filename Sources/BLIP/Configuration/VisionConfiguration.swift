@@ -1,14 +1,20 @@
 /// The vision transformer's part of a BLIP configuration.
 public struct VisionConfiguration: Sendable, Hashable, Codable {
+    /// Width of a patch's state; the large models have 1024.
     public var hiddenSize = 768
+    /// Width inside a feed-forward block.
     public var intermediateSize = 3072
+    /// Transformer layers; the large models have 24.
     public var layerCount = 12
+    /// Heads of an attention, which share ``hiddenSize`` evenly.
     public var headCount = 12
     /// Height and width of the pictures, in pixels.
     public var imageSize = 384
     /// Height and width of a patch, in pixels.
     public var patchSize = 16
+    /// The activation inside a feed-forward block.
     public var activation = Activation.gelu
+    /// Added to the variance in layer normalizations (1e-6 in Salesforce's original code).
     public var layerNormEpsilon: Float = 1e-5
 
     /// Tokens of a picture: one a patch, and the class token before them.
@@ -25,6 +31,7 @@ public struct VisionConfiguration: Sendable, Hashable, Codable {
         case layerNormEpsilon = "layer_norm_eps"
     }
 
+    /// transformers' defaults.
     public init() {}
 
     public init(from decoder: any Decoder) throws {

@@ -16,8 +16,12 @@ public struct BlipConverter: Sendable {
 
     /// What was written.
     public struct Output: Sendable, Hashable {
+        /// The converted model.
         public let folder: URL
+        /// The size of all `.xml` and `.bin` files.
         public let bytes: Int
+        /// The graphs, each named as its files are without extension, in the order that they were
+        /// written.
         public let parts: [String]
     }
 

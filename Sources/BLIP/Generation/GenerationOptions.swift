@@ -23,6 +23,11 @@ public struct GenerationOptions: Sendable, Hashable {
     /// No run of so many tokens stands twice in a text; 0 allows all.
     public var noRepeatNGramSize: Int = 0
 
+    /// Takes the likeliest token each time, unless the other properties are set.
+    ///
+    /// - Parameters:
+    ///   - maximumLength: the most tokens a text may have; 20 is transformers' default.
+    ///   - minimumLength: the fewest tokens a text must have before it may end.
     public init(maximumLength: Int = 20, minimumLength: Int = 0) {
         self.maximumLength = maximumLength
         self.minimumLength = minimumLength

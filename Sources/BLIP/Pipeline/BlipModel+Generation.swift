@@ -2,7 +2,9 @@ import OpenVINO
 
 /// A question about a picture.
 public struct Question: Sendable {
+    /// One question, in words.
     public let text: String
+    /// The picture that it is about.
     public let image: EncodedImage
 
     /// - Parameters:

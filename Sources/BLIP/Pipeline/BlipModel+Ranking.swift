@@ -2,6 +2,7 @@ import OpenVINO
 
 /// An answer of a closed list, and how well it fits.
 public struct RankedAnswer: Sendable, Hashable {
+    /// The answer, as it stood in the list.
     public let answer: String
     /// What answers are ordered by: the sum of the log-probabilities of the answer's tokens, the
     /// end token included, each smoothed by 0.1 as the original's training loss is.

@@ -20,6 +20,7 @@ import Tokenizer
 public actor BlipModel {
     /// The folder it was loaded from.
     public nonisolated let folder: URL
+    /// The checkpoint's `config.json`, or what a `.pth` file's tensors tell.
     public nonisolated let configuration: BlipConfiguration
     /// What this checkpoint can do.
     public nonisolated let tasks: Set<BlipTask>

@@ -9,10 +9,13 @@ public struct StageTimings: Sendable, Hashable {
     /// Generating the tokens.
     public var decode = Duration.zero
 
+    /// No time at all.
     public init() {}
 
+    /// The sum of the stages.
     public var total: Duration { preprocess + vision + text + decode }
 
+    /// Adds stage by stage.
     public static func + (left: StageTimings, right: StageTimings) -> StageTimings {
         var sum = left
         sum.preprocess += right.preprocess

@@ -11,6 +11,11 @@ public struct RuntimeOptions: Sendable, Hashable {
     /// Threads that an inference may use; `nil` leaves it to the device.
     public var threads: Int?
 
+    /// - Parameters:
+    ///   - device: a device as OpenVINO names it; `AUTO` lets OpenVINO choose.
+    ///   - precision: the type that products are computed in.
+    ///   - cacheDirectory: where compiled models are kept; `nil` keeps none.
+    ///   - threads: threads that an inference may use; `nil` leaves it to the device.
     public init(
         device: String = "AUTO", precision: Precision = .automatic, cacheDirectory: URL? = nil,
         threads: Int? = nil
@@ -27,7 +32,10 @@ public struct RuntimeOptions: Sendable, Hashable {
         case automatic = "auto"
         /// Tokens equal to those of the reference.
         case f32
+        /// Half precision; for devices that compute in it, such as GPUs.
         case f16
+        /// Brain floating point, 8 bits of precision; quick where the processor has instructions
+        /// for it.
         case bf16
     }
 }

@@ -8,13 +8,21 @@ extension Value {
             shape: shape)
     }
 
+    /// `max(x, 0)`, elementwise.
     public func relu() -> Value { applying("ReLU", "opset1", shape: shape) }
+    /// `1 / (1 + exp(-x))`, elementwise.
     public func sigmoid() -> Value { applying("Sigmoid", "opset1", shape: shape) }
+    /// The hyperbolic tangent, elementwise.
     public func tanh() -> Value { applying("Tanh", "opset1", shape: shape) }
 
     /// `x * sigmoid(x)`, also called swish.
     public func silu() -> Value { applying("Swish", "opset4", shape: shape) }
 
+    /// Exponentials that sum to 1 along an axis; the shape stays.
+    ///
+    /// A negative `axis` counts from the last.
+    ///
+    /// - Throws: ``GraphError`` where there is no such axis.
     public func softmax(
         axis: Int = -1, fileID: String = #fileID, line: Int = #line
     ) throws(GraphError) -> Value {

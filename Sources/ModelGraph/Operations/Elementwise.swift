@@ -1,24 +1,36 @@
 // Elementwise arithmetic with NumPy's broadcasting, and comparisons.
 
 extension Value {
+    /// `self + other`, elementwise; shapes broadcast as NumPy's do.
+    ///
+    /// - Throws: ``GraphError`` where types differ or shapes do not broadcast.
     public func adding(
         _ other: Value, fileID: String = #fileID, line: Int = #line
     ) throws(GraphError) -> Value {
         try elementwise("Add", other, fileID, line)
     }
 
+    /// `self - other`, elementwise; shapes broadcast as NumPy's do.
+    ///
+    /// - Throws: ``GraphError`` where types differ or shapes do not broadcast.
     public func subtracting(
         _ other: Value, fileID: String = #fileID, line: Int = #line
     ) throws(GraphError) -> Value {
         try elementwise("Subtract", other, fileID, line)
     }
 
+    /// `self * other`, elementwise; shapes broadcast as NumPy's do.
+    ///
+    /// - Throws: ``GraphError`` where types differ or shapes do not broadcast.
     public func multiplied(
         by other: Value, fileID: String = #fileID, line: Int = #line
     ) throws(GraphError) -> Value {
         try elementwise("Multiply", other, fileID, line)
     }
 
+    /// `self / other`, elementwise; shapes broadcast as NumPy's do.
+    ///
+    /// - Throws: ``GraphError`` where types differ or shapes do not broadcast.
     public func divided(
         by other: Value, fileID: String = #fileID, line: Int = #line
     ) throws(GraphError) -> Value {

@@ -4,6 +4,7 @@
 public enum TargetDimension: Sendable, Hashable, ExpressibleByIntegerLiteral {
     /// The size of the input's dimension in the same place.
     case kept
+    /// This size, at least 1.
     case fixed(Int)
 
     public init(integerLiteral value: Int) { self = .fixed(value) }

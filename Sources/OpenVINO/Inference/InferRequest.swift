@@ -18,6 +18,7 @@ internal import COpenVINO
 ///   and after each step they swap. (This is safe for open shapes too, but there costs a copy.)
 public final class InferRequest {
     let handle: RequestHandle
+    /// The model that it runs, which it keeps alive.
     public let compiledModel: CompiledModel
 
     /// The tensors that were given, by port: their memory must outlive the request's use of it.

@@ -10,17 +10,21 @@ public struct ProfiledOperation: Hashable, Sendable {
             self.rawValue = rawValue
         }
 
+        /// The inference did not come to it.
         public static let notRun = Self(rawValue: NOT_RUN.rawValue)
         /// Fused into another, or not needed.
         public static let optimizedOut = Self(rawValue: OPTIMIZED_OUT.rawValue)
+        /// It ran.
         public static let executed = Self(rawValue: EXECUTED.rawValue)
     }
 
+    /// The operation's name in the model that really ran (``CompiledModel/runtimeModel()``).
     public let name: String
     /// The kind of operation, such as `MatMul`.
     public let type: String
     /// How the device ran it: the kernel and its precision, such as `brgemm_avx512_bf16`.
     public let implementation: String
+    /// Whether it ran.
     public let status: Status
     /// From its start to its end.
     public let wallTime: Duration

@@ -21,6 +21,7 @@ public final class Model {
         ov_model_free(pointer)
     }
 
+    /// The model's name, as the IR carries it.
     public var friendlyName: String {
         get throws(OpenVINOError) {
             try string("read the name of a model") { ov_model_get_friendly_name(pointer, &$0) }
@@ -30,6 +31,7 @@ public final class Model {
     /// Whether some shape is open until inference.
     public var isDynamic: Bool { ov_model_is_dynamic(pointer) }
 
+    /// The inputs, in the model's order.
     public var inputs: [Port] {
         get throws(OpenVINOError) {
             try PortTable(
@@ -39,6 +41,7 @@ public final class Model {
         }
     }
 
+    /// The outputs, in the model's order.
     public var outputs: [Port] {
         get throws(OpenVINOError) {
             try PortTable(

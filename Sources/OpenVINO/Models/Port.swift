@@ -12,6 +12,7 @@ public struct Port: Hashable, Sendable {
     /// The shapes that it takes.
     public let shape: PartialShape
 
+    /// The type of the elements that it takes or gives.
     public let elementType: ElementType
 
     /// Reads a port and frees the C object.

@@ -13,7 +13,9 @@ public final class CompiledModel: Sendable {
     /// Unchecked: nothing looks at it here; it is only kept, and released with this object.
     nonisolated(unsafe) private let weights: Tensor?
 
+    /// The inputs, in the model's order.
     public let inputs: [Port]
+    /// The outputs, in the model's order.
     public let outputs: [Port]
 
     private let inputIndexes: [String: Int]

@@ -9,6 +9,7 @@ public final class Core: Sendable {
     /// Unchecked: `ov::Core` locks inside.
     nonisolated(unsafe) let pointer: OpaquePointer
 
+    /// A runtime of one's own, with its own properties; most programs want ``shared``.
     public init() throws(OpenVINOError) {
         pointer = try created("start its runtime") { ov_core_create(&$0) }
     }

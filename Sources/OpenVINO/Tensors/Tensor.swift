@@ -89,6 +89,7 @@ public final class Tensor {
         return UnsafeBufferPointer(start: shape.dims, count: Int(shape.rank)).map { Int($0) }
     }
 
+    /// The type of the elements.
     public var elementType: ElementType {
         var type = DYNAMIC
         // Fails only for a null pointer.

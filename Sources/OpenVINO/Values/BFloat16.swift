@@ -4,6 +4,7 @@ public struct BFloat16: Hashable, Sendable, BitwiseCopyable {
     /// Sign, 8 bits of exponent, 7 bits of fraction.
     public var bitPattern: UInt16
 
+    /// The number with these bits.
     public init(bitPattern: UInt16) {
         self.bitPattern = bitPattern
     }

@@ -69,6 +69,7 @@ public struct PartialShape: Hashable, Sendable {
     /// The axes; nil when their number is open too.
     public let dimensions: [Dimension]?
 
+    /// A shape of these axes, outermost first; `nil` leaves even their number open.
     public init(_ dimensions: [Dimension]?) {
         self.dimensions = dimensions
     }

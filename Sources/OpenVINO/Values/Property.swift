@@ -4,9 +4,12 @@ public import Foundation
 ///
 /// What has no name here is set by its key: `Property("SNIPPETS_MODE", "DISABLE")`.
 public struct Property: Hashable, Sendable {
+    /// OpenVINO's name for the setting, such as `NUM_STREAMS`.
     public let key: String
+    /// The value, as OpenVINO writes it.
     public let value: String
 
+    /// A setting by its key; whether a device knows it shows when the setting is used.
     public init(_ key: String, _ value: String) {
         self.key = key
         self.value = value
@@ -42,7 +45,9 @@ extension Property {
             self.rawValue = rawValue
         }
 
+        /// The device may compute in narrower types.
         public static let performance = Self(rawValue: "PERFORMANCE")
+        /// The device computes in the model's own types.
         public static let accuracy = Self(rawValue: "ACCURACY")
     }
 
@@ -54,8 +59,11 @@ extension Property {
             self.rawValue = rawValue
         }
 
+        /// All cores.
         public static let any = Self(rawValue: "ANY_CORE")
+        /// The quick ones alone.
         public static let performance = Self(rawValue: "PCORE_ONLY")
+        /// The economical ones alone.
         public static let efficiency = Self(rawValue: "ECORE_ONLY")
     }
 }
@@ -67,6 +75,7 @@ extension Property {
         Self("INFERENCE_PRECISION_HINT", type.description)
     }
 
+    /// What the device is tuned for.
     public static func performanceHint(_ hint: PerformanceHint) -> Self {
         Self("PERFORMANCE_HINT", hint.rawValue)
     }
@@ -87,6 +96,7 @@ extension Property {
         Self("NUM_STREAMS", String(count))
     }
 
+    /// What wins where speed and exactness disagree.
     public static func executionMode(_ mode: ExecutionMode) -> Self {
         Self("EXECUTION_MODE_HINT", mode.rawValue)
     }
@@ -107,6 +117,7 @@ extension Property {
         Self("KV_CACHE_PRECISION", type.description)
     }
 
+    /// Which cores of a hybrid processor do the work.
     public static func schedulingCoreType(_ type: CoreType) -> Self {
         Self("SCHEDULING_CORE_TYPE", type.rawValue)
     }
@@ -116,6 +127,7 @@ extension Property {
         Self("ENABLE_CPU_PINNING", enabled)
     }
 
+    /// Whether both logical processors of a core may work.
     public static func enableHyperThreading(_ enabled: Bool) -> Self {
         Self("ENABLE_HYPER_THREADING", enabled)
     }

@@ -1,6 +1,7 @@
 /// A Swift type that lies in memory exactly as the elements of one OpenVINO type do, so that a
 /// tensor's memory can be viewed as an array of it.
 public protocol TensorElement: BitwiseCopyable, Sendable {
+    /// The OpenVINO type whose elements lie in memory as this type's values do.
     static var elementType: ElementType { get }
 }
 

@@ -13,6 +13,15 @@ public struct AddedToken: Sendable, Hashable {
     /// It takes the whitespace to its right with it.
     public var stripsRight: Bool
 
+    /// By default a special token that is looked for in the text as it came, anywhere.
+    ///
+    /// - Parameters:
+    ///   - content: how it is written.
+    ///   - isSpecial: whether `decode` leaves it out by default.
+    ///   - isNormalized: whether it is looked for in the normalized text.
+    ///   - isSingleWord: whether it counts only where no letter or digit touches it.
+    ///   - stripsLeft: whether it takes the whitespace to its left with it.
+    ///   - stripsRight: whether it takes the whitespace to its right with it.
     public init(
         _ content: String, isSpecial: Bool = true, isNormalized: Bool = false,
         isSingleWord: Bool = false, stripsLeft: Bool = false, stripsRight: Bool = false
