@@ -59,4 +59,23 @@ struct IntermediateRepresentationTests {
         }
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).isEmpty)
     }
+
+    /// The example of the library's page.
+    @Test func documented() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let bytes = (0..<140).map { UInt8($0) }
+        try bytes.withUnsafeBytes { checkpoint in
+            let graph = Graph(name: "linear")
+            let x = graph.input("x", .f32, ["batch", 2])
+            let weight = try graph.constant(.f16, [3, 2], .inBlob(offset: 128, byteCount: 12))
+            let y = try x.matrixProduct(weight.decompressed(to: .f32), transposingOther: true)
+            graph.output(y, "y")
+            try graph.write(to: folder, named: "linear", blob: checkpoint)
+            #expect(y.shape == ["batch", 3])
+        }
+        let binary = try Data(contentsOf: folder.appending(path: "linear.bin"))
+        #expect(Array(binary) == Array(bytes[128..<140]))
+    }
 }

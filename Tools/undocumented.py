@@ -1,0 +1,22 @@
+"""Lists a module's public symbols that have no documentation comment, from its symbol graph."""
+import json
+import sys
+from pathlib import Path
+
+folder, *modules = sys.argv[1:]
+missing = 0
+for module in modules:
+    graph = json.loads((Path(folder) / module / f"{module}.symbols.json").read_text())
+    # What fulfils a protocol's requirement is explained by the protocol.
+    fulfilling = {r["source"] for r in graph["relationships"] if "sourceOrigin" in r}
+    for symbol in graph["symbols"]:
+        # Symbols without a location are written by the compiler.
+        if "docComment" in symbol or "location" not in symbol:
+            continue
+        if symbol["identifier"]["precise"] not in fulfilling:
+            place = symbol["location"]
+            file = Path(place["uri"].removeprefix("file://")).name
+            name = ".".join(symbol["pathComponents"])
+            print(f"{module}/{file}:{place['position']['line'] + 1}: {name} has no documentation")
+            missing += 1
+sys.exit(missing > 0)
