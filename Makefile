@@ -1,24 +1,57 @@
-# Everything a user or CI runs. `make help` lists it.
+# Everything that a user, a developer or CI runs. `make` alone lists it.
 export PKG_CONFIG_PATH := $(CURDIR)/.openvino/lib/pkgconfig:$(PKG_CONFIG_PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test format lint
+.PHONY: help setup build demo test examples fuzz bench conformance demo-table format lint docs clean
+
+blip := .build/release/blip
 
 help: ## List the targets
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-setup: ## Install what is missing (apt packages, OpenVINO runtime); quick when nothing is
+setup: ## Install what is missing (apt packages, the OpenVINO runtime); quick when nothing is
 	@Tools/setup
 
-build: setup ## Build the release program
+build: setup ## Build the release program, .build/release/blip
 	swift build -c release --product blip
 
+demo: build ## Caption a sample picture, answer two questions about it, draw the figure
+	@Tools/demo $(blip)
+
 test: setup ## Run all tests
+	@Tools/setup-python test
 	swift build --build-tests
 	swift test --skip-build
 
+examples: setup ## Build the package that depends on this one, and run it on the samples
+	swift build --package-path Examples -Xlinker -rpath -Xlinker $(CURDIR)/.openvino/lib
+	Examples/.build/debug/CaptionFolder Samples "what color is the background?"
+
+fuzz: setup ## Fuzz whatever reads foreign bytes, a minute each
+	Fuzz/run 60
+
+bench: build ## Time the program against the notebook's pipeline and transformers, in turn
+	swift build -c release --product BenchmarkWorker
+	@Tools/setup-python bench
+	.venv/bench/bin/python Benchmarks/run.py $(BENCH)
+
+conformance: build ## Compare base-size checkpoints with transformers, token for token
+	@Tools/setup-python reference
+	.venv/reference/bin/python Tools/reference/conformance.py
+
+demo-table: build ## Score the demo model on 500 held-out scenes
+	@test -e /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf || Tools/apt-install fonts-noto-color-emoji
+	@Tools/setup-python scenes
+	.venv/scenes/bin/python Tools/demo-model/score.py $(blip)
+
 format: ## Format the Swift sources
-	swift format --in-place --recursive --parallel Package.swift Sources Tests
+	swift format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks Examples Fuzz
 
 lint: ## Check the formatting, as CI does
-	swift format lint --strict --recursive --parallel Package.swift Sources Tests
+	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks Examples Fuzz
+
+docs: setup ## Build every library's documentation into .docs/
+	@Tools/docs
+
+clean: ## Remove what was built; the runtime in .openvino/ stays
+	rm -rf .build Examples/.build .docs .fuzz demo-output

@@ -31,11 +31,14 @@ let package = Package(
         .library(name: "Checkpoint", targets: ["Checkpoint"]),
         .library(name: "Tokenizer", targets: ["Tokenizer"]),
         .library(name: "Pictures", targets: ["Pictures"]),
+        .library(name: "Hub", targets: ["Hub"]),
         .library(name: "DemoModel", targets: ["DemoModel"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
     ],
@@ -52,33 +55,54 @@ let package = Package(
         .target(name: "Tokenizer", swiftSettings: settings),
         .target(name: "Pictures", dependencies: ["CVips"], swiftSettings: settings),
         .target(
+            name: "Hub",
+            dependencies: [
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+            ],
+            swiftSettings: settings),
+        .target(
             name: "DemoModel", resources: [.copy("Resources/demo")], swiftSettings: settings),
 
         // The model and the program.
         .target(
             name: "BLIP",
             dependencies: ["OpenVINO", "ModelGraph", "Checkpoint", "Tokenizer", "Pictures"],
-            swiftSettings: settings),
+            resources: [.copy("Resources/bert-base-uncased")], swiftSettings: settings),
         .executableTarget(
             name: "BlipCommand",
             dependencies: [
-                "BLIP", "DemoModel", "OpenVINO", "Pictures",
+                "BLIP", "DemoModel", "Hub", "OpenVINO", "Pictures",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings, linkerSettings: runPath),
+
+        // The product's side of `make bench`.
+        .executableTarget(
+            name: "BenchmarkWorker", dependencies: ["BLIP", "Pictures"],
+            path: "Benchmarks/Worker", swiftSettings: settings, linkerSettings: runPath),
 
         .testTarget(
             name: "OpenVINOTests", dependencies: ["OpenVINO"], swiftSettings: settings,
             linkerSettings: runPath),
         .testTarget(name: "ModelGraphTests", dependencies: ["ModelGraph"], swiftSettings: settings),
-        .testTarget(name: "CheckpointTests", dependencies: ["Checkpoint"], swiftSettings: settings),
+        .testTarget(
+            name: "CheckpointTests", dependencies: ["Checkpoint"],
+            resources: [.copy("Fixtures")], swiftSettings: settings),
         .testTarget(
             name: "TokenizerTests", dependencies: ["Tokenizer"],
             resources: [.copy("Fixtures")], swiftSettings: settings),
         .testTarget(
             name: "PicturesTests", dependencies: ["Pictures"],
             resources: [.copy("Fixtures")], swiftSettings: settings),
+        .testTarget(
+            name: "HubTests",
+            dependencies: [
+                "Hub", .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: settings),
         .testTarget(
             name: "BLIPTests",
             dependencies: ["BLIP", "DemoModel", "OpenVINO", "ModelGraph", "Checkpoint"],

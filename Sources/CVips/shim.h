@@ -1,3 +1,103 @@
-// libvips, as found through pkg-config.
+// libvips, as found through pkg-config, and the few inline functions that Swift needs to call it.
+//
+// Swift imports neither C's variadic functions nor its function-like macros, and libvips takes
+// every optional argument of an operation through a variadic list. Each wrapper below fixes one
+// such list for the one use that Pictures has for it. All return 0 for success, like libvips.
 #pragma once
 #include <vips/vips.h>
+
+// VIPS_INIT is a macro (it checks that the library fits these headers).
+static inline int cvips_start(const char *program) { return VIPS_INIT(program); }
+
+static void cvips_discard_log(
+    const gchar *domain, GLogLevelFlags level, const gchar *message, gpointer data) {
+    (void)domain, (void)level, (void)message, (void)data;
+}
+
+// GLib prints warnings on standard error unless the domain has a handler of its own. A handler
+// must be a C function, and GLogLevelFlags is a C enum that Swift cannot combine with |.
+static inline void cvips_silence(const char *domain) {
+    g_log_set_handler(
+        domain, G_LOG_LEVEL_WARNING | G_LOG_LEVEL_MESSAGE | G_LOG_LEVEL_INFO | G_LOG_LEVEL_DEBUG,
+        cvips_discard_log, NULL);
+}
+
+// Loaders that parse with libraries not meant for foreign bytes; known since libvips 8.13.
+static inline void cvips_block_untrusted(void) {
+#if VIPS_MAJOR_VERSION > 8 || VIPS_MINOR_VERSION >= 13
+    vips_block_untrusted_set(TRUE);
+#endif
+}
+
+// g_object_unref takes gpointer; the typed form keeps casts out of Swift.
+static inline void cvips_release(VipsImage *image) { g_object_unref(image); }
+static inline void cvips_release_source(VipsSource *source) { g_object_unref(source); }
+
+// Loaders (variadic). Sequential access, so that pixels stream through instead of filling a second
+// buffer. `fail_on` says from which kind of damage on decoding stops.
+static inline int cvips_load_jpeg(VipsSource *source, VipsImage **out, VipsFailOn fail_on, int shrink) {
+    return vips_jpegload_source(
+        source, out, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", fail_on, "shrink", shrink, NULL);
+}
+static inline int cvips_load_png(VipsSource *source, VipsImage **out, VipsFailOn fail_on) {
+    return vips_pngload_source(
+        source, out, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", fail_on, NULL);
+}
+static inline int cvips_load_webp(VipsSource *source, VipsImage **out, VipsFailOn fail_on) {
+    return vips_webpload_source(
+        source, out, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", fail_on, NULL);
+}
+static inline int cvips_load_gif(VipsSource *source, VipsImage **out, VipsFailOn fail_on) {
+    return vips_gifload_source(
+        source, out, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", fail_on, NULL);
+}
+static inline int cvips_load_tiff(VipsSource *source, VipsImage **out, VipsFailOn fail_on) {
+    return vips_tiffload_source(
+        source, out, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", fail_on, NULL);
+}
+
+// Pixel operations (variadic).
+// 16 bits to 8 by keeping the high byte ("shift"), not by clipping at 255.
+static inline int cvips_high_byte(VipsImage *in, VipsImage **out) {
+    return vips_cast(in, out, VIPS_FORMAT_UCHAR, "shift", TRUE, NULL);
+}
+static inline int cvips_first_bands(VipsImage *in, VipsImage **out, int bands) {
+    return vips_extract_band(in, out, 0, "n", bands, NULL);
+}
+static inline int cvips_to_srgb(VipsImage *in, VipsImage **out) {
+    return vips_colourspace(in, out, VIPS_INTERPRETATION_sRGB, NULL);
+}
+// Pixels from memory have no meaning yet; the copy says that they are sRGB, and copies no pixels.
+static inline int cvips_tag_srgb(VipsImage *in, VipsImage **out) {
+    return vips_copy(in, out, "interpretation", VIPS_INTERPRETATION_sRGB, NULL);
+}
+static inline int cvips_upright(VipsImage *in, VipsImage **out) {
+    return vips_autorot(in, out, NULL);
+}
+
+// Text (variadic). RGBA, so that colour glyphs such as emoji keep their colours; 72 dots an inch,
+// so that a point of the font is a pixel; a word longer than the line breaks anywhere.
+static inline int cvips_text(VipsImage **out, const char *markup, const char *font, int width) {
+    return vips_text(
+        out, markup, "font", font, "width", width, "dpi", 72, "rgba", TRUE,
+        "wrap", VIPS_TEXT_WRAP_WORD_CHAR, NULL);
+}
+// Lays RGBA on one opaque colour; the colour goes in as a VipsArrayDouble.
+static inline int cvips_flatten(VipsImage *in, VipsImage **out, double r, double g, double b) {
+    double colour[3] = {r, g, b};
+    VipsArrayDouble *background = vips_array_double_new(colour, 3);
+    int status = vips_flatten(in, out, "background", background, NULL);
+    vips_area_unref(VIPS_AREA(background));
+    return status;
+}
+
+// Savers (variadic). The buffer belongs to the caller, who frees it with g_free.
+static inline int cvips_save_jpeg(VipsImage *in, void **buffer, size_t *length, int quality) {
+    return vips_jpegsave_buffer(in, buffer, length, "Q", quality, "optimize_coding", TRUE, NULL);
+}
+static inline int cvips_save_png(VipsImage *in, void **buffer, size_t *length) {
+    return vips_pngsave_buffer(in, buffer, length, NULL);
+}
+static inline int cvips_save_webp(VipsImage *in, void **buffer, size_t *length, int quality) {
+    return vips_webpsave_buffer(in, buffer, length, "Q", quality, NULL);
+}

@@ -1,0 +1,18 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Fuzzers of everything that reads foreign bytes. A package of its own, since the sanitizers that it
+// is built with are no business of the main one. Use `Fuzz/run`.
+
+let package = Package(
+    name: "Fuzz",
+    platforms: [.macOS(.v15)],
+    dependencies: [.package(name: "swift-blip", path: "..")],
+    targets: [
+        .systemLibrary(name: "CLibFuzzer"),
+        .executableTarget(
+            name: "Fuzz",
+            dependencies: ["CLibFuzzer", .product(name: "Checkpoint", package: "swift-blip")],
+            swiftSettings: [.swiftLanguageMode(.v5)]),
+    ]
+)

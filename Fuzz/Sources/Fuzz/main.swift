@@ -1,0 +1,41 @@
+import CLibFuzzer
+
+@testable import Checkpoint
+
+// `Fuzz NAME ARGUMENTS...`: the arguments are libFuzzer's.
+//
+// (A main of its own, since SwiftPM gives an executable's main another name, which libFuzzer's does
+// not have.)
+
+typealias Target = @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
+
+/// A `CheckpointError` is a good answer; accepting what lies outside the bytes is not.
+func check(_ isSound: Bool?) -> CInt {
+    if isSound == false { fatalError("accepted what lies outside the bytes") }
+    return 0
+}
+
+func buffer(_ start: UnsafePointer<UInt8>?, _ count: Int) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: start, count: count)
+}
+
+let targets: [String: Target] = [
+    "Safetensors": { check(try? FuzzTarget.safetensors(buffer($0, $1))) },
+    "ShardIndex": { check(try? FuzzTarget.shardIndex(buffer($0, $1))) },
+    "Zip": { check(try? FuzzTarget.zipDirectory(buffer($0, $1))) },
+    "Pickle": { check(try? FuzzTarget.pickle(buffer($0, $1))) },
+    "Weights": { check(try? FuzzTarget.weights(buffer($0, $1))) },
+]
+
+guard CommandLine.arguments.count > 1, let target = targets[CommandLine.arguments[1]] else {
+    print("usage: Fuzz \(targets.keys.sorted().joined(separator: "|")) [libFuzzer's arguments]")
+    fatalError("no such target")
+}
+var count = CommandLine.argc - 1
+var arguments = CommandLine.unsafeArgv + 1
+withUnsafeMutablePointer(to: &arguments) { arguments in
+    // The same pointer, as C's headers write it.
+    arguments.withMemoryRebound(
+        to: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?.self, capacity: 1
+    ) { _ = LLVMFuzzerRunDriver(&count, $0, target) }
+}

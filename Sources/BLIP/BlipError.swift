@@ -1,0 +1,38 @@
+public import Foundation
+
+/// What can go wrong with a BLIP model, apart from pictures, checkpoint files and the runtime,
+/// whose libraries have errors of their own.
+public struct BlipError: Error, Sendable, Hashable {
+    /// The kind of error; new kinds may be added.
+    public struct Code: RawRepresentable, Sendable, Hashable {
+        public let rawValue: String
+        public init(rawValue: String) { self.rawValue = rawValue }
+
+        /// `config.json` is missing, unreadable, or describes another kind of model.
+        public static let invalidConfiguration = Code(rawValue: "invalidConfiguration")
+        /// A tensor that the model needs is not in the checkpoint.
+        public static let missingTensor = Code(rawValue: "missingTensor")
+        /// A tensor has another shape or type than the configuration says.
+        public static let wrongTensor = Code(rawValue: "wrongTensor")
+        /// The checkpoint cannot do what was asked, such as answering with a captioning model.
+        public static let taskUnavailable = Code(rawValue: "taskUnavailable")
+        /// A generation option is out of its range.
+        public static let invalidOption = Code(rawValue: "invalidOption")
+        /// A prompt or question has more tokens than the model can read.
+        public static let textTooLong = Code(rawValue: "textTooLong")
+    }
+
+    public let code: Code
+    /// One sentence: what is wrong with what, and what to do.
+    public let message: String
+
+    public init(_ code: Code, _ message: String) {
+        self.code = code
+        self.message = message
+    }
+}
+
+extension BlipError: CustomStringConvertible, LocalizedError {
+    public var description: String { message }
+    public var errorDescription: String? { message }
+}

@@ -1,0 +1,78 @@
+/// The text encoder's and decoder's part of a BLIP configuration.
+public struct TextConfiguration: Sendable, Hashable, Codable {
+    public var vocabularySize = 30_524
+    public var hiddenSize = 768
+    public var intermediateSize = 3072
+    public var layerCount = 12
+    /// 8 is the class's default in transformers; the published configurations say 12.
+    public var headCount = 8
+    public var maximumPositions = 512
+    public var activation = Activation.gelu
+    public var layerNormEpsilon: Float = 1e-12
+    /// [DEC], which every generated text begins with.
+    public var beginTokenID = 30_522
+    public var padTokenID = 0
+    /// [SEP], which ends a generated text. (`eos_token_id` plays no part in BLIP.)
+    public var endTokenID = 102
+
+    enum CodingKeys: String, CodingKey {
+        case vocabularySize = "vocab_size"
+        case hiddenSize = "hidden_size"
+        case intermediateSize = "intermediate_size"
+        case layerCount = "num_hidden_layers"
+        case headCount = "num_attention_heads"
+        case maximumPositions = "max_position_embeddings"
+        case activation = "hidden_act"
+        case layerNormEpsilon = "layer_norm_eps"
+        case beginTokenID = "bos_token_id"
+        case padTokenID = "pad_token_id"
+        case endTokenID = "sep_token_id"
+    }
+
+    public init() {}
+
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        func read<T: Decodable>(_ key: CodingKeys, into value: inout T) throws {
+            value = try values.decodeIfPresent(T.self, forKey: key) ?? value
+        }
+        try read(.vocabularySize, into: &vocabularySize)
+        try read(.hiddenSize, into: &hiddenSize)
+        try read(.intermediateSize, into: &intermediateSize)
+        try read(.layerCount, into: &layerCount)
+        try read(.headCount, into: &headCount)
+        try read(.maximumPositions, into: &maximumPositions)
+        try read(.activation, into: &activation)
+        try read(.layerNormEpsilon, into: &layerNormEpsilon)
+        try read(.beginTokenID, into: &beginTokenID)
+        try read(.padTokenID, into: &padTokenID)
+        try read(.endTokenID, into: &endTokenID)
+    }
+
+    func validate() throws(BlipError) {
+        try BlipConfiguration.require(
+            (1...10_000_000).contains(vocabularySize), "text_config.vocab_size", vocabularySize)
+        try BlipConfiguration.require(
+            (1...65_536).contains(hiddenSize), "text_config.hidden_size", hiddenSize)
+        try BlipConfiguration.require(
+            (1...1_048_576).contains(intermediateSize), "text_config.intermediate_size",
+            intermediateSize)
+        try BlipConfiguration.require(
+            (1...1_000).contains(layerCount), "text_config.num_hidden_layers", layerCount)
+        try BlipConfiguration.require(
+            (1...hiddenSize).contains(headCount) && hiddenSize % headCount == 0,
+            "text_config.num_attention_heads", headCount)
+        try BlipConfiguration.require(
+            (2...1_048_576).contains(maximumPositions), "text_config.max_position_embeddings",
+            maximumPositions)
+        try BlipConfiguration.require(
+            layerNormEpsilon > 0, "text_config.layer_norm_eps", layerNormEpsilon)
+        for (key, id) in [
+            ("bos_token_id", beginTokenID), ("pad_token_id", padTokenID),
+            ("sep_token_id", endTokenID),
+        ] {
+            try BlipConfiguration.require(
+                (0..<vocabularySize).contains(id), "text_config.\(key)", id)
+        }
+    }
+}

@@ -1,0 +1,63 @@
+/// The vision transformer's part of a BLIP configuration.
+public struct VisionConfiguration: Sendable, Hashable, Codable {
+    public var hiddenSize = 768
+    public var intermediateSize = 3072
+    public var layerCount = 12
+    public var headCount = 12
+    /// Height and width of the pictures, in pixels.
+    public var imageSize = 384
+    /// Height and width of a patch, in pixels.
+    public var patchSize = 16
+    public var activation = Activation.gelu
+    public var layerNormEpsilon: Float = 1e-5
+
+    /// Tokens of a picture: one a patch, and the class token before them.
+    public var tokenCount: Int { (imageSize / patchSize) * (imageSize / patchSize) + 1 }
+
+    enum CodingKeys: String, CodingKey {
+        case hiddenSize = "hidden_size"
+        case intermediateSize = "intermediate_size"
+        case layerCount = "num_hidden_layers"
+        case headCount = "num_attention_heads"
+        case imageSize = "image_size"
+        case patchSize = "patch_size"
+        case activation = "hidden_act"
+        case layerNormEpsilon = "layer_norm_eps"
+    }
+
+    public init() {}
+
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        func read<T: Decodable>(_ key: CodingKeys, into value: inout T) throws {
+            value = try values.decodeIfPresent(T.self, forKey: key) ?? value
+        }
+        try read(.hiddenSize, into: &hiddenSize)
+        try read(.intermediateSize, into: &intermediateSize)
+        try read(.layerCount, into: &layerCount)
+        try read(.headCount, into: &headCount)
+        try read(.imageSize, into: &imageSize)
+        try read(.patchSize, into: &patchSize)
+        try read(.activation, into: &activation)
+        try read(.layerNormEpsilon, into: &layerNormEpsilon)
+    }
+
+    func validate() throws(BlipError) {
+        try BlipConfiguration.require(
+            (1...65_536).contains(hiddenSize), "vision_config.hidden_size", hiddenSize)
+        try BlipConfiguration.require(
+            (1...1_048_576).contains(intermediateSize), "vision_config.intermediate_size",
+            intermediateSize)
+        try BlipConfiguration.require(
+            (1...1_000).contains(layerCount), "vision_config.num_hidden_layers", layerCount)
+        try BlipConfiguration.require(
+            (1...hiddenSize).contains(headCount) && hiddenSize % headCount == 0,
+            "vision_config.num_attention_heads", headCount)
+        try BlipConfiguration.require(
+            (1...16_384).contains(imageSize), "vision_config.image_size", imageSize)
+        try BlipConfiguration.require(
+            (1...imageSize).contains(patchSize), "vision_config.patch_size", patchSize)
+        try BlipConfiguration.require(
+            layerNormEpsilon > 0, "vision_config.layer_norm_eps", layerNormEpsilon)
+    }
+}

@@ -1,0 +1,103 @@
+import Checkpoint
+public import Foundation
+import ModelGraph
+
+/// Writes a checkpoint's graphs as ordinary OpenVINO IR files.
+///
+/// `vision.xml`, `text_encoder.xml`, `text_decoder.xml` and so on, each with its `.bin`, can be
+/// read by any OpenVINO program; beside them lie the configuration and tokenizer, so that the
+/// folder is a model for ``BlipModel`` too.
+public struct BlipConverter: Sendable {
+    /// How the weights are stored.
+    public enum Weights: String, Sendable, CaseIterable {
+        /// Half precision, as the OpenVINO notebook stores them.
+        case f16
+    }
+
+    /// What was written.
+    public struct Output: Sendable, Hashable {
+        public let folder: URL
+        public let bytes: Int
+        public let parts: [String]
+    }
+
+    private let checkpoint: URL
+    private let factory: GraphFactory
+
+    /// - Parameters:
+    ///   - checkpoint: a folder as Hugging Face publishes it, or one of Salesforce's files.
+    ///   - weights: how they are stored.
+    /// - Throws: ``BlipError`` for a folder that is converted already or is no BLIP checkpoint.
+    public init(checkpoint: URL, weights: Weights = .f16) throws {
+        guard try ConversionManifest(in: checkpoint) == nil else {
+            throw BlipError(
+                .invalidOption,
+                "\(checkpoint.path) is converted already; give the checkpoint that it was made of")
+        }
+        self.checkpoint = checkpoint
+        factory = try GraphFactory(checkpoint: checkpoint, storage: .f16)
+    }
+
+    /// Writes the folder.
+    ///
+    /// Everything goes into a folder beside `output` first, which is renamed when it is whole: an
+    /// error or interruption leaves nothing half-written, and what stood there is replaced only
+    /// then.
+    ///
+    /// - Parameters:
+    ///   - output: a folder that need not exist; an existing one must be a converted one.
+    ///   - progress: called before each part with its name, its number from 1, and their count.
+    public func write(
+        to output: URL, progress: (String, Int, Int) -> Void = { _, _, _ in }
+    ) throws -> Output {
+        let files = FileManager.default
+        if files.fileExists(atPath: output.path), try ConversionManifest(in: output) == nil,
+            try !files.contentsOfDirectory(atPath: output.path).isEmpty
+        {
+            throw BlipError(
+                .invalidOption,
+                "\(output.path) exists and is no converted model; choose another folder")
+        }
+        let parent = output.deletingLastPathComponent()
+        try files.createDirectory(at: parent, withIntermediateDirectories: true)
+        let partial = parent.appending(
+            path: ".\(output.lastPathComponent).\(UUID().uuidString).partial")
+        try files.createDirectory(at: partial, withIntermediateDirectories: false)
+        defer { try? files.removeItem(at: partial) }
+
+        let parts = ModelPart.allCases.filter(factory.availableParts.contains)
+        var bytes = 0
+        for (index, part) in parts.enumerated() {
+            try Task.checkCancellation()
+            progress(part.rawValue, index + 1, parts.count)
+            bytes += try factory.graph(part).write(
+                to: partial, named: part.rawValue,
+                blob: factory.source.checkpoint.region.base)
+        }
+        try copyCompanions(to: partial)
+        let manifest = ConversionManifest(
+            weights: Weights.f16.rawValue, parts: parts,
+            tasks: BlipTask.allCases.filter(factory.availableTasks.contains))
+        try JSONEncoder().encode(manifest)
+            .write(to: partial.appending(path: ConversionManifest.fileName), options: .atomic)
+        if files.fileExists(atPath: output.path) { try files.removeItem(at: output) }
+        try files.moveItem(at: partial, to: output)
+        return Output(folder: output, bytes: bytes, parts: parts.map(\.rawValue))
+    }
+
+    private func copyCompanions(to folder: URL) throws {
+        let beside = checkpoint.isFolder ? checkpoint : checkpoint.deletingLastPathComponent()
+        // For a file without one: what its tensors told.
+        try JSONEncoder().encode(factory.configuration)
+            .write(to: folder.appending(path: "config.json"))
+        for name in [
+            "config.json", "preprocessor_config.json", "processor_config.json", "tokenizer.json",
+            "tokenizer_config.json", "special_tokens_map.json", "vocab.txt", "added_tokens.json",
+        ] {
+            let file = beside.appending(path: name)
+            guard FileManager.default.fileExists(atPath: file.path) else { continue }
+            // Through its content: in a hub's cache these are links.
+            try Data(contentsOf: file).write(to: folder.appending(path: name))
+        }
+    }
+}

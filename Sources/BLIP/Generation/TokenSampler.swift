@@ -1,0 +1,63 @@
+import Foundation
+
+/// Chooses the next token: the likeliest, or one drawn by its probability.
+struct TokenSampler {
+    private let sampling: GenerationOptions.Sampling?
+    private var generator: SplitMix64
+
+    /// - Parameter stream: tells samplers of one seed apart, so that each text of a call is drawn
+    ///   independently and yet the same each time.
+    init(_ sampling: GenerationOptions.Sampling?, stream: Int) {
+        self.sampling = sampling
+        let seed = sampling.map { $0.seed ?? .random(in: .min ... .max) } ?? 0
+        generator = SplitMix64(state: seed &+ UInt64(stream) &* 0x9E37_79B9_7F4A_7C15)
+    }
+
+    mutating func choose(from scores: [Float]) -> Int {
+        guard let sampling else { return greatestIndex(scores) }
+        var scores = scores.map { $0 / sampling.temperature }
+        Self.keepTopK(sampling.topK, of: &scores)
+        Self.keepTopP(sampling.topP, of: &scores)
+        let probabilities = logSoftmax(scores).map { Double(exp($0)) }
+        // Walk along the probabilities until the drawn share is used up.
+        var left = Double.random(in: 0..<probabilities.reduce(0, +), using: &generator)
+        for (token, probability) in probabilities.enumerated() where probability > 0 {
+            left -= probability
+            if left < 0 { return token }
+        }
+        return greatestIndex(scores)
+    }
+
+    /// Reference: transformers' `TopKLogitsWarper`; scores equal to the k-th stay.
+    static func keepTopK(_ k: Int, of scores: inout [Float]) {
+        guard k > 0, k < scores.count else { return }
+        let least = scores.sorted(by: >)[k - 1]
+        for index in scores.indices where scores[index] < least { scores[index] = -.infinity }
+    }
+
+    /// Reference: transformers' `TopPLogitsWarper`; the likeliest token always stays.
+    static func keepTopP(_ p: Float, of scores: inout [Float]) {
+        guard p < 1 else { return }
+        let probabilities = logSoftmax(scores).map { exp($0) }
+        let ascending = scores.indices.sorted { scores[$0] < scores[$1] }
+        var sum: Float = 0
+        for index in ascending.dropLast() {
+            sum += probabilities[index]
+            guard sum <= 1 - p else { break }
+            scores[index] = -.infinity
+        }
+    }
+}
+
+/// Steele, Lea and Flood's generator (2014): small, seedable, the same on every platform.
+struct SplitMix64: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}

@@ -1,0 +1,96 @@
+import OpenVINO
+public import Pictures
+
+extension BlipModel {
+    /// Runs the vision model over a picture.
+    ///
+    /// - Throws: picture and runtime errors, and `CancellationError`.
+    public nonisolated func encode(_ picture: Picture) async throws -> EncodedImage {
+        try await first(of: encode([picture]))
+    }
+
+    /// Runs the vision model over several pictures together.
+    ///
+    /// Resizing and normalizing happen on the caller's side, several pictures at a time, while the
+    /// model may be busy with another call.
+    ///
+    /// - Parameter pictures: as many as memory allows; 4 to 16 serve well.
+    /// - Returns: one image a picture, in their order. Each one's timings are its share.
+    /// - Throws: picture and runtime errors, and `CancellationError`.
+    public nonisolated func encode(_ pictures: [Picture]) async throws -> [EncodedImage] {
+        let start = ContinuousClock.now
+        let pixels = try await withThrowingTaskGroup(of: (Int, PixelValues).self) { group in
+            for (index, picture) in pictures.enumerated() {
+                group.addTask { [preprocessing] in
+                    try Task.checkCancellation()
+                    return (index, try preprocessing.pixelValues(of: picture))
+                }
+            }
+            return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+        }
+        var timings = StageTimings()
+        timings.preprocess = ContinuousClock.now - start
+        return try await encode(pictures.indices.compactMap { pixels[$0] }, timings)
+    }
+
+    private func encode(
+        _ pixels: [PixelValues], _ before: StageTimings
+    ) throws -> [EncodedImage] {
+        guard !pixels.isEmpty else { return [] }
+        let size = configuration.vision.imageSize
+        for pixels in pixels where pixels.height != size || pixels.width != size {
+            throw BlipError(
+                .invalidConfiguration,
+                "\(folder.lastPathComponent): preprocessor_config.json makes pictures of "
+                    + "\(pixels.width)x\(pixels.height), config.json wants \(size)x\(size)")
+        }
+        try Task.checkCancellation()
+        var timings = before
+        // The embeddings outlive the next pictures, so they are the request's own.
+        let request = try parts.model(.vision).makeInferRequest()
+        try timings.measure(\.vision) {
+            try request.setInput(
+                PortName.pixelValues,
+                Tensor(
+                    pixels.count == 1 ? pixels[0].values : pixels.flatMap(\.values),
+                    shape: [pixels.count, 3, size, size]))
+            try request.infer()
+        }
+        let embeddings = try request.output(PortName.imageEmbeddings).rows()
+        let projects = request.compiledModel.outputs.contains {
+            $0.name == PortName.imageProjection
+        }
+        let projections = projects ? try request.output(PortName.imageProjection).rows() : []
+        let share = timings / pixels.count
+        var images: [EncodedImage] = []
+        for (index, embeddings) in embeddings.enumerated() {
+            images.append(
+                EncodedImage(
+                    embeddings: embeddings, projection: projects ? projections[index] : nil,
+                    timings: share, model: ObjectIdentifier(self)))
+        }
+        return images
+    }
+
+    /// What a text model attends to of pictures: of one, computed once and kept with it; of
+    /// several, a batch with a row a picture.
+    func context(
+        _ part: ModelPart, of images: [EncodedImage]
+    ) throws -> CrossAttentionContext {
+        for image in images { try check(image) }
+        if images.count == 1, let context = images[0].contexts[part] { return context }
+        let context = try CrossAttentionContext(
+            of: images.count == 1
+                ? images[0].embeddings : Tensor(stacking: images.map(\.embeddings)),
+            with: parts.model(part), layerCount: configuration.text.layerCount)
+        if images.count == 1 { images[0].contexts[part] = context }
+        return context
+    }
+
+    nonisolated func first<Element>(of elements: [Element]) throws -> Element {
+        guard let first = elements.first else {
+            throw BlipError(.invalidOption, "No text was asked for; ask for one or more")
+        }
+        return first
+    }
+}

@@ -1,0 +1,136 @@
+import OpenVINO
+
+/// A question about a picture.
+public struct Question: Sendable {
+    public let text: String
+    public let image: EncodedImage
+
+    /// - Parameters:
+    ///   - text: one question, in words.
+    ///   - image: encoded by the model that is to answer.
+    public init(_ text: String, about image: EncodedImage) {
+        self.text = text
+        self.image = image
+    }
+}
+
+extension BlipModel {
+    /// Describes a picture: the best of ``captions(of:prompt:options:)``.
+    public func caption(
+        _ image: EncodedImage, prompt: String = "", options: GenerationOptions = .init()
+    ) throws -> GeneratedText {
+        try first(of: first(of: captions(of: [image], prompt: prompt, options: options)))
+    }
+
+    /// Describes pictures; they are decoded as one batch that finished captions leave.
+    ///
+    /// Reference: transformers' `BlipForConditionalGeneration.generate`. At f32 a batch gives the
+    /// same tokens as one picture after another.
+    ///
+    /// - Parameters:
+    ///   - images: encoded by this model.
+    ///   - prompt: words that the captions begin with, such as "a picture of".
+    ///   - options: how the texts are generated.
+    /// - Returns: for each picture as many texts as the options ask for, the best first.
+    /// - Throws: ``BlipError``, runtime errors, and `CancellationError`.
+    public func captions(
+        of images: [EncodedImage], prompt: String = "", options: GenerationOptions = .init()
+    ) throws -> [[GeneratedText]] {
+        try BlipTask.caption.check(in: tasks, model: folder.lastPathComponent)
+        guard !images.isEmpty else { return [] }
+        // [CLS] gives way to the begin token; [SEP] would end the text.
+        let words = tokenizer.encode(prompt).dropFirst().dropLast()
+        var timings = StageTimings()
+        let pictures = try timings.measure(\.vision) {
+            try context(.decoderContext, of: images)
+        }
+        return try generate(Array(words), attendingTo: pictures, options, timings)
+    }
+
+    /// Answers a question: the best of ``answers(to:options:compatibility:)``.
+    public func answer(
+        _ question: String, about image: EncodedImage, options: GenerationOptions = .init(),
+        compatibility: Compatibility = .transformers
+    ) throws -> GeneratedText {
+        let question = Question(question, about: image)
+        return try first(
+            of: first(of: answers(to: [question], options: options, compatibility: compatibility)))
+    }
+
+    /// Answers questions, about one picture or several, as one batch that finished answers leave.
+    ///
+    /// Reference: transformers' `BlipForQuestionAnswering.generate`. At f32 a batch gives the same
+    /// tokens as one question after another.
+    ///
+    /// - Parameters:
+    ///   - questions: in any mix; questions about one picture share what was computed of it.
+    ///   - options: how the answers are generated.
+    ///   - compatibility: how the questions are treated.
+    /// - Returns: for each question as many answers as the options ask for, the best first.
+    /// - Throws: ``BlipError``, runtime errors, and `CancellationError`.
+    public func answers(
+        to questions: [Question], options: GenerationOptions = .init(),
+        compatibility: Compatibility = .transformers
+    ) throws -> [[GeneratedText]] {
+        try BlipTask.answer.check(in: tasks, model: folder.lastPathComponent)
+        guard !questions.isEmpty else { return [] }
+        var timings = StageTimings()
+        let states = try encode(questions, compatibility, &timings)
+        return try generate([], attendingTo: states, options, timings)
+    }
+
+    /// The questions' states, as what the decoder attends to.
+    func encode(
+        _ questions: [Question], _ compatibility: Compatibility, _ timings: inout StageTimings
+    ) throws -> CrossAttentionContext {
+        let texts = try questions.map { try tokens(of: $0.text, compatibility) }
+        let pictures = try timings.measure(\.vision) {
+            try context(.encoderContext, of: questions.map(\.image).sharingOne)
+        }
+        return try timings.measure(\.text) {
+            let request = try encodeTexts(texts, attendingTo: pictures)
+            return try CrossAttentionContext(
+                of: request.output(PortName.lastHiddenState), lengths: texts.map(\.count),
+                with: parts.model(.decoderContext), layerCount: configuration.text.layerCount)
+        }
+    }
+
+    private func generate(
+        _ words: [Int], attendingTo context: CrossAttentionContext, _ options: GenerationOptions,
+        _ before: StageTimings
+    ) throws -> [[GeneratedText]] {
+        var timings = before
+        let text = configuration.text
+        let prompt = [text.beginTokenID] + words
+        try options.validate(promptLength: prompt.count, maximumPositions: text.maximumPositions)
+        let count = context.lengths.count
+        let found = try timings.measure(\.decode) {
+            var decoder = try TextDecoder(
+                parts.model(.textDecoder), context: context, stateType: parts.stateType,
+                configuration: text)
+            let prompts = [[Int]](repeating: prompt, count: count)
+            if options.beamCount > 1 {
+                return try BeamSearch(options: options, endTokenID: text.endTokenID)
+                    .run(&decoder, prompts: prompts)
+            }
+            return try TokenSearch(options: options, endTokenID: text.endTokenID)
+                .run(&decoder, prompts: prompts)
+        }
+        let share = timings / count
+        return found.map { texts in
+            texts.map {
+                GeneratedText(
+                    text: tokenizer.decode($0.ids), tokenIDs: $0.ids, score: $0.score,
+                    timings: share)
+            }
+        }
+    }
+}
+
+extension [EncodedImage] {
+    /// The one image where all are the same, so that its row serves every text; else all.
+    var sharingOne: [EncodedImage] {
+        guard let first, allSatisfy({ $0 === first }) else { return self }
+        return [first]
+    }
+}

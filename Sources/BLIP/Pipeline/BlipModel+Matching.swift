@@ -1,0 +1,81 @@
+import Foundation
+import OpenVINO
+
+/// How well a text fits a picture.
+public struct Match: Sendable, Hashable {
+    /// The image-text matching head's probability that the text fits, 0 to 1 (ITM).
+    public let probability: Float
+    /// The cosine of the picture's and the text's vectors, -1 to 1 (ITC); `nil` where the
+    /// checkpoint has no projections.
+    public let similarity: Float?
+    /// What it took beyond encoding the picture.
+    public let timings: StageTimings
+}
+
+extension BlipModel {
+    /// Tells how well a text fits a picture.
+    public func match(_ text: String, with image: EncodedImage) throws -> Match {
+        try first(of: match([text], with: image))
+    }
+
+    /// Tells how well texts fit a picture, all of them in one batch.
+    ///
+    /// Reference: transformers' `BlipForImageTextRetrieval.forward`, with and without
+    /// `use_itm_head`.
+    ///
+    /// - Returns: one match a text, in their order.
+    /// - Throws: ``BlipError``, runtime errors, and `CancellationError`.
+    public func match(_ texts: [String], with image: EncodedImage) throws -> [Match] {
+        try BlipTask.match.check(in: tasks, model: folder.lastPathComponent)
+        guard !texts.isEmpty else { return [] }
+        try Task.checkCancellation()
+        var timings = StageTimings()
+        let picture = try timings.measure(\.vision) { try context(.encoderContext, of: [image]) }
+        let ids = texts.map { tokenizer.encode($0) }
+        let logits = try timings.measure(\.text) {
+            try encodeTexts(ids, attendingTo: picture).output(PortName.matchLogits)
+                .array(of: Float.self)
+        }
+        guard logits.count == 2 * texts.count else {
+            throw BlipError(
+                .wrongTensor, "The match head gave \(logits.count) logits, not 2 a text")
+        }
+        let imageVector = try vector(of: image)
+        let vectors = try timings.measure(\.text) {
+            try imageVector == nil ? nil : self.vectors(ofTokens: ids)
+        }
+        let share = timings / texts.count
+        return texts.indices.map { index in
+            Match(
+                // The softmax of two logits at the second, which is "match".
+                probability: 1 / (1 + exp(logits[2 * index] - logits[2 * index + 1])),
+                similarity: imageVector.flatMap { image in
+                    vectors.map { zip($0[index], image).reduce(0) { $0 + $1.0 * $1.1 } }
+                }, timings: share)
+        }
+    }
+
+    /// The picture's unit vector in the space shared with texts, `image_text_hidden_size` values;
+    /// `nil` where the checkpoint has no projections.
+    public func vector(of image: EncodedImage) throws -> [Float]? {
+        try check(image)
+        return try image.projection?.array(of: Float.self)
+    }
+
+    /// The texts' unit vectors in the space shared with pictures, `image_text_hidden_size` values
+    /// each; `nil` where the checkpoint has no projections.
+    public func vectors(of texts: [String]) throws -> [[Float]]? {
+        try vectors(ofTokens: texts.map { tokenizer.encode($0) })
+    }
+
+    private func vectors(ofTokens texts: [[Int]]) throws -> [[Float]]? {
+        guard parts.available.contains(.textProjection) else { return nil }
+        guard !texts.isEmpty else { return [] }
+        let request = try parts.request(.textProjection)
+        try bind(texts, to: request)
+        try request.infer()
+        let values = try request.output(PortName.textProjection).array(of: Float.self)
+        let width = values.count / texts.count
+        return texts.indices.map { Array(values[$0 * width..<($0 + 1) * width]) }
+    }
+}

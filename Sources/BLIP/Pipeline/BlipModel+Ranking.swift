@@ -1,0 +1,60 @@
+import OpenVINO
+
+/// An answer of a closed list, and how well it fits.
+public struct RankedAnswer: Sendable, Hashable {
+    public let answer: String
+    /// What answers are ordered by: the sum of the log-probabilities of the answer's tokens, the
+    /// end token included, each smoothed by 0.1 as the original's training loss is.
+    public let score: Float
+    /// The sum of the log-probabilities without smoothing.
+    public let logLikelihood: Float
+}
+
+/// A question's answers, best first.
+public struct Ranking: Sendable, Hashable {
+    /// The 128 answers, at most, whose first token is likeliest.
+    public let answers: [RankedAnswer]
+    /// What it took beyond encoding the picture.
+    public let timings: StageTimings
+}
+
+extension BlipModel {
+    /// Orders the answers of a closed list by how well they answer a question.
+    ///
+    /// Reference: `rank_answer` of Salesforce's BLIP, with its short list of 128.
+    ///
+    /// - Parameters:
+    ///   - answers: at least one, none of them empty.
+    ///   - question: about a picture that this model encoded.
+    ///   - compatibility: how the question is treated.
+    /// - Throws: ``BlipError``, runtime errors, and `CancellationError`.
+    public func rank(
+        _ answers: [String], for question: Question,
+        compatibility: Compatibility = .transformers
+    ) throws -> Ranking {
+        try BlipTask.answer.check(in: tasks, model: folder.lastPathComponent)
+        // Without [CLS], in whose place the begin token stands, but with the end token.
+        let candidates = answers.map { Array(tokenizer.encode($0).dropFirst()) }
+        let limit = configuration.text.maximumPositions
+        guard !candidates.isEmpty, candidates.allSatisfy({ (2...limit).contains($0.count) }) else {
+            throw BlipError(
+                .invalidOption,
+                "A list of answers to rank needs one or more, each with at least one word and at "
+                    + "most \(limit) tokens")
+        }
+        var timings = StageTimings()
+        let states = try encode([question], compatibility, &timings)
+        let ranked = try timings.measure(\.decode) {
+            var decoder = try TextDecoder(
+                parts.model(.textDecoder), context: states, stateType: parts.stateType,
+                configuration: configuration.text)
+            return try CandidateRanking().run(
+                &decoder, begin: configuration.text.beginTokenID, candidates: candidates)
+        }
+        return Ranking(
+            answers: ranked.map {
+                RankedAnswer(
+                    answer: answers[$0.index], score: $0.score, logLikelihood: $0.logLikelihood)
+            }, timings: timings)
+    }
+}

@@ -1,0 +1,93 @@
+public import Foundation
+import OpenVINO
+import Pictures
+import Tokenizer
+
+/// A BLIP model (Li et al., 2022) ready to caption pictures, answer questions about them and match
+/// them with texts.
+///
+/// ```swift
+/// let model = try BlipModel(folder: URL(filePath: "blip-vqa-base"))
+/// let image = try await model.encode(Picture(contentsOf: URL(filePath: "beach.jpg")))
+/// let caption = try await model.caption(image)
+/// let answer = try await model.answer("how many dogs are in the picture?", about: image)
+/// print(caption.text, answer.text)
+/// ```
+///
+/// A picture is encoded once; every caption and answer after that costs only its own tokens. Calls
+/// may come from any task; they run one after another on a thread of the model's own, and end
+/// early with `CancellationError` when their task is cancelled.
+public actor BlipModel {
+    /// The folder it was loaded from.
+    public nonisolated let folder: URL
+    public nonisolated let configuration: BlipConfiguration
+    /// What this checkpoint can do.
+    public nonisolated let tasks: Set<BlipTask>
+
+    let tokenizer: WordPieceTokenizer
+    let preprocessing: PixelPreprocessing
+    let parts: CompiledParts
+
+    // Inference blocks its thread, and must not block those that all tasks share.
+    private let executor = DedicatedThreadExecutor(name: "blip-inference")
+    public nonisolated var unownedExecutor: UnownedSerialExecutor {
+        executor.asUnownedSerialExecutor()
+    }
+
+    /// Opens a model; its parts are compiled when they are first needed.
+    ///
+    /// - Parameters:
+    ///   - folder: a checkpoint as Hugging Face publishes it, a converted one, or one of
+    ///     Salesforce's own `.pth` files.
+    ///   - options: where and how it runs.
+    /// - Throws: ``BlipError``, or the errors of the checkpoint's, tokenizer's, picture
+    ///   processor's or runtime's library, each of which names the file and what to do.
+    public init(folder: URL, options: RuntimeOptions = RuntimeOptions()) throws {
+        let opened = try ModelFolder(folder)
+        self.folder = folder
+        configuration = opened.configuration
+        tasks = opened.tasks
+        tokenizer = try opened.tokenizer()
+        preprocessing = try PixelPreprocessing(
+            folder: opened.companions, imageSize: opened.configuration.vision.imageSize)
+        parts = try CompiledParts(opened.source, available: opened.parts, options: options)
+    }
+
+    /// What a checkpoint can do, without loading it.
+    ///
+    /// - Throws: ``BlipError`` for a folder that is no BLIP model.
+    public static func tasks(of folder: URL) throws -> Set<BlipTask> {
+        try ModelFolder(folder).tasks
+    }
+
+    /// Compiles what the given tasks need, so that the first picture does not wait for it.
+    public func prepare(for tasks: Set<BlipTask>) throws {
+        var needed: [ModelPart] = [.vision]
+        if tasks.contains(.caption) { needed += [.decoderContext, .textDecoder] }
+        if tasks.contains(.answer) {
+            needed += [.encoderContext, .textEncoder, .decoderContext, .textDecoder]
+        }
+        if tasks.contains(.match) { needed += [.encoderContext, .textEncoder, .textProjection] }
+        for part in needed where parts.available.contains(part) {
+            try Task.checkCancellation()
+            _ = try parts.model(part)
+        }
+    }
+
+    /// A picture's image embeddings: the class token's first, then one a patch in rows.
+    ///
+    /// Reference: `last_hidden_state` of transformers' `BlipVisionModel`.
+    ///
+    /// - Returns: `shape.tokens * shape.width` values, token after token.
+    public func embeddings(of image: EncodedImage) throws -> [Float] {
+        try check(image)
+        return try image.embeddings.array(of: Float.self)
+    }
+
+    func check(_ image: EncodedImage) throws(BlipError) {
+        guard image.model == ObjectIdentifier(self) else {
+            throw BlipError(
+                .invalidOption, "The picture was encoded by another model; encode it with this one")
+        }
+    }
+}

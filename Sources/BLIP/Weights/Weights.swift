@@ -1,0 +1,50 @@
+import Checkpoint
+import ModelGraph
+
+/// A checkpoint's tensors as constants of one graph, below a path of names.
+///
+/// `weights["encoder"]["layers"][3]` is written as the checkpoint names it, so that a block's code
+/// and the names in the file can be read side by side.
+struct Weights {
+    let graph: Graph
+    let source: TensorSource
+    let storage: WeightStorage
+    private(set) var path = ""
+
+    subscript(_ name: String) -> Weights {
+        var below = self
+        below.path = path.isEmpty ? name : "\(path).\(name)"
+        return below
+    }
+
+    subscript(_ index: Int) -> Weights { self[String(index)] }
+
+    /// Whether the checkpoint has a tensor below this path, itself or by a tie.
+    func contains(_ name: String) -> Bool { source.contains(self[name].path) }
+
+    /// A tensor as an f32 value, however it is stored.
+    ///
+    /// - Parameter rows: a part of the first axis, which is no copy either; `nil` for all.
+    /// - Throws: ``BlipError`` for a tensor that is missing or of another shape.
+    func tensor(_ name: String, _ shape: [Int], rows: Range<Int>? = nil) throws -> Value {
+        let entry = try source.entry(self[name].path, shape: shape)
+        let part = TensorPart(entry, rows: rows)
+        // Tied weights are one constant.
+        if let value = placed.values[part] { return value.decompressed(to: .f32) }
+        let value = try storage.constant(part, of: source.checkpoint, in: graph)
+        placed.values[part] = value
+        return value.decompressed(to: .f32)
+    }
+
+    /// The constants that a graph has already; shared by all paths into one checkpoint.
+    final class Placed {
+        var values: [TensorPart: Value] = [:]
+    }
+    private let placed = Placed()
+
+    init(graph: Graph, source: TensorSource, storage: WeightStorage) {
+        self.graph = graph
+        self.source = source
+        self.storage = storage
+    }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+
+@main
+struct Blip: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "blip",
+        abstract: "Captions pictures, answers questions about them and matches them with texts.",
+        discussion: """
+            Runs BLIP, a vision-language model, on OpenVINO: on the processor, its graphics unit \
+            or an accelerator. Without --model it uses a small demo model that only knows drawn \
+            scenes; for photographs give the folder of a checkpoint as Hugging Face publishes it, \
+            such as Salesforce/blip-vqa-base.
+
+            EXAMPLES
+              blip caption photo.jpg --model blip-image-captioning-base
+              blip caption holiday/ --json > captions.jsonl
+              blip ask photo.jpg "how many dogs are there?" "what color is the sea?"
+              blip match photo.jpg "a dog on a beach" "a city at night"
+              blip pull Salesforce/blip-vqa-base
+              blip convert blip-vqa-base --out blip-vqa-f16
+
+            Completions for your shell: blip --generate-completion-script bash
+            """,
+        version: programVersion,
+        subcommands: [
+            Caption.self, Ask.self, MatchTexts.self, Pull.self, Models.self, Convert.self,
+            Devices.self,
+        ])
+}
+
+/// Raised with every entry of CHANGELOG.md.
+let programVersion = "0.1.0"

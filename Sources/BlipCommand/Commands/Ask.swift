@@ -1,0 +1,178 @@
+public import ArgumentParser
+public import BLIP
+import Foundation
+
+struct Ask: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Answer questions about pictures.",
+        discussion: """
+            A picture is looked at once, however many questions there are.
+
+            EXAMPLES
+              blip ask photo.jpg "how many dogs are in the picture?"
+              blip ask photo.jpg "what is the woman doing?" "where is she?" --caption
+              blip ask photos/ "is there a person?" --json
+              blip ask photo.jpg "what season is it?" --answers spring,summer,autumn,winter
+              blip ask photo.jpg "what color is the sky?" --caption --annotate answered.jpg
+            """)
+
+    @Argument(
+        help: "A picture: a file, a folder (with what is below), - for standard input, @list.txt.",
+        completion: .file())
+    var image: String
+
+    @Argument(help: "Questions, each in quotation marks.")
+    var questions: [String]
+
+    @Flag(help: "Also caption the picture, first.")
+    var caption = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Choose among these answers, and rank them, instead of writing one.",
+            valueName: "a,b,c"))
+    var answers: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Treat questions as transformers does, or as salesforce's original: cleaned, cut at "
+                + "35 tokens, and answered with 3 beams of at most 10 tokens.",
+            valueName: "whose"))
+    var compat = Compatibility.transformers
+
+    @OptionGroup(title: "Generation") var generation: GenerationArguments
+    @OptionGroup(title: "Figure") var figure: FigureArguments
+    @OptionGroup(title: "Model") var model: ModelArguments
+    @OptionGroup(title: "Output") var output: OutputArguments
+
+    func run() async throws {
+        try await reportingFailures {
+            let inputs = try ImageInput.resolve([image])
+            try figure.check(pictureCount: inputs.count)
+            let tasks: Set<BlipTask> = caption ? [.caption, .answer] : [.answer]
+            let (model, load) = try await model.open(for: tasks)
+            var run = PictureRun(
+                inputs, output: output, model: model, load: load,
+                batchSize: generation.pictures(perBatch: output.batch / max(1, questions.count)))
+            try await run.forEach { items in
+                try await words(about: items.map(\.encoded), model)
+            } report: { run, item, words in
+                try report(words, item, isOne: inputs.count == 1, &run)
+            }
+        }
+    }
+
+    /// A picture's caption, where one was asked for, and its answers in the questions' order.
+    private struct Words {
+        let caption: GeneratedText?
+        let answers: [Answer]
+    }
+
+    fileprivate enum Answer {
+        case written(GeneratedText)
+        case ranked(Ranking)
+    }
+
+    private func words(about images: [EncodedImage], _ model: BlipModel) async throws -> [Words] {
+        var captions: [GeneratedText?] = images.map { _ in nil }
+        if caption {
+            captions = try await model.captions(of: images, options: generation.options)
+                .map(\.first)
+        }
+        let asked = images.flatMap { image in questions.map { Question($0, about: image) } }
+        let answers = try await answers(to: asked, model)
+        return images.indices.map { index in
+            let first = index * questions.count
+            return Words(
+                caption: captions[index], answers: Array(answers[first..<first + questions.count]))
+        }
+    }
+
+    private func answers(to asked: [Question], _ model: BlipModel) async throws -> [Answer] {
+        guard let closedList else {
+            let options = generation.options(or: compat == .salesforce ? .salesforceAnswers : nil)
+            return try await model.answers(to: asked, options: options, compatibility: compat)
+                .compactMap { $0.first.map(Answer.written) }
+        }
+        var answers: [Answer] = []
+        for question in asked {
+            answers.append(
+                .ranked(try await model.rank(closedList, for: question, compatibility: compat)))
+        }
+        return answers
+    }
+
+    private var closedList: [String]? {
+        answers?.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+            .filter { !$0.isEmpty }
+    }
+
+    private func report(
+        _ words: Words, _ item: PictureRun.Item, isOne: Bool, _ run: inout PictureRun
+    ) throws {
+        let prefix = isOne ? "" : "\(item.input.name): "
+        // The picture's own time counts once, with the first line about it.
+        var before = item.encoded.timings
+        if let caption = words.caption {
+            try run.print(
+                { CaptionRecord(item.input, caption, $0) }, text: prefix + caption.text,
+                timings: before + caption.timings)
+            before = StageTimings()
+        }
+        let namesQuestion = questions.count > 1 || caption
+        for (question, answer) in zip(questions, words.answers) {
+            try run.print(
+                { AnswerRecord(item.input, question, answer, $0) },
+                text: prefix + (namesQuestion ? "\(question) " : "") + answer.line,
+                timings: before + answer.timings)
+            before = StageTimings()
+        }
+        try figure.draw(
+            item.picture, item.input, caption: words.caption?.text,
+            answers: zip(questions, words.answers).map { ($0, $1.text) })
+    }
+}
+
+extension Ask.Answer {
+    fileprivate var text: String {
+        switch self {
+        case .written(let text): text.text
+        case .ranked(let ranking): ranking.answers.first?.answer ?? ""
+        }
+    }
+
+    /// The answer; of a closed list, the others too.
+    fileprivate var line: String {
+        guard case .ranked(let ranking) = self else { return text }
+        let others = ranking.answers.map { "\($0.answer) \(String(format: "%.2f", $0.score))" }
+        return "\(text)  (\(others.joined(separator: ", ")))"
+    }
+
+    fileprivate var timings: StageTimings {
+        switch self {
+        case .written(let text): text.timings
+        case .ranked(let ranking): ranking.timings
+        }
+    }
+}
+
+extension AnswerRecord {
+    fileprivate init(
+        _ input: ImageInput, _ question: String, _ answer: Ask.Answer, _ timing: TimingRecord
+    ) {
+        switch answer {
+        case .written(let text):
+            self.init(
+                image: input.name, question: question, answer: text.text, tokenIDs: text.tokenIDs,
+                score: text.score, ranking: nil, timing: timing)
+        case .ranked(let ranking):
+            self.init(
+                image: input.name, question: question, answer: answer.text, tokenIDs: [],
+                score: ranking.answers.first?.score,
+                ranking: ranking.answers.map { .init(answer: $0.answer, score: $0.score) },
+                timing: timing)
+        }
+    }
+}
+
+extension Compatibility: ExpressibleByArgument {}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import BLIP
+import Foundation
+
+struct Caption: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Describe pictures in words.",
+        discussion: """
+            EXAMPLES
+              blip caption photo.jpg
+              blip caption photo.jpg --prompt "a picture of" --max-length 30
+              blip caption photos/ --json > captions.jsonl
+              cat photo.jpg | blip caption -
+              blip caption photo.jpg --annotate captioned.jpg
+            """)
+
+    @Argument(
+        help: "Pictures: files, folders (with what is below), - for standard input, @list.txt.",
+        completion: .file())
+    var images: [String]
+
+    @Option(help: ArgumentHelp("Words that the caption begins with.", valueName: "text"))
+    var prompt = ""
+
+    @OptionGroup(title: "Generation") var generation: GenerationArguments
+    @OptionGroup(title: "Figure") var figure: FigureArguments
+    @OptionGroup(title: "Model") var model: ModelArguments
+    @OptionGroup(title: "Output") var output: OutputArguments
+
+    func run() async throws {
+        try await reportingFailures {
+            let inputs = try ImageInput.resolve(images)
+            try figure.check(pictureCount: inputs.count)
+            let (model, load) = try await model.open(for: [.caption])
+            var run = PictureRun(
+                inputs, output: output, model: model, load: load,
+                batchSize: generation.pictures(perBatch: output.batch))
+            try await run.forEach { items in
+                try await model.captions(
+                    of: items.map(\.encoded), prompt: prompt, options: generation.options)
+            } report: { run, item, captions in
+                var before = item.encoded.timings
+                for caption in captions {
+                    try run.print(
+                        { CaptionRecord(item.input, caption, $0) },
+                        text: inputs.count > 1
+                            ? "\(item.input.name): \(caption.text)" : caption.text,
+                        timings: before + caption.timings)
+                    before = StageTimings()
+                }
+                try figure.draw(
+                    item.picture, item.input, caption: captions.first?.text, answers: [])
+            }
+        }
+    }
+}
+
+extension CaptionRecord {
+    init(_ input: ImageInput, _ caption: GeneratedText, _ timing: TimingRecord) {
+        self.init(
+            image: input.name, caption: caption.text, tokenIDs: caption.tokenIDs,
+            score: caption.score, timing: timing)
+    }
+}

@@ -1,0 +1,53 @@
+public import ArgumentParser
+import BLIP
+import Foundation
+
+struct Convert: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Write a checkpoint's graphs as OpenVINO IR files.",
+        discussion: """
+            The folder holds vision.xml, text_encoder.xml, text_decoder.xml and so on, which any \
+            OpenVINO program reads, and is a model for --model too. Running a checkpoint needs no \
+            conversion: convert for a smaller folder, or for other programs.
+
+            EXAMPLES
+              blip convert blip-vqa-base --out blip-vqa-f16
+              blip ask photo.jpg "what is this?" --model blip-vqa-f16
+            """)
+
+    @Argument(help: "A checkpoint folder.", completion: .directory)
+    var checkpoint: String
+
+    @Option(
+        help: ArgumentHelp("The folder to write.", valueName: "dir"), completion: .directory)
+    var out: String
+
+    @Option(help: ArgumentHelp("How weights are stored: f16.", valueName: "type"))
+    var weights = BlipConverter.Weights.f16
+
+    @OptionGroup(title: "Output") var output: OutputArguments
+
+    func run() async throws {
+        try await reportingFailures {
+            let folder = URL(filePath: checkpoint, directoryHint: .isDirectory)
+            let converter = try BlipConverter(checkpoint: folder, weights: weights)
+            let written = try converter.write(to: URL(filePath: out, directoryHint: .isDirectory)) {
+                if Terminal.showsProgress { Terminal.note("\($1)/\($2) \($0)") }
+            }
+            let record = ConversionRecord(out: out, bytes: written.bytes, parts: written.parts)
+            let megabytes = String(format: "%.1f", Double(written.bytes) / 1e6)
+            Terminal.print(
+                output.json
+                    ? try jsonLine(record)
+                    : "\(out): \(megabytes) MB, \(written.parts.joined(separator: ", "))")
+        }
+    }
+}
+
+private struct ConversionRecord: Encodable {
+    let out: String
+    let bytes: Int
+    let parts: [String]
+}
+
+extension BlipConverter.Weights: ExpressibleByArgument {}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import BLIP
+import Foundation
+
+struct MatchTexts: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "match",
+        abstract: "Tell how well texts fit pictures.",
+        discussion: """
+            Prints, for each text, the probability that it fits (image-text matching) and the \
+            cosine of the picture's and the text's vectors (image-text contrast).
+
+            EXAMPLES
+              blip match photo.jpg "a dog on a beach" "a city at night"
+              blip match photos/ "a birthday party" --json
+            """)
+
+    @Argument(
+        help: "A picture: a file, a folder (with what is below), - for standard input, @list.txt.",
+        completion: .file())
+    var image: String
+
+    @Argument(help: "Texts, each in quotation marks.")
+    var texts: [String]
+
+    @OptionGroup(title: "Model") var model: ModelArguments
+    @OptionGroup(title: "Output") var output: OutputArguments
+
+    func run() async throws {
+        try await reportingFailures {
+            let inputs = try ImageInput.resolve([image])
+            let (model, load) = try await model.open(for: [.match])
+            var run = PictureRun(
+                inputs, output: output, model: model, load: load, batchSize: output.batch)
+            try await run.forEach { items in
+                var matches: [[Match]] = []
+                for item in items {
+                    matches.append(try await model.match(texts, with: item.encoded))
+                }
+                return matches
+            } report: { run, item, matches in
+                let prefix = inputs.count > 1 ? "\(item.input.name): " : ""
+                var before = item.encoded.timings
+                for (text, match) in zip(texts, matches) {
+                    try run.print(
+                        { MatchRecord(item.input, text, match, $0) },
+                        text: prefix + match.summary + "  " + text,
+                        timings: before + match.timings)
+                    before = StageTimings()
+                }
+            }
+        }
+    }
+}
+
+extension MatchRecord {
+    init(_ input: ImageInput, _ text: String, _ match: Match, _ timing: TimingRecord) {
+        self.init(
+            image: input.name, text: text, matchProbability: match.probability,
+            similarity: match.similarity, timing: timing)
+    }
+}
+
+extension Match {
+    fileprivate var summary: String {
+        let cosine = similarity.map { String(format: "%+.3f", $0) } ?? "-"
+        return String(format: "%.3f", probability) + "  " + cosine
+    }
+}

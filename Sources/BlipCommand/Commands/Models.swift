@@ -1,0 +1,55 @@
+import ArgumentParser
+import BLIP
+import DemoModel
+import Foundation
+import Hub
+
+struct Models: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "List the models that are pulled, and the embedded one.",
+        discussion: """
+            EXAMPLES
+              blip models
+              blip models --json
+            """)
+
+    @Flag(help: "Print one JSON object a line, and nothing else, on standard output.")
+    var json = false
+
+    func run() async throws {
+        try await reportingFailures {
+            var models = [("demo (embedded)", DemoModel.folder)]
+            models += HubCache(try HubConfiguration().cache).repositories()
+                .map { ($0.name.description, $0.snapshot) }
+            for (name, folder) in models {
+                // Other models lie in the same cache.
+                guard let tasks = try? BlipModel.tasks(of: folder) else { continue }
+                let record = ModelRecord(
+                    name: name, path: folder.path,
+                    tasks: BlipTask.allCases.filter(tasks.contains).map(\.rawValue),
+                    bytes: Self.bytes(of: folder))
+                Terminal.print(
+                    json
+                        ? try jsonLine(record)
+                        : "\(name)  \(record.tasks.joined(separator: ", "))  "
+                            + "\(record.bytes / 1_000_000) MB  \(record.path)")
+            }
+        }
+    }
+
+    private static func bytes(of folder: URL) -> Int {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        return names.reduce(0) { sum, name in
+            let file = folder.appending(path: name).resolvingSymlinksInPath()
+            let size = try? FileManager.default.attributesOfItem(atPath: file.path)[.size] as? Int
+            return sum + (size ?? 0)
+        }
+    }
+}
+
+private struct ModelRecord: Encodable {
+    let name: String
+    let path: String
+    let tasks: [String]
+    let bytes: Int
+}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import Foundation
+import Hub
+
+struct Pull: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Fetch a checkpoint from the Hugging Face hub.",
+        discussion: """
+            Only the files that are needed are fetched, into the cache that huggingface_hub uses. \
+            A pull that was interrupted goes on where it was. Then give --model the same name.
+
+            The environment variables of huggingface_hub are respected: HF_ENDPOINT, HF_TOKEN, \
+            HF_HOME, HF_HUB_CACHE and HF_HUB_OFFLINE.
+
+            EXAMPLES
+              blip pull Salesforce/blip-vqa-base
+              blip ask photo.jpg "what is this?" --model Salesforce/blip-vqa-base
+            """)
+
+    @Argument(help: "The repository, OWNER/NAME.")
+    var name: String
+
+    @Option(help: ArgumentHelp("A branch, a tag or a commit.", valueName: "r"))
+    var revision = "main"
+
+    @Flag(help: "Print one JSON object, and nothing else, on standard output.")
+    var json = false
+
+    func run() async throws {
+        try await reportingFailures {
+            let bar = DownloadBar()
+            defer { bar.clear() }
+            let pulled = try await Hub(HubConfiguration())
+                .pull(RepositoryName(name), revision: revision) { bar.show($0) }
+            bar.clear()
+            let record = PullRecord(
+                name: name, path: pulled.snapshot.path, bytes: pulled.bytes)
+            Terminal.print(json ? try jsonLine(record) : pulled.snapshot.path)
+        }
+    }
+}
+
+private struct PullRecord: Encodable {
+    let name: String
+    let path: String
+    let bytes: Int
+}
+
+/// Bytes, share and time left of a download, on a terminal's standard error.
+private struct DownloadBar: Sendable {
+    private let start = ContinuousClock.now
+
+    func show(_ progress: Hub.Progress) {
+        guard Terminal.showsProgress, progress.total > 0 else { return }
+        let share = Double(progress.done) / Double(progress.total)
+        let filled = Int(share * 24)
+        let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 24 - filled)
+        let seconds = max((ContinuousClock.now - start).milliseconds / 1_000, 0.001)
+        let speed = Double(progress.done) / 1e6 / seconds
+        let left = seconds * (1 / max(share, 1e-6) - 1)
+        Terminal.overwriteLine(
+            "\(bar) \(progress.done / 1_000_000)/\(progress.total / 1_000_000) MB  "
+                + String(format: "%.1f MB/s  %.0f s left  ", speed, left) + progress.file)
+    }
+
+    func clear() {
+        if Terminal.showsProgress { Terminal.overwriteLine("") }
+    }
+}

@@ -1,0 +1,77 @@
+import Foundation
+import Pictures
+
+/// One picture that was named on the command line, or found in a folder or list.
+struct ImageInput: Sendable {
+    /// As it is printed.
+    let name: String
+    private let source: Source
+
+    private enum Source {
+        case file(URL)
+        case standardInput
+    }
+
+    func load() throws(PictureError) -> Picture {
+        switch source {
+        case .file(let url): try Picture(contentsOf: url)
+        case .standardInput:
+            // What cannot be read is empty, and an empty picture says so.
+            try Picture(
+                bytes: (try? FileHandle.standardInput.readToEnd()) ?? Data(), name: "Standard input"
+            )
+        }
+    }
+
+    /// Resolves the `IMAGE` arguments: a file, a folder (recursive), `-` for standard input, or
+    /// `@list.txt` with a path a line.
+    ///
+    /// A file that is not there is still an input, whose loading says so; the others run.
+    static func resolve(_ arguments: [String]) throws -> [ImageInput] {
+        try arguments.flatMap { argument -> [ImageInput] in
+            if argument == "-" { return [ImageInput(name: "-", source: .standardInput)] }
+            if argument.hasPrefix("@") { return try list(String(argument.dropFirst())) }
+            return try expand(argument)
+        }
+    }
+
+    private static func list(_ path: String) throws -> [ImageInput] {
+        guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+            throw Failure(
+                .usage,
+                "\(path): the list cannot be read; give a UTF-8 text file with a path a line.")
+        }
+        return try text.split(whereSeparator: \.isNewline)
+            .map { $0.trimmingCharacters(in: .whitespaces) }
+            .filter { !$0.isEmpty }
+            .flatMap(expand)
+    }
+
+    private static func expand(_ path: String) throws -> [ImageInput] {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
+            isFolder.boolValue
+        else { return [ImageInput(name: path, source: .file(URL(filePath: path)))] }
+
+        let found = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
+        let pictures = found.filter { isPicture($0) }.sorted()
+        guard !pictures.isEmpty else {
+            throw Failure(
+                .usage,
+                "\(path): the folder has no pictures; known are \(extensions.joined(separator: ", "))."
+            )
+        }
+        return pictures.map { below in
+            let full = path.hasSuffix("/") ? path + below : "\(path)/\(below)"
+            return ImageInput(name: full, source: .file(URL(filePath: full)))
+        }
+    }
+
+    private static let extensions = ["jpg", "jpeg", "png", "webp", "gif", "tif", "tiff"]
+
+    private static func isPicture(_ path: String) -> Bool {
+        let name = path.split(separator: "/").last ?? ""
+        return !name.hasPrefix(".")
+            && extensions.contains { name.lowercased().hasSuffix(".\($0)") }
+    }
+}

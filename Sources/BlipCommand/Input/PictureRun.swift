@@ -1,0 +1,113 @@
+import BLIP
+import Foundation
+import Pictures
+
+/// Runs the same work over every picture of a command, several at a time; one that fails does not
+/// stop the others, and results are printed in order, as they come.
+struct PictureRun {
+    /// A picture that the model has seen.
+    struct Item: Sendable {
+        let input: ImageInput
+        let picture: Picture
+        let encoded: EncodedImage
+    }
+
+    let inputs: [ImageInput]
+    let output: OutputArguments
+    let model: BlipModel
+    let batchSize: Int
+    private var load: Duration?
+    private var bar: ProgressBar
+    private var failed = false
+
+    /// - Parameters:
+    ///   - load: told with the first line that is printed.
+    ///   - batchSize: pictures that run together.
+    init(
+        _ inputs: [ImageInput], output: OutputArguments, model: BlipModel, load: Duration,
+        batchSize: Int
+    ) {
+        self.inputs = inputs
+        self.output = output
+        self.model = model
+        self.load = load
+        self.batchSize = max(1, batchSize)
+        bar = ProgressBar(total: inputs.count)
+    }
+
+    /// - Parameter work: is given the pictures of one batch that could be read; its results, one
+    ///   a picture, are handed to `report` in the order of the inputs.
+    /// - Throws: `ExitCode` 1 where a picture failed, after all of them ran.
+    mutating func forEach<Result>(
+        _ work: ([Item]) async throws -> [Result],
+        report: (inout PictureRun, Item, Result) throws -> Void
+    ) async throws {
+        let batches = stride(from: 0, to: inputs.count, by: batchSize).map {
+            Array(inputs[$0..<min($0 + batchSize, inputs.count)])
+        }
+        // The next batch is decoded while the model works on this one.
+        var next = batches.first.map(Self.read)
+        for index in batches.indices {
+            let loaded = await next?.value ?? []
+            next = index + 1 < batches.count ? Self.read(batches[index + 1]) : nil
+            let pictures = loaded.compactMap { try? $0.picture.get() }
+            var encoded = try await model.encode(pictures).makeIterator()
+            let items = loaded.map { loaded in
+                (try? loaded.picture.get()).flatMap { picture in
+                    encoded.next().map {
+                        Item(input: loaded.input, picture: picture, encoded: $0)
+                    }
+                }
+            }
+            var results = try await work(items.compactMap(\.self)).makeIterator()
+            for (loaded, item) in zip(loaded, items) {
+                if let item, let result = results.next() {
+                    try report(&self, item, result)
+                } else if case .failure(let error) = loaded.picture {
+                    try complain(error, loaded.input)
+                }
+                bar.advance()
+            }
+        }
+        if failed { throw Failure.someFailedQuietly }
+    }
+
+    /// Prints one result, as JSON or as text.
+    mutating func print(
+        _ record: (TimingRecord) -> some Encodable, text: String, timings: StageTimings
+    ) throws {
+        let timing = TimingRecord(timings, load: load)
+        load = nil
+        bar.clear()
+        Terminal.print(output.json ? try jsonLine(record(timing)) : text)
+        if output.verbose { Terminal.note("  " + timing.summary) }
+    }
+
+    private typealias Loaded = (input: ImageInput, picture: Swift.Result<Picture, PictureError>)
+
+    private static func read(_ inputs: [ImageInput]) -> Task<[Loaded], Never> {
+        Task.detached {
+            await withTaskGroup(of: (Int, Loaded).self) { group in
+                for (index, input) in inputs.enumerated() {
+                    group.addTask {
+                        (
+                            index,
+                            (input, Swift.Result { () throws(PictureError) in try input.load() })
+                        )
+                    }
+                }
+                return await group.reduce(into: [(Int, Loaded)]()) { $0.append($1) }
+                    .sorted { $0.0 < $1.0 }.map(\.1)
+            }
+        }
+    }
+
+    private mutating func complain(_ error: PictureError, _ input: ImageInput) throws {
+        failed = true
+        bar.clear()
+        if output.json {
+            Terminal.print(try jsonLine(ErrorRecord(image: input.name, error: error.message)))
+        }
+        Terminal.complain(error.message)
+    }
+}

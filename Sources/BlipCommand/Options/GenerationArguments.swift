@@ -1,0 +1,76 @@
+import ArgumentParser
+import BLIP
+
+/// How texts are generated.
+struct GenerationArguments: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The most tokens of a text, the begin token and the prompt included; 20 if not given.",
+            valueName: "n"))
+    var maxLength: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "The fewest tokens of a text, the begin token and the prompt included.",
+            valueName: "n"))
+    var minLength: Int?
+
+    @Option(help: ArgumentHelp("Follow so many texts at the same time.", valueName: "n"))
+    var beams: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "With beams: above 0 favours longer texts, below 0 shorter ones.", valueName: "x"))
+    var lengthPenalty: Float = 1
+
+    @Option(
+        help: ArgumentHelp(
+            "Draw tokens, more evenly the higher this is, instead of taking the likeliest.",
+            valueName: "x"))
+    var temperature: Float?
+
+    @Option(help: ArgumentHelp("Draw among so many likeliest tokens.", valueName: "n"))
+    var topK: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Draw among the likeliest tokens that together have this probability.",
+            valueName: "x"))
+    var topP: Float?
+
+    @Option(help: ArgumentHelp("Draw the same texts for the same seed.", valueName: "n"))
+    var seed: UInt64?
+
+    @Option(
+        help: ArgumentHelp(
+            "Above 1 makes tokens that were there already less likely.", valueName: "x"))
+    var repetitionPenalty: Float = 1
+
+    @Option(
+        help: ArgumentHelp("Let no run of so many tokens stand twice; 0 for any.", valueName: "n"))
+    var noRepeatNgramSize = 0
+
+    var options: GenerationOptions { options(or: nil) }
+
+    /// - Parameter defaults: what holds where nothing was given; `nil` for the library's own.
+    func options(or defaults: GenerationOptions?) -> GenerationOptions {
+        var options = defaults ?? GenerationOptions()
+        options.maximumLength = maxLength ?? options.maximumLength
+        options.minimumLength = minLength ?? options.minimumLength
+        options.beamCount = beams ?? options.beamCount
+        options.lengthPenalty = lengthPenalty
+        options.repetitionPenalty = repetitionPenalty
+        options.noRepeatNGramSize = noRepeatNgramSize
+        if temperature != nil || topK != nil || topP != nil || seed != nil {
+            var sampling = GenerationOptions.Sampling(seed: seed)
+            sampling.temperature = temperature ?? sampling.temperature
+            sampling.topK = topK ?? sampling.topK
+            sampling.topP = topP ?? sampling.topP
+            options.sampling = sampling
+        }
+        return options
+    }
+
+    /// Each beam is a row of the decoder's batch, so fewer pictures run together.
+    func pictures(perBatch rows: Int) -> Int { max(1, rows / max(1, beams ?? 1)) }
+}

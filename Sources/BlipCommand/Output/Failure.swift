@@ -1,0 +1,63 @@
+import ArgumentParser
+import BLIP
+import Checkpoint
+import Foundation
+import Hub
+import OpenVINO
+import Tokenizer
+
+/// An error that ends the program: one sentence, and an exit status from sysexits.h.
+struct Failure: Error, CustomStringConvertible {
+    enum Status: Int32 {
+        case someFailed = 1
+        case usage = 64
+        case missingModel = 66
+        case missingRuntime = 69
+        case cannotWrite = 73
+    }
+
+    let status: Status
+    let description: String
+
+    init(_ status: Status, _ description: String) {
+        self.status = status
+        self.description = description
+    }
+
+    /// Some pictures failed, and each has been told of already.
+    static let someFailedQuietly = ExitCode(Status.someFailed.rawValue)
+
+    /// Puts an error of the libraries in the program's terms.
+    init(_ error: any Error) {
+        switch error {
+        case let failure as Failure: self = failure
+        case let error as BlipError
+        where error.code == .invalidOption || error.code == .textTooLong:
+            self.init(.usage, error.message)
+        case is BlipError, is CheckpointError, is TokenizerError:
+            self.init(.missingModel, "\(error)")
+        case let error as HubError where error.code == .invalidName:
+            self.init(.usage, error.message)
+        case let error as HubError where error.code == .cacheFailed:
+            self.init(.cannotWrite, error.message)
+        case let error as HubError: self.init(.missingModel, error.message)
+        case is OpenVINOError: self.init(.missingRuntime, "\(error)")
+        default: self.init(.someFailed, error.localizedDescription)
+        }
+    }
+}
+
+/// Runs a command's body; an error becomes one sentence on standard error and the exit status.
+func reportingFailures(_ body: () async throws -> Void) async throws {
+    do {
+        try await body()
+    } catch let code as ExitCode {
+        throw code
+    } catch is CancellationError {
+        throw ExitCode(130)
+    } catch {
+        let failure = Failure(error)
+        Terminal.complain(failure.description)
+        throw ExitCode(failure.status.rawValue)
+    }
+}

@@ -1,0 +1,31 @@
+import Foundation
+
+/// Standard output and standard error, written through at once: whatever is finished when the
+/// program is interrupted has been printed.
+enum Terminal {
+    static func print(_ line: String) {
+        write(line, to: .standardOutput)
+    }
+
+    /// An error, on standard error.
+    static func complain(_ sentence: String) {
+        write("blip: \(sentence)", to: .standardError)
+    }
+
+    /// What is good to know, on standard error.
+    static func note(_ line: String) {
+        write(line, to: .standardError)
+    }
+
+    static var showsProgress: Bool { isatty(STDERR_FILENO) == 1 }
+
+    /// Writes where the cursor is, without a new line.
+    static func overwriteLine(_ text: String) {
+        try? FileHandle.standardError.write(contentsOf: Data("\r\u{1B}[K\(text)".utf8))
+    }
+
+    private static func write(_ line: String, to handle: FileHandle) {
+        // A reader that went away, as `head` does, is no error worth telling.
+        try? handle.write(contentsOf: Data((line + "\n").utf8))
+    }
+}

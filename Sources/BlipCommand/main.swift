@@ -1,3 +1,0 @@
-import OpenVINO
-
-print("blip", probe())

@@ -1,0 +1,79 @@
+/// The type of a tensor's elements.
+///
+/// An open set: every type that the safetensors format names is recognized, so that a checkpoint
+/// with an exotic tensor still opens; ``Checkpoint/floats(_:)`` refuses those it cannot convert.
+public struct DataType: Sendable, Hashable {
+    /// The name as safetensors writes it: `F32`, `BF16`, `I64`, `BOOL`.
+    public let name: String
+    /// The size of one element in bits.
+    public let bitWidth: Int
+
+    init(_ name: String, bits: Int) {
+        self.name = name
+        self.bitWidth = bits
+    }
+
+    /// The size of one element in bytes; 0 for types of less than a byte.
+    public var byteWidth: Int { bitWidth / 8 }
+
+    public static let f64 = Self("F64", bits: 64)
+    public static let f32 = Self("F32", bits: 32)
+    public static let f16 = Self("F16", bits: 16)
+    public static let bf16 = Self("BF16", bits: 16)
+    public static let i64 = Self("I64", bits: 64)
+    public static let i32 = Self("I32", bits: 32)
+    public static let i16 = Self("I16", bits: 16)
+    public static let i8 = Self("I8", bits: 8)
+    public static let u64 = Self("U64", bits: 64)
+    public static let u32 = Self("U32", bits: 32)
+    public static let u16 = Self("U16", bits: 16)
+    public static let u8 = Self("U8", bits: 8)
+    public static let bool = Self("BOOL", bits: 8)
+    public static let f8e4m3 = Self("F8_E4M3", bits: 8)
+    public static let f8e5m2 = Self("F8_E5M2", bits: 8)
+
+    private static let known: [String: DataType] = {
+        let exotic = [
+            Self("C64", bits: 64), Self("F8_E8M0", bits: 8), Self("F8_E4M3FNUZ", bits: 8),
+            Self("F8_E5M2FNUZ", bits: 8), Self("F6_E2M3", bits: 6), Self("F6_E3M2", bits: 6),
+            Self("F4", bits: 4),
+        ]
+        let usual = [
+            f64, f32, f16, bf16, i64, i32, i16, i8, u64, u32, u16, u8, bool, f8e4m3, f8e5m2,
+        ]
+        return Dictionary(uniqueKeysWithValues: (usual + exotic).map { ($0.name, $0) })
+    }()
+
+    /// The type with this name in safetensors, if there is one.
+    public init?(safetensorsName name: String) {
+        guard let type = Self.known[name] else { return nil }
+        self = type
+    }
+
+    /// The bytes that a tensor of this shape needs: `nil` where the product overflows, a dimension
+    /// is negative, or the last byte would be half used.
+    func byteCount(shape: [Int]) -> Int? {
+        guard let elements = shape.checkedProduct else { return nil }
+        let (bits, overflow) = elements.multipliedReportingOverflow(by: bitWidth)
+        guard !overflow, bits.isMultiple(of: 8) else { return nil }
+        return bits / 8
+    }
+}
+
+extension DataType: CustomStringConvertible {
+    public var description: String { name }
+}
+
+extension [Int] {
+    /// The number of elements in a tensor of this shape, or `nil` where it cannot be one.
+    var checkedProduct: Int? {
+        var product = 1
+        for dimension in self {
+            guard dimension >= 0 else { return nil }
+            let (next, overflow) = product.multipliedReportingOverflow(by: dimension)
+            if overflow { return nil }
+            product = next
+        }
+        return product
+    }
+}

@@ -1,0 +1,39 @@
+extension Checkpoint {
+    /// Calls `body` with the bytes of a tensor where they lie, uncopied.
+    ///
+    /// The pointer is valid until `body` returns; to keep it longer, keep ``region`` and use
+    /// ``TensorEntry/offset``.
+    ///
+    /// - Throws: ``CheckpointError`` with the code `unknownTensor`, or what `body` throws.
+    public func withBytes<Result>(
+        of name: String, _ body: (UnsafeRawBufferPointer) throws -> Result
+    ) throws -> Result {
+        let entry = try tensor(name)
+        return try withExtendedLifetime(region) { try body(bytes(of: entry)) }
+    }
+
+    /// The elements of a floating-point tensor (F64, F32, F16 or BF16) as `Float`, in row-major
+    /// order. F64 is rounded to the nearest.
+    ///
+    /// - Throws: ``CheckpointError`` with the code `unknownTensor` or `unsupportedDataType`.
+    public func floats(_ name: String) throws(CheckpointError) -> [Float] {
+        let entry = try tensor(name)
+        let values = withExtendedLifetime(region) {
+            FloatConversion.floats(bytes(of: entry), entry.dataType)
+        }
+        guard let values else {
+            throw CheckpointError(
+                .unsupportedDataType, file: location.lastPathComponent,
+                "the tensor \"\(name.quotable)\" has the data type \(entry.dataType), which cannot"
+                    + " be read as floating-point numbers",
+                remedy: "use a checkpoint saved as F32, F16 or BF16")
+        }
+        return values
+    }
+
+    /// Entries are made only by this library, and only inside the region: see `TensorCollector`.
+    private func bytes(of entry: TensorEntry) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(
+            rebasing: region.base[entry.offset..<entry.offset + entry.byteCount])
+    }
+}

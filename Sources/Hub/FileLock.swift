@@ -1,0 +1,30 @@
+import Foundation
+
+/// A lock between programs: `flock` on a file of its own, as `huggingface_hub` places them.
+///
+/// It goes with the process, however that ends.
+final class FileLock: Sendable {
+    private let descriptor: Int32
+
+    private init(owning descriptor: Int32) { self.descriptor = descriptor }
+
+    deinit { close(descriptor) }
+
+    /// Waits until nobody else has the lock; it is given back when the object goes.
+    ///
+    /// - Throws: ``HubError`` where the file cannot be made, and `CancellationError`.
+    static func acquire(_ file: URL) async throws -> FileLock {
+        try HubCache.makeFolder(file.deletingLastPathComponent())
+        let descriptor = open(file.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else {
+            throw HubError(
+                .cacheFailed, "\(file.path): the lock cannot be made; check permissions")
+        }
+        let lock = FileLock(owning: descriptor)
+        // Asked again and again instead of waited for: a task must not block its thread.
+        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        return lock
+    }
+}

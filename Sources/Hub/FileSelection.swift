@@ -1,0 +1,40 @@
+/// Which of a repository's files a model needs.
+enum FileSelection {
+    private static let companions: Set = [
+        "config.json", "generation_config.json", "preprocessor_config.json",
+        "processor_config.json", "tokenizer.json", "tokenizer_config.json",
+        "special_tokens_map.json", "added_tokens.json", "vocab.txt",
+    ]
+
+    /// Weights in one format only, and the files beside them: no TensorFlow, Flax or ONNX.
+    ///
+    /// - Throws: ``HubError`` where there are no weights that are read here.
+    static func needed(
+        of files: [String], in name: RepositoryName
+    ) throws(HubError) -> [String] {
+        let weights = weights(files)
+        guard !weights.isEmpty else {
+            throw HubError(
+                .noWeights,
+                "\(name) has no model.safetensors and no pytorch_model.bin; it is not a model that "
+                    + "can be run here")
+        }
+        // Small ones first: what is wrong shows before gigabytes are fetched.
+        return files.filter(companions.contains).sorted() + weights
+    }
+
+    private static func weights(_ files: [String]) -> [String] {
+        for (whole, stem, ending) in [
+            ("model.safetensors", "model-", ".safetensors"),
+            ("pytorch_model.bin", "pytorch_model-", ".bin"),
+        ] {
+            if files.contains(whole) { return [whole] }
+            let index = "\(whole).index.json"
+            let shards = files.filter {
+                $0.hasPrefix(stem) && $0.hasSuffix(ending) && $0.contains("-of-")
+            }
+            if files.contains(index), !shards.isEmpty { return [index] + shards.sorted() }
+        }
+        return []
+    }
+}

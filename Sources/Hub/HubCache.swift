@@ -1,0 +1,112 @@
+public import Foundation
+
+/// The cache that `huggingface_hub` reads and writes:
+///
+///     models--OWNER--NAME/refs/REVISION            the commit that a branch or tag stands for
+///     models--OWNER--NAME/blobs/HASH               a file's content
+///     models--OWNER--NAME/snapshots/COMMIT/FILE    a link to the content
+public struct HubCache: Sendable {
+    /// A repository of which something was pulled.
+    public struct Repository: Sendable, Hashable {
+        public let name: RepositoryName
+        /// The folder of its main branch's commit.
+        public let snapshot: URL
+        /// Bytes of the snapshot's files.
+        public let bytes: Int
+    }
+
+    public let folder: URL
+
+    public init(_ folder: URL) { self.folder = folder }
+
+    func repository(_ name: RepositoryName) -> URL { folder.appending(path: name.folderName) }
+
+    func blob(_ hash: String, of name: RepositoryName) -> URL {
+        repository(name).appending(path: "blobs/\(hash)")
+    }
+
+    func snapshot(_ commit: String, of name: RepositoryName) -> URL {
+        repository(name).appending(path: "snapshots/\(commit)")
+    }
+
+    func lock(_ hash: String, of name: RepositoryName) -> URL {
+        folder.appending(path: ".locks/\(name.folderName)/\(hash).lock")
+    }
+
+    /// The folder that a revision was pulled to, or `nil`.
+    public func snapshot(of name: RepositoryName, revision: String = "main") -> URL? {
+        guard SafeName.isPath(revision) else { return nil }
+        let reference = repository(name).appending(path: "refs/\(revision)")
+        let commit =
+            (try? String(contentsOf: reference, encoding: .utf8))?
+            .trimmingCharacters(in: .whitespacesAndNewlines) ?? revision
+        guard SafeName.isHash(commit) else { return nil }
+        let folder = snapshot(commit, of: name)
+        return FileManager.default.fileExists(atPath: folder.path) ? folder : nil
+    }
+
+    /// All repositories whose main branch was pulled, by name.
+    public func repositories() -> [Repository] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        return names.sorted().compactMap { folderName in
+            guard let name = RepositoryName(folderName: folderName),
+                let snapshot = snapshot(of: name)
+            else { return nil }
+            return Repository(name: name, snapshot: snapshot, bytes: Self.bytes(below: snapshot))
+        }
+    }
+
+    static func bytes(below folder: URL) -> Int {
+        let files =
+            FileManager.default.enumerator(atPath: folder.path)?
+            .compactMap { $0 as? String } ?? []
+        return files.reduce(0) { sum, file in
+            let target = folder.appending(path: file).resolvingSymlinksInPath()
+            let values = try? FileManager.default.attributesOfItem(atPath: target.path)
+            guard values?[.type] as? FileAttributeType == .typeRegular else { return sum }
+            return sum + (values?[.size] as? Int ?? 0)
+        }
+    }
+}
+
+extension HubCache {
+    /// Makes a snapshot's file a link to a blob that is there, in one step.
+    func link(_ file: String, to hash: String, commit: String, of name: RepositoryName) throws {
+        let link = snapshot(commit, of: name).appending(path: file)
+        try Self.makeFolder(link.deletingLastPathComponent())
+        // Relative, so that the cache can be moved: up from the file to the repository.
+        let depth = file.split(separator: "/").count - 1
+        let target = String(repeating: "../", count: 2 + depth) + "blobs/\(hash)"
+        let partial = link.deletingLastPathComponent()
+            .appending(path: ".\(link.lastPathComponent).\(UUID().uuidString)")
+        guard symlink(target, partial.path) == 0, rename(partial.path, link.path) == 0 else {
+            try? FileManager.default.removeItem(at: partial)
+            throw HubError(
+                .cacheFailed, "\(link.path): the link cannot be made; check permissions and space")
+        }
+    }
+
+    /// Notes the commit that a revision stands for, in one step.
+    func setReference(_ revision: String, to commit: String, of name: RepositoryName) throws {
+        // A commit needs no name.
+        guard revision != commit else { return }
+        let file = repository(name).appending(path: "refs/\(revision)")
+        try Self.makeFolder(file.deletingLastPathComponent())
+        do {
+            try Data(commit.utf8).write(to: file, options: .atomic)
+        } catch {
+            throw HubError(.cacheFailed, "\(file.path): cannot be written; check permissions")
+        }
+    }
+
+    static func makeFolder(_ folder: URL) throws(HubError) {
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        } catch {
+            throw HubError(
+                .cacheFailed,
+                "\(folder.path): the folder cannot be made; check permissions, or set HF_HUB_CACHE "
+                    + "to another one")
+        }
+    }
+}

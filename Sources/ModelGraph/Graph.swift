@@ -1,0 +1,132 @@
+/// A model's topology, built operation by operation.
+///
+/// Every operation infers its shape as it is added, so that a mistake surfaces at the line that
+/// made it. A finished graph becomes OpenVINO's IR (version 11) with ``ir(placing:)``, or a pair
+/// of files with ``write(to:named:blob:)``.
+///
+/// A graph is built by one task; it is not `Sendable`. What is sent on is the IR's text.
+public final class Graph {
+    /// The model's name, as the IR carries it.
+    public let name: String
+    private(set) var nodes: [Node] = []
+    private var scopes: [String] = []
+
+    public init(name: String) { self.name = name }
+
+    /// Names the operations that `body` adds after the part of the model that they belong to, so
+    /// that profiles and error messages can be read.
+    public func scope<Result>(_ name: String, _ body: () throws -> Result) rethrows -> Result {
+        scopes.append(name)
+        defer { scopes.removeLast() }
+        return try body()
+    }
+
+    /// Adds an input.
+    ///
+    /// - Parameters:
+    ///   - name: the tensor's name, by which requests set it.
+    ///   - scalarType: its element type.
+    ///   - shape: its shape; named dimensions are dynamic.
+    public func input(_ name: String, _ scalarType: ScalarType, _ shape: Shape) -> Value {
+        let dimensions = shape.dimensions.map { $0.size.map(String.init) ?? "?" }
+        let value = add(
+            "Parameter", "opset1",
+            attributes: [
+                ("shape", dimensions.joined(separator: ",")), ("element_type", scalarType.name),
+            ],
+            outputs: [(scalarType, shape)], called: name)[0]
+        nodes[value.node].outputs[value.port].names.append(name)
+        return value
+    }
+
+    /// Marks a value as an output under `name`.
+    public func output(_ value: Value, _ name: String) {
+        // The IR names the tensor that is put out, and a tensor may bear several names.
+        nodes[value.node].outputs[value.port].names.append(name)
+        _ = add("Result", "opset1", inputs: [value], outputs: [], called: name + "/result")
+    }
+
+    /// Adds a constant.
+    ///
+    /// - Throws: ``GraphError`` where the byte count does not fit type and shape.
+    public func constant(
+        _ scalarType: ScalarType, _ shape: Shape, _ bytes: ConstantBytes,
+        called name: String? = nil,
+        fileID: String = #fileID, line: Int = #line
+    ) throws(GraphError) -> Value {
+        guard let count = shape.elementCount,
+            (count * scalarType.bitWidth + 7) / 8 == bytes.byteCount
+        else {
+            throw GraphError(
+                "A constant of type \(scalarType) and shape \(shape) cannot have "
+                    + "\(bytes.byteCount) bytes", fileID, line)
+        }
+        let constant = Constant(scalarType: scalarType, shape: shape, bytes: bytes)
+        return add(
+            "Const", "opset1", outputs: [(scalarType, shape)], constant: constant, called: name)[0]
+    }
+
+    /// Adds a node and returns a value for each of its outputs.
+    func add(
+        _ type: String, _ opset: String, attributes: [(String, String)] = [],
+        inputs: [Value] = [], outputs: [(ScalarType, Shape)], constant: Constant? = nil,
+        isDecompression: Bool = false, called name: String? = nil
+    ) -> [Value] {
+        let id = nodes.count
+        let path = (scopes + [name ?? "\(type)_\(id)"]).joined(separator: "/")
+        nodes.append(
+            Node(
+                name: path, type: type, opset: opset, attributes: attributes,
+                inputs: inputs.map { Node.Source(node: $0.node, port: $0.port) },
+                outputs: outputs.map { Node.Output(scalarType: $0.0, shape: $0.1) },
+                constant: constant, isDecompression: isDecompression))
+        return outputs.indices.map { port in
+            Value(
+                graph: self, node: id, port: port, scalarType: outputs[port].0,
+                shape: outputs[port].1)
+        }
+    }
+}
+
+/// One operation of a graph.
+struct Node {
+    struct Source {
+        let node: Int
+        let port: Int
+    }
+    struct Output {
+        let scalarType: ScalarType
+        let shape: Shape
+        var names: [String] = []
+    }
+    let name: String
+    let type: String
+    let opset: String
+    let attributes: [(String, String)]
+    let inputs: [Source]
+    var outputs: [Output]
+    let constant: Constant?
+    /// Marks a Convert that widens stored half-precision weights; the plugins keep such weights
+    /// narrow instead of folding the conversion.
+    let isDecompression: Bool
+}
+
+/// One output of one operation: what the next operations are built on.
+public struct Value {
+    let graph: Graph
+    let node: Int
+    let port: Int
+    public let scalarType: ScalarType
+    public let shape: Shape
+
+    /// Adds an operation with one output that has this value as its first input.
+    func applying(
+        _ type: String, _ opset: String, _ attributes: [(String, String)] = [],
+        with others: [Value] = [], scalarType: ScalarType? = nil, shape: Shape,
+        isDecompression: Bool = false
+    ) -> Value {
+        graph.add(
+            type, opset, attributes: attributes, inputs: [self] + others,
+            outputs: [(scalarType ?? self.scalarType, shape)], isDecompression: isDecompression)[0]
+    }
+}

@@ -1,0 +1,86 @@
+internal import COpenVINO
+public import Foundation
+
+/// A call into OpenVINO, or a check made before one, that failed.
+///
+/// ``code`` says what kind of failure it is, ``operation`` what was being done (with the names and
+/// shapes that were given), and ``message`` is OpenVINO's own explanation, where it has one.
+public struct OpenVINOError: Error, Hashable, Sendable {
+    /// The kind of failure. Open: a later OpenVINO may bring codes that have no name here.
+    public struct Code: RawRepresentable, Hashable, Sendable {
+        /// OpenVINO's `ov_status_e`.
+        public let rawValue: Int
+
+        public init(rawValue: Int) {
+            self.rawValue = rawValue
+        }
+    }
+
+    public let code: Code
+
+    /// What was being done, as a phrase that completes "OpenVINO could not …".
+    public let operation: String
+
+    /// OpenVINO's explanation, shortened to what concerns the caller; empty when it gave none.
+    ///
+    /// OpenVINO keeps one such text per process, not per thread: when two calls fail at the same
+    /// moment, one may report the other's text. ``code`` is always this call's own.
+    public let message: String
+
+    public init(code: Code, operation: String, message: String = "") {
+        self.code = code
+        self.operation = operation
+        self.message = message
+    }
+}
+
+extension OpenVINOError.Code {
+    /// Most failures that a model or a device reports.
+    public static let generalError = Self(GENERAL_ERROR)
+    public static let notImplemented = Self(NOT_IMPLEMENTED)
+    public static let networkNotLoaded = Self(NETWORK_NOT_LOADED)
+    /// A tensor's type, shape or size does not fit.
+    public static let parameterMismatch = Self(PARAMETER_MISMATCH)
+    /// No port, device or file of that name.
+    public static let notFound = Self(NOT_FOUND)
+    public static let outOfBounds = Self(OUT_OF_BOUNDS)
+    public static let unexpected = Self(UNEXPECTED)
+    /// The request is running; a request can run one inference at a time.
+    public static let requestBusy = Self(REQUEST_BUSY)
+    public static let resultNotReady = Self(RESULT_NOT_READY)
+    public static let notAllocated = Self(NOT_ALLOCATED)
+    public static let inferNotStarted = Self(INFER_NOT_STARTED)
+    public static let networkNotRead = Self(NETWORK_NOT_READ)
+    /// The inference was cancelled before it had finished.
+    public static let inferCancelled = Self(INFER_CANCELLED)
+    /// An argument is not acceptable to the C API; it gives no explanation for these.
+    public static let invalidParameter = Self(INVALID_C_PARAM)
+    public static let unknownCError = Self(UNKNOWN_C_ERROR)
+    public static let notImplementedInC = Self(NOT_IMPLEMENT_C_METHOD)
+    /// An exception that is not OpenVINO's own, such as memory running out.
+    public static let unknownException = Self(UNKNOW_EXCEPTION)
+
+    init(_ status: ov_status_e) {
+        self.init(rawValue: Int(status.rawValue))
+    }
+}
+
+extension OpenVINOError.Code: CustomStringConvertible {
+    /// OpenVINO's name for the code, such as `NOT_FOUND`.
+    public var description: String {
+        // A static string of OpenVINO's: not ours to free.
+        guard let raw = Int32(exactly: rawValue),
+            let text = ov_get_error_info(ov_status_e(rawValue: raw))
+        else { return "\(rawValue)" }
+        return String(cString: text)
+    }
+}
+
+extension OpenVINOError: CustomStringConvertible, LocalizedError {
+    public var description: String {
+        let reason = message.isEmpty ? "it gave the code \(code)" : message
+        return "OpenVINO could not \(operation): \(reason)"
+    }
+
+    public var errorDescription: String? { description }
+}

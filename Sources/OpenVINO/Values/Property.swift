@@ -1,0 +1,131 @@
+public import Foundation
+
+/// A setting of a device or a compilation: a key and a value, as OpenVINO writes them.
+///
+/// What has no name here is set by its key: `Property("SNIPPETS_MODE", "DISABLE")`.
+public struct Property: Hashable, Sendable {
+    public let key: String
+    public let value: String
+
+    public init(_ key: String, _ value: String) {
+        self.key = key
+        self.value = value
+    }
+
+    init(_ key: String, _ value: Bool) {
+        self.init(key, value ? "YES" : "NO")
+    }
+}
+
+extension Property {
+    /// What a device is tuned for.
+    public struct PerformanceHint: RawRepresentable, Hashable, Sendable {
+        public let rawValue: String
+
+        public init(rawValue: String) {
+            self.rawValue = rawValue
+        }
+
+        /// One request at a time, as fast as possible.
+        public static let latency = Self(rawValue: "LATENCY")
+        /// Many requests at once.
+        public static let throughput = Self(rawValue: "THROUGHPUT")
+        /// Many requests at once, on all devices together (for AUTO).
+        public static let cumulative = Self(rawValue: "CUMULATIVE_THROUGHPUT")
+    }
+
+    /// What wins where speed and exactness disagree.
+    public struct ExecutionMode: RawRepresentable, Hashable, Sendable {
+        public let rawValue: String
+
+        public init(rawValue: String) {
+            self.rawValue = rawValue
+        }
+
+        public static let performance = Self(rawValue: "PERFORMANCE")
+        public static let accuracy = Self(rawValue: "ACCURACY")
+    }
+
+    /// Which cores of a hybrid processor do the work.
+    public struct CoreType: RawRepresentable, Hashable, Sendable {
+        public let rawValue: String
+
+        public init(rawValue: String) {
+            self.rawValue = rawValue
+        }
+
+        public static let any = Self(rawValue: "ANY_CORE")
+        public static let performance = Self(rawValue: "PCORE_ONLY")
+        public static let efficiency = Self(rawValue: "ECORE_ONLY")
+    }
+}
+
+extension Property {
+    /// The type that the device computes in. On processors with bf16 instructions the CPU's default
+    /// is `.bf16`; ask for `.f32` to compare with a reference.
+    public static func inferencePrecision(_ type: ElementType) -> Self {
+        Self("INFERENCE_PRECISION_HINT", type.description)
+    }
+
+    public static func performanceHint(_ hint: PerformanceHint) -> Self {
+        Self("PERFORMANCE_HINT", hint.rawValue)
+    }
+
+    /// Where compiled models are kept, so that the next compilation of the same model loads instead.
+    /// The folder is created on first use.
+    public static func cacheDirectory(_ folder: URL) -> Self {
+        Self("CACHE_DIR", folder.path(percentEncoded: false))
+    }
+
+    /// The number of threads that an inference may use; 0 leaves it to the device.
+    public static func threads(_ count: Int) -> Self {
+        Self("INFERENCE_NUM_THREADS", String(count))
+    }
+
+    /// The number of requests that run at the same time.
+    public static func streams(_ count: Int) -> Self {
+        Self("NUM_STREAMS", String(count))
+    }
+
+    public static func executionMode(_ mode: ExecutionMode) -> Self {
+        Self("EXECUTION_MODE_HINT", mode.rawValue)
+    }
+
+    /// Whether ``InferRequest/profile()`` has times to report.
+    public static func enableProfiling(_ enabled: Bool) -> Self {
+        Self("PERF_COUNT", enabled)
+    }
+
+    /// The number of activations that share one scale where matrix products with compressed weights
+    /// quantise their activations on the fly; 0 turns that off.
+    public static func dynamicQuantizationGroupSize(_ size: Int) -> Self {
+        Self("DYNAMIC_QUANTIZATION_GROUP_SIZE", String(size))
+    }
+
+    /// The type in which a stateful model's key-value cache is kept.
+    public static func kvCachePrecision(_ type: ElementType) -> Self {
+        Self("KV_CACHE_PRECISION", type.description)
+    }
+
+    public static func schedulingCoreType(_ type: CoreType) -> Self {
+        Self("SCHEDULING_CORE_TYPE", type.rawValue)
+    }
+
+    /// Whether each thread stays on its processor.
+    public static func enableCPUPinning(_ enabled: Bool) -> Self {
+        Self("ENABLE_CPU_PINNING", enabled)
+    }
+
+    public static func enableHyperThreading(_ enabled: Bool) -> Self {
+        Self("ENABLE_HYPER_THREADING", enabled)
+    }
+
+    /// How many requests the program will keep in flight, for the device to size its streams by.
+    public static func requests(_ count: Int) -> Self {
+        Self("PERFORMANCE_HINT_NUM_REQUESTS", String(count))
+    }
+}
+
+extension Property: CustomStringConvertible {
+    public var description: String { "\(key)=\(value)" }
+}

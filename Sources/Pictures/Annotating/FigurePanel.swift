@@ -1,0 +1,70 @@
+/// The text beneath a picture: drawn and measured, ready to be laid on a canvas.
+struct FigurePanel {
+    private enum Element {
+        case text(TextBlock, y: Int)
+        case rule(y: Int)
+    }
+
+    private let style: FigureStyle
+    private var elements: [Element] = []
+    /// Pixels from the picture's lower edge to the figure's; 0 where there is no text.
+    private(set) var height = 0
+
+    init(_ annotation: Annotation, style: FigureStyle) throws(PictureError) {
+        self.style = style
+        var gap = style.padding
+        let titleStyle = style.title(for: annotation.title)
+        if let title = try block(annotation.title, titleStyle) {
+            append(title, try LineMetrics(titleStyle), after: gap)
+            gap = style.padding
+        }
+        let hasTitle = height > 0
+        guard !annotation.lines.isEmpty || hasTitle else { return }
+        let looks = [
+            (style.question, try LineMetrics(style.question)),
+            (style.answer, try LineMetrics(style.answer)),
+        ]
+        for (index, line) in annotation.lines.enumerated() {
+            if index == 0, hasTitle {
+                elements.append(.rule(y: height + gap * 3 / 4))
+                gap = gap * 3 / 2
+            }
+            for (text, look) in zip([line.question, line.answer], looks) {
+                guard let block = try block(text, look.0) else { continue }
+                append(block, look.1, after: gap)
+                gap = style.tightGap
+            }
+            gap = style.looseGap
+        }
+        if !elements.isEmpty { height += style.padding }
+    }
+
+    func draw(on canvas: inout Canvas, top: Int) {
+        guard height > 0 else { return }
+        // Where the picture ends, for pictures that are white there too.
+        canvas.fill(x: 0, y: top, width: canvas.width, height: 1, colour: style.rule)
+        for element in elements {
+            switch element {
+            case .text(let block, let y):
+                canvas.draw(block.picture, x: style.margin + block.inkLeft, y: top + y)
+            case .rule(let y):
+                canvas.fill(
+                    x: style.margin, y: top + y, width: canvas.width - 2 * style.margin, height: 2,
+                    colour: style.rule)
+            }
+        }
+    }
+
+    private mutating func append(_ block: TextBlock, _ metrics: LineMetrics, after gap: Int) {
+        height += gap
+        elements.append(.text(block, y: height + block.inkTop))
+        height += metrics.bottom(of: block)
+    }
+
+    private func block(
+        _ text: String, _ look: TextBlock.Style
+    ) throws(PictureError) -> TextBlock? {
+        try TextBlock(
+            text, style: look, width: style.width - 2 * style.margin, background: style.background)
+    }
+}

@@ -1,0 +1,42 @@
+public import Foundation
+
+extension Picture {
+    /// Reads a JPEG, PNG, WebP, GIF (first frame) or TIFF (first page) file.
+    ///
+    /// The format is told by the bytes, not by the name. Blocks while it reads and decodes.
+    ///
+    /// - Parameters:
+    ///   - url: a file URL.
+    ///   - options: limits and leniency.
+    /// - Throws: ``PictureError``, naming the file.
+    public init(
+        contentsOf url: URL, options: PictureOptions = PictureOptions()
+    ) throws(PictureError) {
+        let bytes = try FileBytes.read(url, limit: options.maximumBytes)
+        try self.init(bytes: bytes, name: url.lastPathComponent, options: options)
+    }
+
+    /// Decodes the bytes of a JPEG, PNG, WebP, GIF (first frame) or TIFF (first page) file.
+    ///
+    /// - Parameters:
+    ///   - bytes: the whole file.
+    ///   - name: what error messages call the picture.
+    ///   - options: limits and leniency.
+    /// - Throws: ``PictureError``.
+    public init(
+        bytes: [UInt8], name: String = "The picture", options: PictureOptions = PictureOptions()
+    ) throws(PictureError) {
+        self = try bytes.withUnsafeBufferPointer { (buffer) throws(PictureError) in
+            try PictureDecoder(
+                bytes: UnsafeRawBufferPointer(buffer), name: name, options: options
+            ).decode()
+        }
+    }
+
+    /// Decodes the bytes of a JPEG, PNG, WebP, GIF (first frame) or TIFF (first page) file.
+    public init(
+        bytes: Data, name: String = "The picture", options: PictureOptions = PictureOptions()
+    ) throws(PictureError) {
+        try self.init(bytes: [UInt8](bytes), name: name, options: options)
+    }
+}

@@ -1,0 +1,57 @@
+/// The formats that are read, told by their first bytes and never by the file's name.
+enum PictureFormat: String {
+    case jpeg = "JPEG"
+    case png = "PNG"
+    case webp = "WebP"
+    case gif = "GIF"
+    case tiff = "TIFF"
+
+    static let list = "JPEG, PNG, WebP, GIF or TIFF"
+
+    init?(sniffing bytes: some Collection<UInt8>) {
+        func has(_ signature: [UInt8], at offset: Int = 0) -> Bool {
+            bytes.dropFirst(offset).starts(with: signature)
+        }
+        if has([0xFF, 0xD8, 0xFF]) {
+            self = .jpeg
+        } else if has([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]) {
+            self = .png
+        } else if has(Array("RIFF".utf8)), has(Array("WEBP".utf8), at: 8) {
+            self = .webp
+        } else if has(Array("GIF87a".utf8)) || has(Array("GIF89a".utf8)) {
+            self = .gif
+        } else if Self.tiffSignatures.contains(where: { has($0) }) {
+            self = .tiff
+        } else {
+            return nil
+        }
+    }
+
+    /// Either byte order, classic (42) and with 64-bit offsets (43).
+    private static let tiffSignatures: [[UInt8]] = [
+        [0x49, 0x49, 42, 0], [0x4D, 0x4D, 0, 42], [0x49, 0x49, 43, 0], [0x4D, 0x4D, 0, 43],
+    ]
+
+    /// A name for foreign formats that people often try, to say what a file is rather than only
+    /// what it is not.
+    static func nameOfForeignFormat(_ bytes: some Collection<UInt8>) -> String? {
+        let text = String(decoding: bytes.prefix(512), as: UTF8.self)
+        let brand = String(decoding: bytes.dropFirst(8).prefix(4), as: UTF8.self)
+        if text.hasPrefix("%PDF") { return "a PDF" }
+        if text.hasPrefix("BM"), bytes.count > 26 { return "a BMP picture" }
+        if text.hasPrefix("8BPS") { return "a Photoshop file" }
+        if text.dropFirst(4).hasPrefix("ftyp") {
+            if brand.hasPrefix("avi") { return "an AVIF picture" }
+            if ["heic", "heix", "mif1", "msf1", "heim"].contains(brand) { return "a HEIC picture" }
+            return "a video"
+        }
+        if text.contains("<svg") { return "an SVG drawing" }
+        if text.lowercased().contains("<html") { return "a web page" }
+        if !bytes.isEmpty,
+            bytes.prefix(512).allSatisfy({ $0 >= 32 && $0 != 127 || (9...13).contains($0) })
+        {
+            return "text"
+        }
+        return nil
+    }
+}

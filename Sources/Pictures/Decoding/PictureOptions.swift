@@ -1,0 +1,30 @@
+/// Limits and leniency for reading a picture.
+public struct PictureOptions: Sendable, Hashable {
+    /// The most pixels (width × height) that are decoded; checked against the header, before any
+    /// memory is taken for pixels.
+    public var maximumPixels = 100_000_000
+    /// The most bytes that are read from a file.
+    public var maximumBytes = 512 << 20
+    /// Whether a picture that ends early is an error (the default) or gives what there is, with
+    /// ``Picture/isTruncated`` set.
+    public var acceptsTruncated = false
+
+    /// How exact pixels must be.
+    public enum Detail: Sendable, Hashable {
+        /// Every pixel of the file: the default.
+        case exact
+        /// Enough to resize to at most `side` × `side` pixels afterwards. Large JPEGs are then
+        /// decoded at 1/2, 1/4 or 1/8 of their size, never below twice `side`, and ``Picture/width``
+        /// and ``Picture/height`` are the smaller size.
+        ///
+        /// Measured on seven photos of 4 to 12 megapixels at `side` 384: half the time or less, and
+        /// resized pixels differ by 0.15 to 0.37 of 255 on average, by 6 at most.
+        case fast(side: Int)
+    }
+
+    /// How exact pixels must be.
+    public var detail = Detail.exact
+
+    /// Makes the default options.
+    public init() {}
+}

@@ -1,0 +1,53 @@
+internal import CVips
+
+/// The libvips that this process runs.
+public enum LibVips {
+    /// The version, such as "8.14.1".
+    public static var version: String { String(cString: vips_version_string()) }
+
+    /// How many threads libvips uses for one picture; by default as many as there are processors.
+    ///
+    /// Where many pictures are read at once, 1 uses the processors best. Values are kept within
+    /// 1...1024. Holds for the whole process.
+    ///
+    /// - Throws: ``PictureError`` where libvips cannot start.
+    public static func setConcurrency(_ threads: Int) throws(PictureError) {
+        try start()
+        vips_concurrency_set(CInt(max(1, min(threads, 1024))))
+    }
+
+    /// How many threads libvips uses for one picture.
+    public static func concurrency() throws(PictureError) -> Int {
+        try start()
+        return Int(vips_concurrency_get())
+    }
+
+    /// Starts libvips, once in the life of the process.
+    static func start() throws(PictureError) {
+        guard isRunning else {
+            throw PictureError(
+                .libraryFailed,
+                "libvips could not start: check that its shared libraries are complete.",
+                detail: takeErrorText())
+        }
+    }
+
+    // A static is initialized once, even where many threads ask first at the same time.
+    private static let isRunning: Bool = {
+        for domain in ["VIPS", "Pango", "GLib-GIO"] { cvips_silence(domain) }
+        guard cvips_start("swift") == 0 else { return false }
+        cvips_block_untrusted()
+        // Pictures are read once each, so remembered operations would only hold memory.
+        vips_cache_set_max(0)
+        vips_cache_set_max_mem(0)
+        vips_cache_set_max_files(0)
+        return true
+    }()
+
+    /// What libvips said last, in one line, and forgets it.
+    static func takeErrorText() -> String {
+        guard let text = vips_error_buffer_copy() else { return "" }
+        defer { g_free(text) }
+        return String(cString: text).split(separator: "\n").joined(separator: "; ")
+    }
+}

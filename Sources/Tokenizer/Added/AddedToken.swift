@@ -1,0 +1,27 @@
+/// A token that is found in the text before the text is cut into words, as special tokens are.
+public struct AddedToken: Sendable, Hashable {
+    /// How it is written.
+    public var content: String
+    /// `decode` leaves it out by default.
+    public var isSpecial: Bool
+    /// It is looked for in the normalized text, in its own normalized form.
+    public var isNormalized: Bool
+    /// It counts only where no letter or digit touches it.
+    public var isSingleWord: Bool
+    /// It takes the whitespace to its left with it.
+    public var stripsLeft: Bool
+    /// It takes the whitespace to its right with it.
+    public var stripsRight: Bool
+
+    public init(
+        _ content: String, isSpecial: Bool = true, isNormalized: Bool = false,
+        isSingleWord: Bool = false, stripsLeft: Bool = false, stripsRight: Bool = false
+    ) {
+        self.content = content
+        self.isSpecial = isSpecial
+        self.isNormalized = isNormalized
+        self.isSingleWord = isSingleWord
+        self.stripsLeft = stripsLeft
+        self.stripsRight = stripsRight
+    }
+}

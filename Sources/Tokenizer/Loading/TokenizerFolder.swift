@@ -1,0 +1,70 @@
+public import Foundation
+
+extension WordPieceTokenizer {
+    /// The tokenizer of a Hugging Face checkpoint folder.
+    ///
+    /// Reads tokenizer.json if it is there, else vocab.txt; in either case also
+    /// tokenizer_config.json, special_tokens_map.json and added_tokens.json where they are there.
+    /// Truncation and padding that tokenizer.json may ask for are left to the caller, as
+    /// transformers does.
+    ///
+    /// - Throws: ``TokenizerError``, which names the file.
+    public init(folder: URL) throws {
+        let files = TokenizerFolder(url: folder)
+        let settings = try TokenizerSettings(files)
+        var parts: TokenizerParts
+        if let json = try files.json("tokenizer.json") {
+            parts = try TokenizerFile(json, path: files.path("tokenizer.json")).parts
+        } else if let bytes = try files.bytes("vocab.txt") {
+            let path = files.path("vocab.txt")
+            parts = TokenizerParts(
+                source: path, vocabulary: try VocabularyFile.tokens(bytes, path: path))
+            settings.apply(to: &parts.normalizer)
+            if let unk = settings.namedTokens["unk_token"] { parts.names.unk = unk.content }
+        } else {
+            throw TokenizerError(
+                code: .missingFile,
+                message: "The folder \(folder.path) has neither tokenizer.json nor vocab.txt; "
+                    + "download one of them from where the checkpoint came from.")
+        }
+        settings.apply(to: &parts)
+        parts.addDefaultSpecialTokens()
+        try self.init(parts)
+    }
+}
+
+/// The files of a folder, each of which may be missing.
+struct TokenizerFolder {
+    let url: URL
+
+    func path(_ name: String) -> String {
+        url.appendingPathComponent(name).path
+    }
+
+    /// `nil` if there is no such file.
+    func bytes(_ name: String) throws -> [UInt8]? {
+        let path = path(name)
+        guard FileManager.default.fileExists(atPath: path) else { return nil }
+        do {
+            return Array(try Data(contentsOf: url.appendingPathComponent(name)))
+        } catch {
+            throw TokenizerError(
+                code: .unreadableFile,
+                message: "\(path) cannot be read (\(error.localizedDescription)); check that it "
+                    + "is a file and may be read.")
+        }
+    }
+
+    /// `nil` if there is no such file.
+    func json(_ name: String) throws -> JSONValue? {
+        guard let bytes = try bytes(name) else { return nil }
+        do {
+            return try JSONParser.parse(bytes)
+        } catch {
+            throw TokenizerError(
+                code: .malformedFile,
+                message: "\(path(name)) is not JSON (\(error.reason), byte \(error.offset)); "
+                    + "download it again.")
+        }
+    }
+}

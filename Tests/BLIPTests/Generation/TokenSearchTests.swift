@@ -1,0 +1,118 @@
+@testable import BLIP
+import Foundation
+import Testing
+
+@Suite("One token after another")
+struct TokenSearchTests {
+    private let end = 3
+    /// 1 leads to 2 or to 4, 2 to the end, 4 to itself.
+    private let table: [Int: [Float]] = [
+        0: [0, 2, 0, 0, 1],
+        1: [0, 0, 2, 0, 1],
+        2: [0, 0, 0, 5, 1],
+        4: [0, 0, 0, 1, 3],
+    ]
+
+    @Test func likeliestUntilTheEnd() throws {
+        var model = TableModel(table, size: 5)
+        let found = try TokenSearch(options: .init(), endTokenID: end).run(&model, prompts: [[0]])
+        #expect(found.flatMap(\.self).map(\.ids) == [[1, 2]])
+        let expected = [table[0], table[1], table[2]].enumerated().map { step, row in
+            logSoftmax(row ?? [])[[1, 2, 3][step]]
+        }
+        let score = try #require(found[0][0].score)
+        #expect(abs(score - expected.reduce(0, +) / 3) < 1e-6)
+    }
+
+    @Test func finishedRowsLeave() throws {
+        var model = TableModel(table, size: 5)
+        let found = try TokenSearch(options: .init(maximumLength: 6), endTokenID: end)
+            .run(&model, prompts: [[2], [4], [1]])
+        #expect(found.flatMap(\.self).map(\.ids) == [[], [4, 4, 4, 4, 4], [2]])
+        #expect(model.batchSizes == [3, 2, 1, 1, 1])
+    }
+
+    @Test func lengths() throws {
+        var model = TableModel(table, size: 5)
+        let options = GenerationOptions(maximumLength: 5, minimumLength: 4)
+        let found = try TokenSearch(options: options, endTokenID: end).run(&model, prompts: [[0]])
+        #expect(found.flatMap(\.self).map(\.ids) == [[1, 2, 4, 4]])
+        var other = TableModel(table, size: 5)
+        let short = try TokenSearch(options: .init(maximumLength: 2), endTokenID: end)
+            .run(&other, prompts: [[0]])
+        #expect(short.flatMap(\.self).map(\.ids) == [[1]])
+    }
+
+    @Test func penalties() throws {
+        var options = GenerationOptions(maximumLength: 6)
+        options.noRepeatNGramSize = 1
+        var model = TableModel(table, size: 5)
+        let found = try TokenSearch(options: options, endTokenID: end).run(&model, prompts: [[4]])
+        #expect(
+            found.flatMap(\.self).map(\.ids) == [[]], "4 may not stand twice, so the end is next")
+
+        var scores: [Float] = [2, -2, 1]
+        var penalty = GenerationOptions()
+        penalty.repetitionPenalty = 2
+        LogitsProcessor(penalty, endTokenID: 0).apply(to: &scores, after: [0, 1, 1, 7])
+        #expect(scores == [1, -4, 1])
+    }
+
+    @Test func cancellation() async throws {
+        let table = table
+        let task = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            var model = TableModel(table, size: 5)
+            return try TokenSearch(options: .init(), endTokenID: 3).run(&model, prompts: [[0]])
+        }
+        await #expect(throws: CancellationError.self) { try await task.value }
+    }
+}
+
+@Suite("Drawing tokens by their probability")
+struct TokenSamplerTests {
+    private let scores: [Float] = [1, 0, 2, -1]
+
+    private func frequencies(_ sampling: GenerationOptions.Sampling, draws: Int) -> [Double] {
+        var sampler = TokenSampler(sampling, stream: 0)
+        var counts = [Double](repeating: 0, count: scores.count)
+        for _ in 0..<draws { counts[sampler.choose(from: scores)] += 1 }
+        return counts.map { $0 / Double(draws) }
+    }
+
+    /// The seed is fixed, so the figures are the same each run; the bound is five deviations.
+    @Test(arguments: [Float(0.5), 1, 2])
+    func temperature(_ temperature: Float) {
+        let draws = 20_000
+        let expected = logSoftmax(scores.map { $0 / temperature }).map { Double(exp($0)) }
+        let found = frequencies(.init(temperature: temperature, topK: 0, seed: 7), draws: draws)
+        for (found, expected) in zip(found, expected) {
+            #expect(
+                abs(found - expected) < 5 * (expected * (1 - expected) / Double(draws)).squareRoot()
+            )
+        }
+    }
+
+    @Test func topKAndTopP() {
+        #expect(
+            frequencies(.init(topK: 2, seed: 1), draws: 2_000).map { $0 > 0 } == [
+                true, false, true, false,
+            ])
+        #expect(frequencies(.init(topK: 1, seed: 1), draws: 100) == [0, 0, 1, 0])
+        // Probabilities are 0.237, 0.087, 0.644, 0.032.
+        #expect(frequencies(.init(topK: 0, topP: 0.6, seed: 1), draws: 100) == [0, 0, 1, 0])
+        #expect(
+            frequencies(.init(topK: 0, topP: 0.7, seed: 1), draws: 2_000).map { $0 > 0 }
+                == [true, false, true, false])
+    }
+
+    @Test func seeds() {
+        let draw = { (seed: UInt64, stream: Int) in
+            var sampler = TokenSampler(.init(topK: 0, seed: seed), stream: stream)
+            return (0..<40).map { _ in sampler.choose(from: [0, 0, 0, 0]) }
+        }
+        #expect(draw(1, 0) == draw(1, 0))
+        #expect(draw(1, 0) != draw(2, 0))
+        #expect(draw(1, 0) != draw(1, 1))
+    }
+}

@@ -1,0 +1,145 @@
+import BLIP
+import DemoModel
+import Foundation
+import Pictures
+import Testing
+
+@Suite("A model that many tasks share")
+struct BlipModelTests {
+    private let folder = Record.fixtures.appending(path: "checkpoints/all-tasks")
+    private let options = RuntimeOptions(device: "CPU", precision: .f32)
+
+    private func photo(_ name: String) throws -> Picture {
+        try Picture(contentsOf: Record.fixtures.appending(path: "photos/\(name)"))
+    }
+
+    /// The example of the documentation.
+    @Test func documented() async throws {
+        let file = Record.fixtures.appending(path: "photos/coffee.png")
+        let model = try BlipModel(folder: folder)
+        let image = try await model.encode(Picture(contentsOf: file))
+        let caption = try await model.caption(image)
+        let answer = try await model.answer("what is on the left?", about: image)
+        print(caption.text, answer.text)
+        #expect(!caption.text.isEmpty)
+    }
+
+    @Test func tasksAreFoundFromTheTensors() throws {
+        let tasks = { (name: String) in
+            try BlipModel(folder: Record.fixtures.appending(path: "checkpoints/\(name)")).tasks
+        }
+        #expect(try tasks("all-tasks") == [.caption, .answer, .match])
+        #expect(try tasks("vqa-f32") == [.caption, .answer])
+        #expect(try tasks("caption-f16") == [.caption])
+        #expect(try tasks("itm-f32") == [.match])
+        #expect(try BlipModel(folder: DemoModel.folder).tasks == [.caption, .answer, .match])
+    }
+
+    @Test func manyTasksGetTheSameAsOne() async throws {
+        let model = try BlipModel(folder: folder, options: options)
+        let names = ["astronaut.png", "china.jpg", "rocket.png"]
+        var expected: [String: [GeneratedText]] = [:]
+        for name in names {
+            let image = try await model.encode(photo(name))
+            expected[name] = [
+                try await model.caption(image), try await model.answer("what is it", about: image),
+            ]
+        }
+        try await withThrowingTaskGroup(of: (String, [[Int]]).self) { group in
+            for index in 0..<24 {
+                let name = names[index % names.count]
+                let picture = try photo(name)
+                group.addTask {
+                    let image = try await model.encode(picture)
+                    // In the other order, so that whatever is cached is made by either.
+                    let answer = try await model.answer("what is it", about: image)
+                    let caption = try await model.caption(image)
+                    return (name, [caption.tokenIDs, answer.tokenIDs])
+                }
+            }
+            for try await (name, found) in group {
+                #expect(found == expected[name]?.map(\.tokenIDs))
+            }
+        }
+    }
+
+    @Test func oneEncodingServesEveryText() async throws {
+        let model = try BlipModel(folder: folder, options: options)
+        let image = try await model.encode(photo("chelsea.jpg"))
+        let embeddings = try await model.embeddings(of: image)
+        #expect(embeddings.count == image.shape.tokens * image.shape.width)
+        let first = try await model.caption(image)
+        _ = try await model.answer("where is it?", about: image)
+        #expect(try await model.caption(image).tokenIDs == first.tokenIDs)
+        #expect(try await model.embeddings(of: image) == embeddings)
+    }
+
+    @Test func cancellationEndsTheText() async throws {
+        let model = try BlipModel(folder: folder, options: options)
+        let image = try await model.encode(photo("china.jpg"))
+        let task = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            return try await model.caption(image)
+        }
+        await #expect(throws: CancellationError.self) { try await task.value }
+        // The model is as good as new.
+        #expect(try await !model.caption(image).tokenIDs.isEmpty)
+    }
+
+    @Test func imagesBelongToTheModelThatMadeThem() async throws {
+        let one = try BlipModel(folder: folder, options: options)
+        let other = try BlipModel(folder: folder, options: options)
+        let image = try await one.encode(photo("china.jpg"))
+        let error = await #expect(throws: BlipError.self) { try await other.caption(image) }
+        #expect(error?.code == .invalidOption)
+    }
+
+    @Test func imagesOutliveTheirModel() async throws {
+        var model: BlipModel? = try BlipModel(folder: folder, options: options)
+        let image = try #require(try await model?.encode(photo("china.jpg")))
+        model = nil
+        #expect(image.shape.tokens == 37)
+    }
+
+    @Test func textsThatAreTooLong() async throws {
+        let model = try BlipModel(folder: folder, options: options)
+        let image = try await model.encode(photo("china.jpg"))
+        let question = String(repeating: "how many dogs ", count: 400)
+        let error = await #expect(throws: BlipError.self) {
+            try await model.answer(question, about: image)
+        }
+        #expect(error?.code == .textTooLong)
+        let prompt = await #expect(throws: BlipError.self) {
+            try await model.caption(image, prompt: question)
+        }
+        #expect(prompt?.code == .textTooLong)
+    }
+
+    @Test func emptyAndStrangeQuestions() async throws {
+        let model = try BlipModel(folder: folder, options: options)
+        let image = try await model.encode(photo("china.jpg"))
+        for question in [
+            "", " ", "?", "🐕‍🦺", "\u{0}", "[SEP]", String(repeating: "x", count: 10_000),
+        ] {
+            _ = try await model.answer(question, about: image)
+        }
+    }
+
+    /// Half precision changes what it changes, but not the kind of result.
+    @Test(arguments: [RuntimeOptions.Precision.automatic, .bf16])
+    func narrowStates(precision: RuntimeOptions.Precision) async throws {
+        let exact = try BlipModel(folder: folder, options: options)
+        let narrow = try BlipModel(
+            folder: folder, options: RuntimeOptions(device: "CPU", precision: precision))
+        let expected = try await exact.embeddings(of: exact.encode(photo("rocket.png")))
+        let image = try await narrow.encode(photo("rocket.png"))
+        let found = try await narrow.embeddings(of: image)
+        #expect(cosine(found, expected) > 0.99)
+        #expect(try await !narrow.caption(image).text.isEmpty)
+    }
+
+    private func cosine(_ a: [Float], _ b: [Float]) -> Float {
+        let product = { (x: [Float], y: [Float]) in zip(x, y).reduce(0) { $0 + $1.0 * $1.1 } }
+        return product(a, b) / (product(a, a) * product(b, b)).squareRoot()
+    }
+}

@@ -1,0 +1,91 @@
+import Foundation
+import Subprocess
+
+#if canImport(System)
+    import System
+#else
+    import SystemPackage
+#endif
+
+/// The built program, run as a user runs it: a process of its own, in an empty environment.
+enum BlipProgram {
+    struct Result: Sendable {
+        let status: Int32
+        let output: String
+        let errors: String
+
+        /// Each line of standard output as a JSON object.
+        func objects() throws -> [[String: any Sendable]] {
+            try output.split(separator: "\n").map { line in
+                let object = try JSONSerialization.jsonObject(with: Data(line.utf8))
+                guard let object = object as? [String: any Sendable] else {
+                    throw CocoaError(.propertyListReadCorrupt)
+                }
+                return object
+            }
+        }
+    }
+
+    /// Beside the test bundle, where the package manager puts what the tests depend on.
+    static let path: String = {
+        let bundle = Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }
+        let tests = bundle ?? URL(filePath: CommandLine.arguments[0])
+        return tests.deletingLastPathComponent().appending(path: "blip").path
+    }()
+
+    static func run(
+        _ arguments: String..., input: [UInt8] = []
+    ) async throws -> Result {
+        // No PATH, no HOME, no LD_LIBRARY_PATH: the program finds its runtime by itself.
+        let result = try await Subprocess.run(
+            .path(FilePath(path)), arguments: Arguments(arguments), environment: .custom([:]),
+            input: .array(input), output: .string(limit: 1 << 22), error: .string(limit: 1 << 20))
+        let status: Int32 =
+            switch result.terminationStatus {
+            case .exited(let code): code
+            case .signaled(let signal): -signal
+            }
+        return Result(
+            status: status, output: result.standardOutput, errors: result.standardError)
+    }
+}
+
+/// Files of the repository that the tests use.
+enum Repository {
+    static let root = URL(filePath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    static let fixtures = root.appending(path: "Tests/BLIPTests/Fixtures")
+
+    static func photo(_ name: String) -> String {
+        fixtures.appending(path: "photos/\(name)").path
+    }
+
+    static func checkpoint(_ name: String) -> String {
+        fixtures.appending(path: "checkpoints/\(name)").path
+    }
+}
+
+/// A folder that is gone after the test.
+struct TemporaryFolder: ~Copyable {
+    let url: URL
+
+    init() throws {
+        url = FileManager.default.temporaryDirectory.appending(path: "blip-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(at: url) }
+
+    func path(_ name: String) -> String { url.appending(path: name).path }
+
+    @discardableResult
+    func write(_ bytes: some Sequence<UInt8>, to name: String) throws -> String {
+        try Data(bytes).write(to: url.appending(path: name))
+        return path(name)
+    }
+
+    func copy(_ path: String, as name: String) throws -> String {
+        try FileManager.default.copyItem(atPath: path, toPath: self.path(name))
+        return self.path(name)
+    }
+}

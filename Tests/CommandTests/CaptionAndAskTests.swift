@@ -1,0 +1,123 @@
+import Foundation
+import Testing
+
+@Suite("blip caption and blip ask")
+struct CaptionAndAskTests {
+    private let model = Repository.checkpoint("all-tasks")
+
+    @Test func captionAsJSON() async throws {
+        let photo = Repository.photo("astronaut.png")
+        let result = try await BlipProgram.run(
+            "caption", photo, "--model", model, "--precision", "f32", "--json")
+        #expect(result.status == 0)
+        #expect(result.errors.isEmpty)
+        let object = try #require(try result.objects().first)
+        #expect(object.keys.sorted() == ["caption", "image", "score", "timing", "token_ids"])
+        #expect(object["image"] as? String == photo)
+        #expect(try object["token_ids"] as? [Int] == recordedCaption(of: "photos/astronaut.png"))
+        let timing = try #require(object["timing"] as? [String: Double])
+        #expect(
+            timing.keys.sorted() == ["decode", "load", "preprocess", "text", "total", "vision"])
+    }
+
+    /// What transformers' own run gave.
+    private func recordedCaption(of photo: String) throws -> [Int]? {
+        struct Record: Decodable {
+            struct Text: Decodable { let ids: [Int] }
+            struct Photo: Decodable {
+                let photo: String
+                let captions: [String: Text]
+            }
+            let photos: [Photo]
+        }
+        let file = Repository.fixtures.appending(path: "records/all-tasks.json")
+        let record = try JSONDecoder().decode(Record.self, from: Data(contentsOf: file))
+        return record.photos.first { $0.photo == photo }?.captions["max_length_20"]?.ids
+    }
+
+    @Test func aFolderWithBadPicturesStillRuns() async throws {
+        let folder = try TemporaryFolder()
+        let good = try folder.copy(Repository.photo("china.jpg"), as: "a.jpg")
+        let text = try folder.write("not a picture".utf8, to: "b.png")
+        let empty = try folder.write([], to: "c.png")
+        let last = try folder.copy(Repository.photo("flower.jpg"), as: "d.jpg")
+        let missing = folder.path("missing.png")
+        let result = try await BlipProgram.run(
+            "caption", folder.url.path, missing, "--model", model, "--json")
+        #expect(result.status == 1)
+        let objects = try result.objects()
+        #expect(objects.map { $0["image"] as? String } == [good, text, empty, last, missing])
+        #expect(objects.map { $0["error"] == nil } == [true, false, false, true, false])
+        #expect(result.errors.split(separator: "\n").count == 3)
+        let loads = objects.compactMap { ($0["timing"] as? [String: Double])?["load"] }
+        #expect(loads.count == 1, "only the first line tells what loading took")
+    }
+
+    @Test func severalQuestionsLookOnce() async throws {
+        let result = try await BlipProgram.run(
+            "ask", Repository.photo("coffee.png"), "What color is the cup", "how many dogs?",
+            "--model", model, "--caption", "--json")
+        #expect(result.status == 0)
+        let objects = try result.objects()
+        #expect(objects.count == 3)
+        #expect(objects[0]["caption"] is String)
+        #expect(objects[1]["question"] as? String == "What color is the cup")
+        #expect(
+            objects[2].keys.sorted()
+                == ["answer", "image", "question", "score", "timing", "token_ids"])
+        let later = try #require(objects[2]["timing"] as? [String: Double])
+        #expect(later["preprocess"] == 0)
+    }
+
+    @Test func standardInputAndLists() async throws {
+        let photo = Repository.photo("rocket.png")
+        let bytes = try Data(contentsOf: URL(filePath: photo))
+        let piped = try await BlipProgram.run(
+            "caption", "-", "--model", model, input: [UInt8](bytes))
+        let named = try await BlipProgram.run("caption", photo, "--model", model)
+        #expect(piped.status == 0)
+        #expect(piped.output == named.output)
+
+        let folder = try TemporaryFolder()
+        let list = try folder.write("\(photo)\n\n\(photo)\r\n".utf8, to: "list.txt")
+        let listed = try await BlipProgram.run("caption", "@\(list)", "--model", model)
+        #expect(listed.output.split(separator: "\n").count == 2)
+        #expect(listed.output.hasPrefix("\(photo): "))
+    }
+
+    @Test func figure() async throws {
+        let folder = try TemporaryFolder()
+        let file = folder.path("figure.jpg")
+        let result = try await BlipProgram.run(
+            "ask", Repository.photo("chelsea.jpg"), "where is it?", "--caption", "--model", model,
+            "--annotate", file)
+        #expect(result.status == 0)
+        #expect(try Data(contentsOf: URL(filePath: file)).starts(with: [0xFF, 0xD8]))
+        let refused = try await BlipProgram.run(
+            "caption", Repository.photo("chelsea.jpg"), "--model", model, "--annotate",
+            folder.path("figure.doc"))
+        #expect(refused.status != 0)
+        #expect(refused.errors.contains("figure.doc"))
+    }
+
+    @Test func matching() async throws {
+        let result = try await BlipProgram.run(
+            "match", Repository.photo("chelsea.jpg"), "a cat looking at a flower", "a rocket",
+            "--model", model, "--precision", "f32", "--json")
+        #expect(result.status == 0)
+        let objects = try result.objects()
+        #expect(objects.count == 2)
+        #expect(
+            objects[0].keys.sorted()
+                == ["image", "match_probability", "similarity", "text", "timing"])
+        let probability = try #require(objects[0]["match_probability"] as? Double)
+        #expect((0...1).contains(probability))
+    }
+
+    @Test func theDemoModelIsTheDefault() async throws {
+        let result = try await BlipProgram.run(
+            "caption", Repository.photo("chelsea.jpg"), "--no-cache")
+        #expect(result.status == 0)
+        #expect(!result.output.isEmpty)
+    }
+}

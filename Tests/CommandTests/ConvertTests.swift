@@ -1,0 +1,77 @@
+import Foundation
+import Subprocess
+import Testing
+
+@Suite("blip convert writes ordinary IR")
+struct ConvertTests {
+    private let photo = Repository.photo("coffee.png")
+
+    @Test func aConvertedFolderIsAModel() async throws {
+        let folder = try TemporaryFolder()
+        let checkpoint = Repository.checkpoint("caption-f16")
+        let out = folder.path("converted")
+        let converted = try await BlipProgram.run("convert", checkpoint, "--out", out, "--json")
+        #expect(converted.status == 0, "\(converted.errors)")
+        let object = try #require(try converted.objects().first)
+        #expect(object.keys.sorted() == ["bytes", "out", "parts"])
+        #expect(
+            object["parts"] as? [String] == ["vision", "text_decoder_context", "text_decoder"])
+        // The checkpoint is half precision already, so nothing may change.
+        let before = try await BlipProgram.run(
+            "caption", photo, "--model", checkpoint, "--precision", "f32")
+        let after = try await BlipProgram.run(
+            "caption", photo, "--model", out, "--precision", "f32")
+        #expect(before.output == after.output)
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["converted"])
+    }
+
+    @Test func openVINOForPythonReadsIt() async throws {
+        let folder = try TemporaryFolder()
+        let out = folder.path("converted")
+        let converted = try await BlipProgram.run(
+            "convert", Repository.checkpoint("all-tasks"), "--out", out)
+        #expect(converted.status == 0)
+        let python = Repository.root.appending(path: ".venv/test/bin/python").path
+        let script = Repository.root.appending(path: "Tests/read_ir.py").path
+        let result = try await Subprocess.run(
+            .path(.init(python)), arguments: [script, out], output: .string(limit: 1 << 20),
+            error: .string(limit: 1 << 20))
+        #expect(
+            result.terminationStatus == .exited(0), "\(result.standardError)")
+        #expect(
+            result.standardOutput.split(separator: "\n") == [
+                "text_decoder f16", "text_decoder_context f16", "text_encoder f16",
+                "text_encoder_context f16", "text_projection f16", "vision f16",
+                "vision ran: [1, 37, 32]",
+            ])
+    }
+
+    @Test func whatIsRefused() async throws {
+        let folder = try TemporaryFolder()
+        let checkpoint = Repository.checkpoint("vqa-f32")
+        try folder.write("mine".utf8, to: "precious.txt")
+        let occupied = try await BlipProgram.run(
+            "convert", checkpoint, "--out", folder.url.path)
+        #expect(occupied.status == 64)
+        #expect(FileManager.default.fileExists(atPath: folder.path("precious.txt")))
+
+        let out = folder.path("converted")
+        #expect(try await BlipProgram.run("convert", checkpoint, "--out", out).status == 0)
+        #expect(try await BlipProgram.run("convert", checkpoint, "--out", out).status == 0)
+        let again = try await BlipProgram.run("convert", out, "--out", folder.path("again"))
+        #expect(again.status == 64)
+        #expect(again.errors.contains("converted already"))
+    }
+}
+
+@Suite("blip devices")
+struct DevicesTests {
+    @Test func theProcessorIsThere() async throws {
+        let result = try await BlipProgram.run("devices", "--json")
+        #expect(result.status == 0)
+        let object = try #require(try result.objects().first { $0["device"] as? String == "CPU" })
+        #expect(object.keys.sorted() == ["capabilities", "device", "name"])
+        #expect((object["capabilities"] as? [String])?.contains("FP32") == true)
+    }
+}

@@ -1,0 +1,124 @@
+import Foundation
+import Testing
+
+@Suite("What goes wrong is said in one sentence, with the exit status of the contract")
+struct ExitStatusTests {
+    private let photo = Repository.photo("china.jpg")
+
+    private func expectOneSentence(
+        _ result: BlipProgram.Result, status: Int32, naming: String,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        #expect(result.status == status, "\(result.errors)", sourceLocation: sourceLocation)
+        #expect(result.output.isEmpty, sourceLocation: sourceLocation)
+        let lines = result.errors.split(separator: "\n")
+        #expect(lines.count == 1, "\(result.errors)", sourceLocation: sourceLocation)
+        #expect(result.errors.contains(naming), "\(result.errors)", sourceLocation: sourceLocation)
+    }
+
+    @Test func usage() async throws {
+        #expect(try await BlipProgram.run("caption").status == 64)
+        #expect(try await BlipProgram.run("caption", photo, "--max-length", "x").status == 64)
+        #expect(try await BlipProgram.run("nonsense").status == 64)
+        expectOneSentence(
+            try await BlipProgram.run("caption", photo, "--max-length", "1"), status: 64,
+            naming: "maximum length of 1")
+        expectOneSentence(
+            try await BlipProgram.run("caption", "@/nowhere/list.txt"), status: 64,
+            naming: "list.txt")
+    }
+
+    @Test func help() async throws {
+        for command in ["caption", "ask", "match", "pull", "models", "convert", "devices"] {
+            let result = try await BlipProgram.run(command, "--help")
+            #expect(result.status == 0)
+            #expect(result.output.contains("EXAMPLES"), "\(command)")
+        }
+        #expect(try await BlipProgram.run("--version").output == "0.1.0\n")
+    }
+
+    @Test func missingModelAndDevice() async throws {
+        expectOneSentence(
+            try await BlipProgram.run("caption", photo, "--model", "/nowhere/at-all"), status: 66,
+            naming: "/nowhere/at-all")
+        let result = try await BlipProgram.run(
+            "caption", photo, "--model", Repository.checkpoint("vqa-f32"), "--device", "TPU")
+        #expect(result.status == 69)
+        #expect(result.errors.contains("TPU"))
+    }
+
+    @Test func aTaskThatTheCheckpointCannotDo() async throws {
+        let result = try await BlipProgram.run(
+            "caption", photo, "--model", Repository.checkpoint("itm-f32"))
+        expectOneSentence(result, status: 66, naming: "itm-f32 cannot caption, only match")
+        #expect(result.errors.contains("Salesforce/blip-image-captioning-base"))
+    }
+
+    /// A checkpoint folder whose one file was changed.
+    private func run(
+        _ name: String, changing file: String, _ change: (inout Data) -> Void
+    ) async throws -> BlipProgram.Result {
+        let folder = try TemporaryFolder()
+        let copy = try folder.copy(Repository.checkpoint(name), as: "model")
+        let url = URL(filePath: copy).appending(path: file)
+        var data = try Data(contentsOf: url)
+        change(&data)
+        try data.write(to: url)
+        return try await BlipProgram.run("caption", photo, "--model", copy)
+    }
+
+    @Test func damagedWeights() async throws {
+        let weights = "model.safetensors"
+        expectOneSentence(
+            try await run("vqa-f32", changing: weights) { $0 = $0.prefix($0.count / 2) },
+            status: 66, naming: weights)
+        expectOneSentence(
+            try await run("vqa-f32", changing: weights) { $0 = Data("<html>".utf8) },
+            status: 66, naming: weights)
+        expectOneSentence(
+            try await run("vqa-f32", changing: weights) { $0[7] = 0x7F }, status: 66,
+            naming: weights)
+        expectOneSentence(
+            try await run("vqa-f32", changing: weights) { data in
+                let name = Data("vision_model.post_layernorm.weight".utf8)
+                if let range = data.range(of: name) { data[range.lowerBound] = 0x58 }
+            }, status: 66, naming: "vision_model.post_layernorm.weight")
+    }
+
+    @Test func aConfigurationThatDoesNotFit() async throws {
+        expectOneSentence(
+            try await run("vqa-f32", changing: "config.json") { data in
+                let text = String(decoding: data, as: UTF8.self)
+                data = Data(text.replacing("\"blip\"", with: "\"bert\"").utf8)
+            }, status: 66, naming: "config.json")
+        expectOneSentence(
+            try await run("vqa-f32", changing: "config.json") { data in
+                let text = String(decoding: data, as: UTF8.self)
+                data = Data(
+                    text.replacing(
+                        /"intermediate_size": \d+/, with: "\"intermediate_size\": 96"
+                    ).utf8)
+            }, status: 66, naming: "config.json asks for")
+    }
+}
+
+@Suite("blip pull and blip models")
+struct HubCommandTests {
+    @Test func whatIsRefused() async throws {
+        let name = try await BlipProgram.run("pull", "../nowhere")
+        #expect(name.status == 64)
+        #expect(name.errors.contains("OWNER/NAME"))
+        let missing = try await BlipProgram.run(
+            "caption", Repository.photo("china.jpg"), "--model", "nobody/nothing")
+        #expect(missing.status == 66)
+        #expect(missing.errors.contains("blip pull nobody/nothing"))
+    }
+
+    @Test func theEmbeddedModelIsListed() async throws {
+        let result = try await BlipProgram.run("models", "--json")
+        #expect(result.status == 0)
+        let object = try #require(try result.objects().first)
+        #expect(object.keys.sorted() == ["bytes", "name", "path", "tasks"])
+        #expect(object["tasks"] as? [String] == ["caption", "answer", "match"])
+    }
+}

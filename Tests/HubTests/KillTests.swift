@@ -1,0 +1,72 @@
+import Foundation
+import Hub
+import Subprocess
+import Testing
+
+#if canImport(System)
+    import System
+#else
+    import SystemPackage
+#endif
+
+@Suite("A pull that is killed")
+struct KillTests {
+    private var program: String {
+        let bundle = Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }
+        return (bundle ?? URL(filePath: CommandLine.arguments[0]))
+            .deletingLastPathComponent().appending(path: "blip").path
+    }
+
+    /// SIGKILL at a random moment, a hundred times: what the cache shows is always whole.
+    @Test func aHundredTimes() async throws {
+        try await HubServer.run { server in
+            let name = try RepositoryName(HubServer.name)
+            let blobs = server.cache.appending(path: "models--tests--tiny/blobs")
+            var killed = 0
+            for round in 0..<100 {
+                // From time to time all begins anew, so that every stage is met.
+                if round.isMultiple(of: 10) {
+                    try? FileManager.default.removeItem(at: server.cache)
+                }
+                let outcome = try await Subprocess.run(
+                    .path(FilePath(program)), arguments: ["pull", HubServer.name],
+                    environment: .custom([
+                        "HF_ENDPOINT": "\(server.endpoint(fault: "slow"))",
+                        "HF_HUB_CACHE": server.cache.path, "HOME": server.folder.path,
+                    ]), input: .none, output: .discarded, error: .discarded
+                ) { execution in
+                    try await Task.sleep(for: .milliseconds(Int.random(in: 5...250)))
+                    try? execution.send(signal: .kill)
+                }
+                if case .signaled = outcome.terminationStatus { killed += 1 }
+                try expectNoDamage(server, name, blobs)
+            }
+            #expect(killed > 50, "too few were killed on their way: \(killed)")
+            // And in the end it comes to an end, going on from what is there.
+            let pulled = try await Hub(
+                HubConfiguration(endpoint: server.endpoint(), cache: server.cache)
+            ).pull(name)
+            #expect(pulled.bytes == 900 + 5_000 + 1_200 + 700_000)
+        }
+    }
+
+    private func expectNoDamage(
+        _ server: HubServer, _ name: RepositoryName, _ blobs: URL
+    ) throws {
+        let files = FileManager.default
+        // Every blob under its final name is a file of the repository, whole.
+        let originals = try files.contentsOfDirectory(atPath: server.repository.path)
+            .map { try Data(contentsOf: server.repository.appending(path: $0)) }
+        let names = (try? files.contentsOfDirectory(atPath: blobs.path)) ?? []
+        for blob in names where !blob.hasSuffix(".incomplete") {
+            #expect(originals.contains(try Data(contentsOf: blobs.appending(path: blob))))
+        }
+        // A snapshot that the reference names has all files.
+        guard let snapshot = HubCache(server.cache).snapshot(of: name) else { return }
+        for file in ["config.json", "tokenizer.json", "vocab.txt", "model.safetensors"] {
+            #expect(
+                try Data(contentsOf: snapshot.appending(path: file))
+                    == Data(contentsOf: server.repository.appending(path: file)))
+        }
+    }
+}

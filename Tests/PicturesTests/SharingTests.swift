@@ -1,0 +1,58 @@
+import Foundation
+import Pictures
+import Testing
+
+@Suite struct SharingTests {
+    @Test func manyTasksDecodeAtOnce() async throws {
+        let names = ["rgb.jpg", "lossy.webp", "lzw.tiff", "palette.png", "16bit-rgb.png"]
+        let expected = try names.map { try Picture(contentsOf: Fixture.url("formats/\($0)")).rgb }
+        try await withThrowingTaskGroup(of: Bool.self) { group in
+            for index in 0..<200 {
+                group.addTask {
+                    let which = index % names.count
+                    let bytes = try Fixture.bytes("formats/\(names[which])")
+                    // A broken one among them must not disturb the others.
+                    if index.isMultiple(of: 7) {
+                        let cut = Array(bytes.prefix(bytes.count / 2))
+                        return (try? Picture(bytes: cut)) == nil
+                    }
+                    return try Picture(bytes: bytes).rgb == expected[which]
+                }
+            }
+            for try await isRight in group { #expect(isRight) }
+        }
+    }
+
+    #if os(Linux)
+        @Test func memoryStaysFlat() throws {
+            let bytes = try Fixture.bytes("coffee.jpg")
+            func residentPages() throws -> Int {
+                let text = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
+                return try #require(Int(text.split(separator: " ")[1]))
+            }
+            func decode(_ times: Int) throws {
+                for round in 0..<times {
+                    _ = try Picture(bytes: bytes)
+                    // Failures must give back what they took, too.
+                    if round.isMultiple(of: 4) {
+                        _ = try? Picture(bytes: Array(bytes.prefix(9000)))
+                    }
+                }
+            }
+            try decode(50)
+            let before = try residentPages()
+            try decode(500)
+            // 500 pictures have 130 MB of pixels; other tests run at the same time.
+            let growth = (try residentPages() - before) * 4096
+            #expect(growth < 60 << 20)
+        }
+    #endif
+
+    @Test func concurrencyCanBeSet() throws {
+        let usual = try LibVips.concurrency()
+        try LibVips.setConcurrency(1)
+        #expect(try LibVips.concurrency() == 1)
+        try LibVips.setConcurrency(usual)
+        #expect(LibVips.version.hasPrefix("8."))
+    }
+}

@@ -1,0 +1,123 @@
+"""Compares the program with transformers, token for token, on checkpoints of the published sizes.
+
+    make conformance
+    python conformance.py [--kinds vqa-base caption-base ...] [--photos 3] [--blip PATH]
+
+Makes each random-weight checkpoint on the spot (in .bench/, kept for the next time), lets transformers 5.23 caption,
+answer and match real photos in float32, lets `blip` do the same with pictures that it decoded and resized itself, and
+prints one table: equal texts at f32, where everything must be, and at bf16, where it need not. Exits with 1 where f32
+differs.
+"""
+
+import argparse
+import gc
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import torch
+import transformers
+from transformers.models.blip.image_processing_pil_blip import BlipImageProcessorPil
+
+from generation import QUESTIONS, TEXTS, without_frame
+from pictures import photos, pixels
+from record import load
+
+ROOT = Path(__file__).resolve().parents[2]
+PHOTOS = ROOT / "Tests" / "BLIPTests" / "Fixtures" / "photos"
+CHECKPOINTS = ROOT / ".bench"
+
+# name -> options for the program, options for transformers' generate (`prompt` is ours)
+CAPTIONS = {
+    "caption, greedy": ([], {}),
+    "caption, 3 beams": (["--beams", "3"], {"num_beams": 3}),
+    "caption, prompt": (["--prompt", "a picture of"], {"prompt": "a picture of"}),
+}
+
+
+def run(blip: str, *arguments: str) -> list[dict]:
+    done = subprocess.run([blip, *arguments, "--json", "--no-cache"], capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"blip {' '.join(arguments)}: {done.stderr}")
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def expected(folder: Path, names: list[str]) -> dict:
+    """What transformers says: {(case, photo, text): ids or probability}."""
+    reference, found = load(folder), {}
+    processor = BlipImageProcessorPil.from_pretrained(folder)
+    given = photos(PHOTOS)
+    end = reference.text.sep_token_id
+    for name in names:
+        exact = pixels(processor, given[name])
+        if reference.captioner or reference.answerer:
+            for case, (_, options) in CAPTIONS.items():
+                output = reference.caption(exact, **options, max_length=20)
+                found[case, name, ""] = without_frame(output.sequences[0], end)[0]
+        for question in QUESTIONS if reference.answerer else []:
+            output = reference.answer(exact, question, max_length=20)
+            found["answer", name, question] = without_frame(output.sequences[0], end)[0]
+        for text in TEXTS if reference.matcher else []:
+            found["match", name, text] = reference.match(exact, text)["match_probability"]
+    return found
+
+
+def said(blip: str, folder: Path, names: list[str], precision: str, cases: set[str]) -> dict:
+    """The same from the program."""
+    common = ["--model", str(folder), "--precision", precision, "--device", "CPU"]
+    paths = {str(PHOTOS / name): name for name in names}
+    found = {}
+    for case, (options, _) in CAPTIONS.items():
+        if case in cases:
+            for line in run(blip, "caption", *paths, *options, *common):
+                found[case, paths[line["image"]], ""] = line["token_ids"]
+    for path, name in paths.items():
+        if "answer" in cases:
+            for line in run(blip, "ask", path, *QUESTIONS, *common):
+                found["answer", name, line["question"]] = line["token_ids"]
+        if "match" in cases:
+            for line in run(blip, "match", path, *TEXTS, *common):
+                found["match", name, line["text"]] = line["match_probability"]
+    return found
+
+
+def same(case: str, one, other, tolerance: float) -> bool:
+    return abs(one - other) <= tolerance if case == "match" else one == other
+
+
+def main() -> None:
+    kinds = ["vqa-base", "caption-base", "itm-base", "caption-large"]
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--kinds", nargs="+", default=kinds, choices=kinds)
+    parser.add_argument("--photos", type=int, default=3)
+    parser.add_argument("--blip", default=str(ROOT / ".build" / "release" / "blip"))
+    given = parser.parse_args()
+    transformers.utils.logging.set_verbosity_error()
+    transformers.utils.logging.disable_progress_bar()
+    names = sorted(photos(PHOTOS))[: given.photos]
+    print("| checkpoint | what | equal at f32 | equal at bf16 |\n|---|---|---:|---:|", flush=True)
+    differs = False
+    for kind in given.kinds:
+        folder = CHECKPOINTS / kind
+        if not (folder / "model.safetensors").exists():
+            maker = [sys.executable, str(Path(__file__).with_name("make_base.py")), str(folder), kind]
+            subprocess.run(maker, check=True, stdout=subprocess.DEVNULL)
+        with torch.inference_mode():
+            reference = expected(folder, names)
+        gc.collect()
+        cases = dict.fromkeys(case for case, _, _ in reference)
+        f32, bf16 = (said(given.blip, folder, names, precision, set(cases)) for precision in ("f32", "bf16"))
+        for case in cases:
+            keys = [key for key in reference if key[0] == case]
+            # Probabilities are equal within 0.001; at bf16 it is told how many are within 0.05.
+            exact = sum(same(case, reference[key], f32[key], 0.001) for key in keys)
+            narrow = sum(same(case, reference[key], bf16[key], 0.05) for key in keys)
+            differs |= exact < len(keys)
+            print(f"| {kind} | {case} | {exact} of {len(keys)} | {narrow} of {len(keys)} |", flush=True)
+    if differs:
+        sys.exit("Something differs at f32, where everything must be equal.")
+
+
+if __name__ == "__main__":
+    main()
