@@ -140,10 +140,8 @@ def to_int8(parts: dict[str, ov.Model], folder: str, pictures: str) -> None:
     parts[DECODER] = nncf.compress_weights(parts[DECODER])
 
 
-def exported(folder: str, ir: Path, int8: bool, pictures: str | None) -> Path:
-    """The IR folder, made on first use. NNCF and OpenVINO talk on stdout, which belongs to the JSON lines."""
-    if (ir / DECODER).exists():
-        return ir
+def export(folder: str, ir: Path, int8: bool, pictures: str | None) -> None:
+    """Makes the IR folder. NNCF and OpenVINO talk on stdout, which belongs to the JSON lines."""
     with contextlib.redirect_stdout(sys.stderr):
         parts = convert(load(folder))
         if int8:
@@ -151,4 +149,3 @@ def exported(folder: str, ir: Path, int8: bool, pictures: str | None) -> Path:
         ir.mkdir(parents=True, exist_ok=True)
         for name, part in parts.items():  # the decoder last: its presence says that all are there
             ov.save_model(part, ir / name, compress_to_fp16=True)
-    return ir
