@@ -68,17 +68,18 @@ def processor() -> str:
         return platform.processor()
 
 
-def workers(model: str, include_int8: bool) -> list[Worker]:
+def workers(model: str, ir: Path, include_int8: bool) -> list[Worker]:
     product = str(ROOT / ".build" / "release" / "BenchmarkWorker")
     python = sys.executable
     common = ["--model", model, "--worker"]
     started = [
         Worker("swift-blip, bf16", [product, model, "bf16"]),
-        Worker("notebook, FP16 IR", [python, str(PEERS / "notebook.py"), *common]),
+        Worker("notebook, FP16 IR", [python, str(PEERS / "notebook.py"), *common, "--ir", str(ir)]),
         Worker("transformers, bf16", [python, str(PEERS / "transformers_peer.py"), *common, "--dtype", "bf16"]),
     ]
     if include_int8:
-        started.append(Worker("notebook, INT8", [python, str(PEERS / "notebook.py"), *common, "--int8"]))
+        int8 = ["--int8", "--calibrate", str(PHOTOS), "--ir", f"{ir}-int8"]
+        started.append(Worker("notebook, INT8", [python, str(PEERS / "notebook.py"), *common, *int8]))
     return started
 
 
@@ -121,7 +122,10 @@ def main() -> None:
         subprocess.run([sys.executable, str(maker), given.model, "vqa-base"], check=True)
 
     pictures = sorted(path for path in PHOTOS.iterdir() if path.suffix in {".jpg", ".png"})
-    started = workers(given.model, given.int8)
+    # The notebook's exported models are kept for the next time, away from the fixtures.
+    ir = ROOT / ".bench" / f"{Path(given.model).name}-notebook"
+    ir.parent.mkdir(exist_ok=True)
+    started = workers(given.model, ir, given.int8)
     lines = [f"{processor()}, {os.cpu_count()} cores; {Path(given.model).name}; {given.runs} rounds.", ""]
     for title, command in CASES.items():
         lines += table(title, measure(started, command, pictures, given.runs, given.warmup)) + [""]
