@@ -89,6 +89,8 @@ def measure(started: list[Worker], command: dict, pictures: list[Path], runs: in
         picture = str(pictures[round_number % len(pictures)])
         for worker in started:
             answer = worker.run({**command, "image": picture})
+            if len(answer["token_ids"]) != command["new_tokens"]:
+                raise SystemExit(f"{worker.name} wrote {len(answer['token_ids'])} tokens, not {command['new_tokens']}")
             if round_number >= 0:
                 times[worker.name].append(answer["total"])
     return times
@@ -108,8 +110,8 @@ def table(title: str, times: dict) -> list[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--model", default=str(ROOT / ".bench" / "vqa-base"))
-    parser.add_argument("--runs", type=int, default=7)
+    parser.add_argument("--model", default=str(ROOT / ".bench" / "vqa-base-f16"))
+    parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--warmup", type=int, default=2)
     parser.add_argument("--int8", action="store_true", help="also the notebook's INT8 variant (NNCF, minutes)")
     parser.add_argument("--short", action="store_true")
@@ -119,7 +121,7 @@ def main() -> None:
         given.model, given.runs, given.warmup = str(PHOTOS.parent / "checkpoints" / "vqa-f32"), 2, 1
     if not Path(given.model).exists():
         maker = ROOT / "Tools" / "reference" / "make_base.py"
-        subprocess.run([sys.executable, str(maker), given.model, "vqa-base"], check=True)
+        subprocess.run([sys.executable, str(maker), given.model, "vqa-base", "--dtype", "float16"], check=True)
 
     pictures = sorted(path for path in PHOTOS.iterdir() if path.suffix in {".jpg", ".png"})
     # The notebook's exported models are kept for the next time, away from the fixtures.

@@ -23,6 +23,12 @@ final class FileLock: Sendable {
         let lock = FileLock(owning: descriptor)
         // Asked again and again instead of waited for: a task must not block its thread.
         while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+            guard errno == EWOULDBLOCK || errno == EINTR else {
+                throw HubError(
+                    .cacheFailed,
+                    "\(file.path): cannot be locked; set HF_HUB_CACHE to a folder on another file "
+                        + "system")
+            }
             try await Task.sleep(for: .milliseconds(100))
         }
         return lock

@@ -93,6 +93,19 @@ struct CaptionAndAskTests {
             "--annotate", file)
         #expect(result.status == 0)
         #expect(try Data(contentsOf: URL(filePath: file)).starts(with: [0xFF, 0xD8]))
+        // Over the picture itself, or two figures in one place: nothing is overwritten.
+        let photo = try folder.copy(Repository.photo("chelsea.jpg"), as: "mine.jpg")
+        let before = try Data(contentsOf: URL(filePath: photo))
+        let over = try await BlipProgram.run(
+            "caption", photo, "--model", model, "--annotate", photo)
+        #expect(over.status == 64)
+        let twice = try await BlipProgram.run(
+            "caption", photo, photo, "--model", model, "--annotate", folder.url.path)
+        #expect(twice.status == 64)
+        let beside = try await BlipProgram.run(
+            "caption", photo, "--model", model, "--annotate", folder.url.path)
+        #expect(beside.status == 0)
+        #expect(try Data(contentsOf: URL(filePath: photo)) == before)
         let refused = try await BlipProgram.run(
             "caption", Repository.photo("chelsea.jpg"), "--model", model, "--annotate",
             folder.path("figure.doc"))

@@ -12,12 +12,13 @@ import Testing
 @Suite("Pulling from a server of the hub's protocol")
 struct PullTests {
     private func hub(
-        _ server: HubServer, fault: String? = nil, token: String? = nil
+        _ server: HubServer, fault: String? = nil, token: String? = nil,
+        idleTimeout: Duration = .seconds(1)
     ) -> Hub {
         var configuration = HubConfiguration(
             endpoint: server.endpoint(fault: fault), token: token, cache: server.cache)
         configuration.backoff = .milliseconds(10)
-        configuration.idleTimeout = .seconds(1)
+        configuration.idleTimeout = idleTimeout
         configuration.tries = 3
         return Hub(configuration)
     }
@@ -114,6 +115,7 @@ struct PullTests {
         ("500", .unavailable, "500"), ("stalls", .unavailable, "does not answer"),
         ("nonsense", .wrongContent, "no list of files"), ("wrong-hash", .wrongContent, "hash"),
         ("too-much", .wrongContent, "more than"), ("too-little", .unavailable, "and no more"),
+        ("odd-headers", .wrongContent, "size and hash"),
     ])
     func faultsThatStay(fault: String, code: HubError.Code, naming: String) async throws {
         try await HubServer.run { server in
@@ -164,7 +166,9 @@ struct PullTests {
             try await withThrowingTaskGroup(of: Hub.Pulled.self) { group in
                 for _ in 0..<6 {
                     group.addTask {
-                        try await hub(server, fault: "slow").pull(RepositoryName(HubServer.name))
+                        // Patient, so that a busy machine does not look like a broken line.
+                        try await hub(server, fault: "slow", idleTimeout: .seconds(60))
+                            .pull(RepositoryName(HubServer.name))
                     }
                 }
                 for try await pulled in group { try expectWhole(server, pulled.snapshot) }

@@ -30,7 +30,7 @@ struct Caption: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             let inputs = try ImageInput.resolve(images)
-            try figure.check(pictureCount: inputs.count)
+            try figure.check(inputs)
             let (model, load) = try await model.open(for: [.caption])
             var run = PictureRun(
                 inputs, output: output, model: model, load: load,

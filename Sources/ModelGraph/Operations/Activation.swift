@@ -10,7 +10,6 @@ extension Value {
 
     public func relu() -> Value { applying("ReLU", "opset1", shape: shape) }
     public func sigmoid() -> Value { applying("Sigmoid", "opset1", shape: shape) }
-    public func tanh() -> Value { applying("Tanh", "opset1", shape: shape) }
 
     /// `x * sigmoid(x)`, also called swish.
     public func silu() -> Value { applying("Swish", "opset4", shape: shape) }

@@ -7,22 +7,10 @@ extension Value {
         try elementwise("Add", other, fileID, line)
     }
 
-    public func subtracting(
-        _ other: Value, fileID: String = #fileID, line: Int = #line
-    ) throws(GraphError) -> Value {
-        try elementwise("Subtract", other, fileID, line)
-    }
-
     public func multiplied(
         by other: Value, fileID: String = #fileID, line: Int = #line
     ) throws(GraphError) -> Value {
         try elementwise("Multiply", other, fileID, line)
-    }
-
-    public func divided(
-        by other: Value, fileID: String = #fileID, line: Int = #line
-    ) throws(GraphError) -> Value {
-        try elementwise("Divide", other, fileID, line)
     }
 
     private func elementwise(
