@@ -53,6 +53,19 @@ struct CaptionAndAskTests {
         #expect(loads.count == 1, "only the first line tells what loading took")
     }
 
+    @Test func severalCaptions() async throws {
+        let result = try await BlipProgram.run(
+            "caption", Repository.photo("china.jpg"), "--model", model, "--beams", "4", "--count",
+            "3", "--json")
+        #expect(result.status == 0)
+        let captions = try result.objects().compactMap { $0["token_ids"] as? [Int] }
+        #expect(captions.count == 3)
+        #expect(Set(captions).count == 3)
+        let tooMany = try await BlipProgram.run(
+            "caption", Repository.photo("china.jpg"), "--model", model, "--count", "2")
+        #expect(tooMany.status == 64)
+    }
+
     @Test func severalQuestionsLookOnce() async throws {
         let result = try await BlipProgram.run(
             "ask", Repository.photo("coffee.png"), "What color is the cup", "how many dogs?",
