@@ -196,6 +196,21 @@ struct PullTests {
         }
     }
 
+    /// As an interrupted `snapshot_download` can leave it.
+    @Test func aPartOfAModelIsNone() async throws {
+        try await HubServer.run { server in
+            let pulled = try await hub(server).pull(RepositoryName(HubServer.name))
+            let weights = pulled.snapshot.appending(path: "model.safetensors")
+            let blob = weights.resolvingSymlinksInPath()
+            try FileManager.default.removeItem(at: blob)
+            let name = try RepositoryName(HubServer.name)
+            #expect(HubCache(server.cache).snapshot(of: name) == nil)
+            // Pulled again, only that file is fetched.
+            let again = try await hub(server).pull(name)
+            try expectWhole(server, again.snapshot)
+        }
+    }
+
     @Test func environment() throws {
         let configuration = try HubConfiguration(environment: [
             "HF_HOME": "/somewhere", "HF_TOKEN": "t", "HF_ENDPOINT": "http://localhost:1/x",
@@ -209,6 +224,10 @@ struct PullTests {
         #expect(cache.path == "/c")
         let home = try HubConfiguration(environment: ["XDG_CACHE_HOME": "/x"]).cache
         #expect(home.path == "/x/huggingface/hub")
+        let user = try HubConfiguration(environment: ["HOME": "/h"])
+        #expect(user.cache.path == "/h/.cache/huggingface/hub")
+        let tilde = try HubConfiguration(environment: ["HOME": "/h", "HF_HOME": "~/x"])
+        #expect(tilde.cache.path == "/h/x/hub")
         #expect(throws: HubError.self) {
             try HubConfiguration(environment: ["HF_ENDPOINT": "not an address"])
         }
