@@ -74,7 +74,7 @@ let package = Package(
         .executableTarget(
             name: "BlipCommand",
             dependencies: [
-                "BLIP", "DemoModel", "Hub", "OpenVINO", "Pictures",
+                "BLIP", "Checkpoint", "DemoModel", "Hub", "OpenVINO", "Pictures", "Tokenizer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings, linkerSettings: runPath),

@@ -1,5 +1,7 @@
 """PyTorch BLIP to OpenVINO: vision model, question encoder, and a decoder with past, as FP16 or INT8 IR."""
 
+import contextlib
+import sys
 from pathlib import Path
 
 import openvino as ov
@@ -10,7 +12,7 @@ from transformers.cache_utils import EncoderDecoderCache
 from transformers.models.blip.image_processing_pil_blip import BlipImageProcessorPil
 
 VISION, ENCODER, DECODER = "vision.xml", "text_encoder.xml", "text_decoder.xml"
-CALIBRATION_PICTURES = 128
+CALIBRATION_PICTURES = 32  # NNCF takes seconds for each
 
 
 class Vision(torch.nn.Module):
@@ -138,13 +140,12 @@ def to_int8(parts: dict[str, ov.Model], folder: str, pictures: str) -> None:
     parts[DECODER] = nncf.compress_weights(parts[DECODER])
 
 
-def exported(folder: str, ir: Path, int8: bool, pictures: str | None) -> Path:
-    """The IR folder, made on first use."""
-    if not (ir / DECODER).exists():
+def export(folder: str, ir: Path, int8: bool, pictures: str | None) -> None:
+    """Makes the IR folder. NNCF and OpenVINO talk on stdout, which belongs to the JSON lines."""
+    with contextlib.redirect_stdout(sys.stderr):
         parts = convert(load(folder))
         if int8:
             to_int8(parts, folder, pictures or "")
         ir.mkdir(parents=True, exist_ok=True)
         for name, part in parts.items():  # the decoder last: its presence says that all are there
             ov.save_model(part, ir / name, compress_to_fp16=True)
-    return ir

@@ -20,6 +20,13 @@ from transformers.models.blip.modeling_blip_text import BlipTextLMHeadModel
 FILES = {"vision": "vision.xml", "encoder": "text_encoder.xml", "decoder": "text_decoder.xml"}
 
 
+def is_current(ir: Path, model: Path) -> bool:
+    """Whether the IR is there and not older than the checkpoint. The decoder is written last."""
+    made = ir / FILES["decoder"]
+    newest = max(file.stat().st_mtime for file in model.iterdir())
+    return made.exists() and made.stat().st_mtime >= newest
+
+
 class Decoder(BlipTextLMHeadModel):
     """transformers' generation around an OpenVINO decoder. The layers of the parent class stay empty."""
 
@@ -48,10 +55,10 @@ class Pipeline:
         torch.set_num_threads(given.threads)
         logging.set_verbosity_error()
         ir = Path(given.ir or str(Path(given.model)).rstrip("/") + ("-notebook-int8" if given.int8 else "-notebook"))
-        if not (ir / FILES["decoder"]).exists():
-            from export import exported
+        if not is_current(ir, Path(given.model)):
+            from export import export  # torch's and NNCF's machinery, not needed later
 
-            exported(given.model, ir, given.int8, given.calibrate)
+            export(given.model, ir, given.int8, given.calibrate)
         options = {"INFERENCE_NUM_THREADS": given.threads}
         if given.precision != "auto":
             options["INFERENCE_PRECISION_HINT"] = given.precision

@@ -15,16 +15,31 @@ final class FileLock: Sendable {
     /// - Throws: ``HubError`` where the file cannot be made, and `CancellationError`.
     static func acquire(_ file: URL) async throws -> FileLock {
         try HubCache.makeFolder(file.deletingLastPathComponent())
-        let descriptor = open(file.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-        guard descriptor >= 0 else {
-            throw HubError(
-                .cacheFailed, "\(file.path): the lock cannot be made; check permissions")
+        while true {
+            let descriptor = open(file.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o664)
+            guard descriptor >= 0 else {
+                throw HubError(
+                    .cacheFailed, "\(file.path): the lock cannot be made; check permissions")
+            }
+            let lock = FileLock(owning: descriptor)
+            // Asked again and again instead of waited for: a task must not block its thread.
+            while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
+                guard errno == EWOULDBLOCK || errno == EINTR else {
+                    throw HubError(
+                        .cacheFailed,
+                        "\(file.path): cannot be locked; set HF_HUB_CACHE to a folder on another "
+                            + "file system")
+                }
+                try await Task.sleep(for: .milliseconds(100))
+            }
+            // Another program may have removed the file meanwhile: then the lock is nobody's.
+            var held = stat()
+            var named = stat()
+            if fstat(descriptor, &held) == 0, stat(file.path, &named) == 0,
+                held.st_ino == named.st_ino, held.st_dev == named.st_dev
+            {
+                return lock
+            }
         }
-        let lock = FileLock(owning: descriptor)
-        // Asked again and again instead of waited for: a task must not block its thread.
-        while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-            try await Task.sleep(for: .milliseconds(100))
-        }
-        return lock
     }
 }

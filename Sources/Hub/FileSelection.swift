@@ -23,6 +23,17 @@ enum FileSelection {
         return files.filter(companions.contains).sorted() + weights
     }
 
+    /// Whether the files are a whole model: its configuration, and weights with all their shards.
+    static func isWhole(_ files: [String]) -> Bool {
+        let weights = weights(files)
+        guard files.contains("config.json"), let last = weights.last else { return false }
+        // model-00001-of-00003.safetensors: the index stands before as many shards.
+        guard let count = last.firstMatch(of: /-of-(\d+)\./).flatMap({ Int($0.1) }) else {
+            return true
+        }
+        return weights.count == count + 1
+    }
+
     private static func weights(_ files: [String]) -> [String] {
         for (whole, stem, ending) in [
             ("model.safetensors", "model-", ".safetensors"),

@@ -36,7 +36,7 @@ public struct HubCache: Sendable {
         folder.appending(path: ".locks/\(name.folderName)/\(hash).lock")
     }
 
-    /// The folder that a revision was pulled to, or `nil`.
+    /// The folder that a revision was pulled to whole, or `nil`.
     public func snapshot(of name: RepositoryName, revision: String = "main") -> URL? {
         guard SafeName.isPath(revision) else { return nil }
         let reference = repository(name).appending(path: "refs/\(revision)")
@@ -45,7 +45,12 @@ public struct HubCache: Sendable {
             .trimmingCharacters(in: .whitespacesAndNewlines) ?? revision
         guard SafeName.isHash(commit) else { return nil }
         let folder = snapshot(commit, of: name)
-        return FileManager.default.fileExists(atPath: folder.path) ? folder : nil
+        let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        // Links to blobs that are gone do not count.
+        let there = files.filter {
+            FileManager.default.fileExists(atPath: folder.appending(path: $0).path)
+        }
+        return FileSelection.isWhole(there) ? folder : nil
     }
 
     /// All repositories whose main branch was pulled, by name.

@@ -40,7 +40,9 @@ struct HubClient: Sendable {
         _ name: RepositoryName, revision: String
     ) async throws -> Repository {
         let address = configuration.endpoint.appending(
-            path: "api/models/\(name)/revision/\(revision)")
+            path: "api/models/\(name)/revision/"
+        )
+        .appending(component: revision)
         let response = try await send(.GET, address, about: "\(name)")
         let data = try await collect(response.body, limit: 8 << 20, about: "\(name)")
         struct Answer: Decodable {
@@ -56,7 +58,8 @@ struct HubClient: Sendable {
                 "\(name): the hub's answer is no list of files; check HF_ENDPOINT")
         }
         return Repository(
-            commit: answer.sha, files: answer.siblings.map(\.rfilename).filter(SafeName.isPath))
+            commit: answer.sha,
+            files: answer.siblings.prefix(10_000).map(\.rfilename).filter(SafeName.isPath))
     }
 
     func metadata(
@@ -68,7 +71,8 @@ struct HubClient: Sendable {
         let tag = (header("x-linked-etag") ?? header("etag"))?
             .replacing("W/", with: "").trimmingCharacters(in: ["\""])
         let size = (header("x-linked-size") ?? header("content-length")).flatMap { Int($0) }
-        guard let tag, SafeName.isHash(tag), let size, size >= 0 else {
+        // No file is larger than 32 terabytes; sums of sizes then stay in range.
+        guard let tag, SafeName.isHash(tag), let size, (0...1 << 45).contains(size) else {
             throw HubError(
                 .wrongContent,
                 "\(name)/\(file): the hub does not tell its size and hash; check HF_ENDPOINT")
@@ -103,8 +107,10 @@ struct HubClient: Sendable {
                 if (200..<400).contains(status) { return response }
                 if status != 429, status < 500 { throw refusal(status, subject) }
                 problem = "answers \(status)"
-                if let wait = response.headers.first(name: "retry-after").flatMap({ Double($0) }) {
-                    pause = max(pause, .seconds(min(wait, 60)))
+                if let wait = response.headers.first(name: "retry-after").flatMap({ Double($0) }),
+                    wait.isFinite
+                {
+                    pause = max(pause, .seconds(min(max(wait, 0), 60)))
                 }
             } catch let error as HubError {
                 throw error

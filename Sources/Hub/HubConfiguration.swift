@@ -46,22 +46,24 @@ public struct HubConfiguration: Sendable {
                 "HF_ENDPOINT is \"\(address.printable)\", which is no address; it begins with "
                     + "https://")
         }
-        let caches =
-            value("XDG_CACHE_HOME").map(Self.folder)
-            ?? FileManager.default.homeDirectoryForCurrentUser.appending(path: ".cache")
-        let home = value("HF_HOME").map(Self.folder) ?? caches.appending(path: "huggingface")
-        let tokenFile = value("HF_TOKEN_PATH").map(Self.folder) ?? home.appending(path: "token")
+        // As Python does: HOME first. (Foundation on Linux asks the user database alone.)
+        let user =
+            value("HOME").map { URL(filePath: $0) }
+            ?? FileManager.default.homeDirectoryForCurrentUser
+        let folder = { (path: String) in
+            path.hasPrefix("~/") ? user.appending(path: path.dropFirst(2)) : URL(filePath: path)
+        }
+        let caches = value("XDG_CACHE_HOME").map(folder) ?? user.appending(path: ".cache")
+        let home = value("HF_HOME").map(folder) ?? caches.appending(path: "huggingface")
+        let tokenFile = value("HF_TOKEN_PATH").map(folder) ?? home.appending(path: "token")
         let stored = (try? String(contentsOf: tokenFile, encoding: .utf8))?
             .trimmingCharacters(in: .whitespacesAndNewlines)
         self.init(
             endpoint: endpoint,
             token: value("HF_TOKEN") ?? stored.flatMap { $0.isEmpty ? nil : $0 },
-            cache: value("HF_HUB_CACHE").map(Self.folder) ?? home.appending(path: "hub"),
+            cache: (value("HF_HUB_CACHE") ?? value("HUGGINGFACE_HUB_CACHE")).map(folder)
+                ?? home.appending(path: "hub"),
             isOffline: ["1", "on", "yes", "true"].contains(
                 value("HF_HUB_OFFLINE")?.lowercased() ?? ""))
-    }
-
-    private static func folder(_ path: String) -> URL {
-        URL(filePath: (path as NSString).expandingTildeInPath)
     }
 }

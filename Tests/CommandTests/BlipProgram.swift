@@ -33,12 +33,20 @@ enum BlipProgram {
         return tests.deletingLastPathComponent().appending(path: "blip").path
     }()
 
+    /// An empty home, so that the tests' compiled models are not the developer's.
+    private static let home: URL = {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "blip-tests-home")
+        try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        return folder
+    }()
+
     static func run(
         _ arguments: String..., input: [UInt8] = []
     ) async throws -> Result {
-        // No PATH, no HOME, no LD_LIBRARY_PATH: the program finds its runtime by itself.
+        // No PATH, no LD_LIBRARY_PATH: the program finds its runtime by itself.
         let result = try await Subprocess.run(
-            .path(FilePath(path)), arguments: Arguments(arguments), environment: .custom([:]),
+            .path(FilePath(path)), arguments: Arguments(arguments),
+            environment: .custom(["HOME": home.path]),
             input: .array(input), output: .string(limit: 1 << 22), error: .string(limit: 1 << 20))
         let status: Int32 =
             switch result.terminationStatus {

@@ -53,6 +53,19 @@ struct CaptionAndAskTests {
         #expect(loads.count == 1, "only the first line tells what loading took")
     }
 
+    @Test func severalCaptions() async throws {
+        let result = try await BlipProgram.run(
+            "caption", Repository.photo("china.jpg"), "--model", model, "--beams", "4", "--count",
+            "3", "--json")
+        #expect(result.status == 0)
+        let captions = try result.objects().compactMap { $0["token_ids"] as? [Int] }
+        #expect(captions.count == 3)
+        #expect(Set(captions).count == 3)
+        let tooMany = try await BlipProgram.run(
+            "caption", Repository.photo("china.jpg"), "--model", model, "--count", "2")
+        #expect(tooMany.status == 64)
+    }
+
     @Test func severalQuestionsLookOnce() async throws {
         let result = try await BlipProgram.run(
             "ask", Repository.photo("coffee.png"), "What color is the cup", "how many dogs?",
@@ -93,6 +106,19 @@ struct CaptionAndAskTests {
             "--annotate", file)
         #expect(result.status == 0)
         #expect(try Data(contentsOf: URL(filePath: file)).starts(with: [0xFF, 0xD8]))
+        // Over the picture itself, or two figures in one place: nothing is overwritten.
+        let photo = try folder.copy(Repository.photo("chelsea.jpg"), as: "mine.jpg")
+        let before = try Data(contentsOf: URL(filePath: photo))
+        let over = try await BlipProgram.run(
+            "caption", photo, "--model", model, "--annotate", photo)
+        #expect(over.status == 64)
+        let twice = try await BlipProgram.run(
+            "caption", photo, photo, "--model", model, "--annotate", folder.url.path)
+        #expect(twice.status == 64)
+        let beside = try await BlipProgram.run(
+            "caption", photo, "--model", model, "--annotate", folder.url.path)
+        #expect(beside.status == 0)
+        #expect(try Data(contentsOf: URL(filePath: photo)) == before)
         let refused = try await BlipProgram.run(
             "caption", Repository.photo("chelsea.jpg"), "--model", model, "--annotate",
             folder.path("figure.doc"))

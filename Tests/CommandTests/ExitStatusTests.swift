@@ -81,7 +81,7 @@ struct ExitStatusTests {
         expectOneSentence(
             try await run("vqa-f32", changing: weights) { data in
                 let name = Data("vision_model.post_layernorm.weight".utf8)
-                if let range = data.range(of: name) { data[range.lowerBound] = 0x58 }
+                data[data.range(of: name)?.lowerBound ?? 0] = 0x58
             }, status: 66, naming: "vision_model.post_layernorm.weight")
     }
 

@@ -22,32 +22,51 @@ struct KillTests {
         try await HubServer.run { server in
             let name = try RepositoryName(HubServer.name)
             let blobs = server.cache.appending(path: "models--tests--tiny/blobs")
+            let whole = try await ContinuousClock().measure {
+                try await pull(server, killedAfter: nil)
+            }
             var killed = 0
+            var partial = 0
             for round in 0..<100 {
                 // From time to time all begins anew, so that every stage is met.
-                if round.isMultiple(of: 10) {
+                if round.isMultiple(of: 4) {
                     try? FileManager.default.removeItem(at: server.cache)
                 }
-                let outcome = try await Subprocess.run(
-                    .path(FilePath(program)), arguments: ["pull", HubServer.name],
-                    environment: .custom([
-                        "HF_ENDPOINT": "\(server.endpoint(fault: "slow"))",
-                        "HF_HUB_CACHE": server.cache.path, "HOME": server.folder.path,
-                    ]), input: .none, output: .discarded, error: .discarded
-                ) { execution in
-                    try await Task.sleep(for: .milliseconds(Int.random(in: 5...250)))
-                    try? execution.send(signal: .kill)
-                }
-                if case .signaled = outcome.terminationStatus { killed += 1 }
+                let moment = whole * Double.random(in: 0...1.05)
+                if try await pull(server, killedAfter: moment) { killed += 1 }
+                let names =
+                    (try? FileManager.default.contentsOfDirectory(atPath: blobs.path)) ?? []
+                if names.contains(where: { $0.hasSuffix(".incomplete") }) { partial += 1 }
                 try expectNoDamage(server, name, blobs)
             }
-            #expect(killed > 50, "too few were killed on their way: \(killed)")
-            // And in the end it comes to an end, going on from what is there.
+            #expect(killed > 0 && partial > 0, "none was killed while a file was on its way")
+            // And in the end it comes to an end.
             let pulled = try await Hub(
                 HubConfiguration(endpoint: server.endpoint(), cache: server.cache)
             ).pull(name)
             #expect(pulled.bytes == 900 + 5_000 + 1_200 + 700_000)
+            // What was there was gone on from.
+            #expect(try await server.requests().contains { $0.range != nil })
         }
+    }
+
+    /// Runs `blip pull`; `true` where it was killed before it ended.
+    @discardableResult
+    private func pull(_ server: HubServer, killedAfter moment: Duration?) async throws -> Bool {
+        let outcome = try await Subprocess.run(
+            .path(FilePath(program)), arguments: ["pull", HubServer.name],
+            environment: .custom([
+                "HF_ENDPOINT": "\(server.endpoint(fault: "slow"))",
+                "HF_HUB_CACHE": server.cache.path, "HF_HOME": server.folder.path,
+                "HOME": server.folder.path,
+            ]), input: .none, output: .discarded, error: .discarded
+        ) { execution in
+            guard let moment else { return }
+            try await Task.sleep(for: moment)
+            try? execution.send(signal: .kill)
+        }
+        if case .signaled = outcome.terminationStatus { return true }
+        return false
     }
 
     private func expectNoDamage(

@@ -12,12 +12,13 @@ import Testing
 @Suite("Pulling from a server of the hub's protocol")
 struct PullTests {
     private func hub(
-        _ server: HubServer, fault: String? = nil, token: String? = nil
+        _ server: HubServer, fault: String? = nil, token: String? = nil,
+        idleTimeout: Duration = .seconds(1)
     ) -> Hub {
         var configuration = HubConfiguration(
             endpoint: server.endpoint(fault: fault), token: token, cache: server.cache)
         configuration.backoff = .milliseconds(10)
-        configuration.idleTimeout = .seconds(1)
+        configuration.idleTimeout = idleTimeout
         configuration.tries = 3
         return Hub(configuration)
     }
@@ -114,6 +115,7 @@ struct PullTests {
         ("500", .unavailable, "500"), ("stalls", .unavailable, "does not answer"),
         ("nonsense", .wrongContent, "no list of files"), ("wrong-hash", .wrongContent, "hash"),
         ("too-much", .wrongContent, "more than"), ("too-little", .unavailable, "and no more"),
+        ("odd-headers", .wrongContent, "size and hash"),
     ])
     func faultsThatStay(fault: String, code: HubError.Code, naming: String) async throws {
         try await HubServer.run { server in
@@ -164,7 +166,9 @@ struct PullTests {
             try await withThrowingTaskGroup(of: Hub.Pulled.self) { group in
                 for _ in 0..<6 {
                     group.addTask {
-                        try await hub(server, fault: "slow").pull(RepositoryName(HubServer.name))
+                        // Patient, so that a busy machine does not look like a broken line.
+                        try await hub(server, fault: "slow", idleTimeout: .seconds(60))
+                            .pull(RepositoryName(HubServer.name))
                     }
                 }
                 for try await pulled in group { try expectWhole(server, pulled.snapshot) }
@@ -192,6 +196,21 @@ struct PullTests {
         }
     }
 
+    /// As an interrupted `snapshot_download` can leave it.
+    @Test func aPartOfAModelIsNone() async throws {
+        try await HubServer.run { server in
+            let pulled = try await hub(server).pull(RepositoryName(HubServer.name))
+            let weights = pulled.snapshot.appending(path: "model.safetensors")
+            let blob = weights.resolvingSymlinksInPath()
+            try FileManager.default.removeItem(at: blob)
+            let name = try RepositoryName(HubServer.name)
+            #expect(HubCache(server.cache).snapshot(of: name) == nil)
+            // Pulled again, only that file is fetched.
+            let again = try await hub(server).pull(name)
+            try expectWhole(server, again.snapshot)
+        }
+    }
+
     @Test func environment() throws {
         let configuration = try HubConfiguration(environment: [
             "HF_HOME": "/somewhere", "HF_TOKEN": "t", "HF_ENDPOINT": "http://localhost:1/x",
@@ -205,6 +224,10 @@ struct PullTests {
         #expect(cache.path == "/c")
         let home = try HubConfiguration(environment: ["XDG_CACHE_HOME": "/x"]).cache
         #expect(home.path == "/x/huggingface/hub")
+        let user = try HubConfiguration(environment: ["HOME": "/h"])
+        #expect(user.cache.path == "/h/.cache/huggingface/hub")
+        let tilde = try HubConfiguration(environment: ["HOME": "/h", "HF_HOME": "~/x"])
+        #expect(tilde.cache.path == "/h/x/hub")
         #expect(throws: HubError.self) {
             try HubConfiguration(environment: ["HF_ENDPOINT": "not an address"])
         }

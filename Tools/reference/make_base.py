@@ -79,7 +79,7 @@ def balance(model, settings: BlipConfig, source: torch.Generator) -> None:
     states = model.vision_model(pixels)[0]
     head.bias -= model.text_decoder(words, encoder_hidden_states=states).logits.mean((0, 1))
     head.bias[UNWANTED] = -30
-    head.bias[settings.text_config.sep_token_id] += 4
+    head.bias[settings.text_config.sep_token_id] += 2
 
 
 def save(model, folder: Path, dtype: str) -> None:

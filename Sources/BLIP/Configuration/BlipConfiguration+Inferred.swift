@@ -15,7 +15,7 @@ extension BlipConfiguration {
         vision.hiddenSize = patches[0]
         vision.patchSize = patches[2]
         let side = Int(Double(max(0, positions[1] - 1)).squareRoot().rounded())
-        vision.imageSize = side * vision.patchSize
+        vision.imageSize = side.multipliedReportingOverflow(by: vision.patchSize).partialValue
         vision.layerCount = source.layerCount("vision_model.encoder.layers")
         vision.headCount = max(1, vision.hiddenSize / 64)
         vision.layerNormEpsilon = 1e-6
@@ -69,6 +69,7 @@ extension TensorSource {
             guard name.hasPrefix(path + ".") else { return nil }
             return name.dropFirst(path.count + 1).split(separator: ".").first.flatMap { Int($0) }
         }
-        return (numbers.max() ?? -1) + 1
+        // More layers than any model has are refused when the configuration is validated.
+        return min(numbers.max() ?? -1, 1_000) + 1
     }
 }

@@ -44,9 +44,10 @@ public struct BlipConverter: Sendable {
 
     /// Writes the folder.
     ///
-    /// Everything goes into a folder beside `output` first, which is renamed when it is whole: an
-    /// error or interruption leaves nothing half-written, and what stood there is replaced only
-    /// then.
+    /// Everything goes into a hidden folder beside `output` first, which is renamed when it is
+    /// whole: nothing half-written is ever found under the name, and what stood there is replaced
+    /// only then. An error removes the hidden folder; of a program that was killed, the next
+    /// conversion to the same place does.
     ///
     /// - Parameters:
     ///   - output: a folder that need not exist; an existing one must be a converted one.
@@ -64,8 +65,12 @@ public struct BlipConverter: Sendable {
         }
         let parent = output.deletingLastPathComponent()
         try files.createDirectory(at: parent, withIntermediateDirectories: true)
-        let partial = parent.appending(
-            path: ".\(output.lastPathComponent).\(UUID().uuidString).partial")
+        let prefix = ".\(output.lastPathComponent)."
+        for name in try files.contentsOfDirectory(atPath: parent.path)
+        where name.hasPrefix(prefix) && name.hasSuffix(".partial") {
+            try? files.removeItem(at: parent.appending(path: name))
+        }
+        let partial = parent.appending(path: "\(prefix)\(UUID().uuidString).partial")
         try files.createDirectory(at: partial, withIntermediateDirectories: false)
         defer { try? files.removeItem(at: partial) }
 
@@ -84,8 +89,12 @@ public struct BlipConverter: Sendable {
             tasks: BlipTask.allCases.filter(factory.availableTasks.contains))
         try JSONEncoder().encode(manifest)
             .write(to: partial.appending(path: ConversionManifest.fileName), options: .atomic)
-        if files.fileExists(atPath: output.path) { try files.removeItem(at: output) }
+        // Aside, not away, until the new one has its place.
+        let old = parent.appending(path: "\(prefix)\(UUID().uuidString).partial")
+        let replaces = files.fileExists(atPath: output.path)
+        if replaces { try files.moveItem(at: output, to: old) }
         try files.moveItem(at: partial, to: output)
+        if replaces { try files.removeItem(at: old) }
         return Output(folder: output, bytes: bytes, parts: parts.map(\.rawValue))
     }
 

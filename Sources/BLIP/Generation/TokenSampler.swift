@@ -19,8 +19,11 @@ struct TokenSampler {
         Self.keepTopK(sampling.topK, of: &scores)
         Self.keepTopP(sampling.topP, of: &scores)
         let probabilities = logSoftmax(scores).map { Double(exp($0)) }
+        let sum = probabilities.reduce(0, +)
+        // Scores that no softmax can be made of leave nothing to draw.
+        guard sum.isFinite, sum > 0 else { return greatestIndex(scores) }
         // Walk along the probabilities until the drawn share is used up.
-        var left = Double.random(in: 0..<probabilities.reduce(0, +), using: &generator)
+        var left = Double.random(in: 0..<sum, using: &generator)
         for (token, probability) in probabilities.enumerated() where probability > 0 {
             left -= probability
             if left < 0 { return token }

@@ -67,7 +67,7 @@ extension BlipModel {
             images.append(
                 EncodedImage(
                     embeddings: embeddings, projection: projects ? projections[index] : nil,
-                    timings: share, model: ObjectIdentifier(self)))
+                    timings: share, model: id))
         }
         return images
     }

@@ -25,6 +25,8 @@ public actor BlipModel {
     /// What this checkpoint can do.
     public nonisolated let tasks: Set<BlipTask>
 
+    /// Tells its images from other models'.
+    let id = UUID()
     let tokenizer: WordPieceTokenizer
     let preprocessing: PixelPreprocessing
     let parts: CompiledParts
@@ -49,6 +51,13 @@ public actor BlipModel {
         configuration = opened.configuration
         tasks = opened.tasks
         tokenizer = try opened.tokenizer()
+        guard tokenizer.count <= configuration.text.vocabularySize else {
+            throw BlipError(
+                .invalidConfiguration,
+                "\(folder.path): the tokenizer has \(tokenizer.count) tokens and the model only "
+                    + "\(configuration.text.vocabularySize); the files belong to different "
+                    + "checkpoints")
+        }
         preprocessing = try PixelPreprocessing(
             folder: opened.companions, imageSize: opened.configuration.vision.imageSize)
         parts = try CompiledParts(opened.source, available: opened.parts, options: options)
@@ -86,7 +95,7 @@ public actor BlipModel {
     }
 
     func check(_ image: EncodedImage) throws(BlipError) {
-        guard image.model == ObjectIdentifier(self) else {
+        guard image.model == id else {
             throw BlipError(
                 .invalidOption, "The picture was encoded by another model; encode it with this one")
         }

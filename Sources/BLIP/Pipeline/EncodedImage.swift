@@ -1,3 +1,4 @@
+import Foundation
 import OpenVINO
 
 /// A picture that a model has seen: encode it once, then caption it and ask about it.
@@ -15,11 +16,12 @@ public final class EncodedImage: Sendable {
     nonisolated(unsafe) let embeddings: Tensor
     nonisolated(unsafe) let projection: Tensor?
     nonisolated(unsafe) var contexts: [ModelPart: CrossAttentionContext] = [:]
-    let model: ObjectIdentifier
+    /// Of the model that made it.
+    let model: UUID
 
     init(
         embeddings: Tensor, projection: Tensor?, timings: StageTimings,
-        model: ObjectIdentifier
+        model: UUID
     ) {
         shape = (embeddings.shape.dropFirst().first ?? 0, embeddings.shape.last ?? 0)
         self.embeddings = embeddings

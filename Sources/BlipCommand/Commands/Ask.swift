@@ -48,7 +48,7 @@ struct Ask: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             let inputs = try ImageInput.resolve([image])
-            try figure.check(pictureCount: inputs.count)
+            try figure.check(inputs)
             let tasks: Set<BlipTask> = caption ? [.caption, .answer] : [.answer]
             let (model, load) = try await model.open(for: tasks)
             var run = PictureRun(

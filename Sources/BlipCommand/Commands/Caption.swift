@@ -9,6 +9,7 @@ struct Caption: AsyncParsableCommand {
             EXAMPLES
               blip caption photo.jpg
               blip caption photo.jpg --prompt "a picture of" --max-length 30
+              blip caption photo.jpg --beams 5 --count 3
               blip caption photos/ --json > captions.jsonl
               cat photo.jpg | blip caption -
               blip caption photo.jpg --annotate captioned.jpg
@@ -22,6 +23,11 @@ struct Caption: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Words that the caption begins with.", valueName: "text"))
     var prompt = ""
 
+    @Option(
+        help: ArgumentHelp(
+            "Captions a picture: with --beams at most their number, or drawn.", valueName: "n"))
+    var count = 1
+
     @OptionGroup(title: "Generation") var generation: GenerationArguments
     @OptionGroup(title: "Figure") var figure: FigureArguments
     @OptionGroup(title: "Model") var model: ModelArguments
@@ -30,14 +36,19 @@ struct Caption: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             let inputs = try ImageInput.resolve(images)
-            try figure.check(pictureCount: inputs.count)
+            try figure.check(inputs)
             let (model, load) = try await model.open(for: [.caption])
             var run = PictureRun(
                 inputs, output: output, model: model, load: load,
-                batchSize: generation.pictures(perBatch: output.batch))
+                batchSize: generation.pictures(perBatch: output.batch / max(1, count)))
+            let options = {
+                var options = generation.options
+                options.sequenceCount = count
+                return options
+            }()
             try await run.forEach { items in
                 try await model.captions(
-                    of: items.map(\.encoded), prompt: prompt, options: generation.options)
+                    of: items.map(\.encoded), prompt: prompt, options: options)
             } report: { run, item, captions in
                 var before = item.encoded.timings
                 for caption in captions {

@@ -15,7 +15,9 @@ struct Convert: AsyncParsableCommand {
               blip ask photo.jpg "what is this?" --model blip-vqa-f16
             """)
 
-    @Argument(help: "A checkpoint folder.", completion: .directory)
+    @Argument(
+        help: "A checkpoint folder, a .pth file, or a name that was pulled.", completion: .directory
+    )
     var checkpoint: String
 
     @Option(
@@ -29,14 +31,14 @@ struct Convert: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            let folder = URL(filePath: checkpoint, directoryHint: .isDirectory)
-            let converter = try BlipConverter(checkpoint: folder, weights: weights)
+            let converter = try BlipConverter(
+                checkpoint: ModelLocation.find(checkpoint), weights: weights)
             let written = try converter.write(to: URL(filePath: out, directoryHint: .isDirectory)) {
                 if Terminal.showsProgress { Terminal.note("\($1)/\($2) \($0)") }
             }
             let record = ConversionRecord(out: out, bytes: written.bytes, parts: written.parts)
             let megabytes = String(format: "%.1f", Double(written.bytes) / 1e6)
-            Terminal.print(
+            try Terminal.print(
                 output.json
                     ? try jsonLine(record)
                     : "\(out): \(megabytes) MB, \(written.parts.joined(separator: ", "))")

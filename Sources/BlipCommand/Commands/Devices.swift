@@ -20,7 +20,7 @@ struct Devices: AsyncParsableCommand {
                 let record = DeviceRecord(
                     device: device, name: try core.fullDeviceName(device),
                     capabilities: try core.capabilities(of: device))
-                Terminal.print(
+                try Terminal.print(
                     json
                         ? try jsonLine(record)
                         : "\(record.device)  \(record.name)  "

@@ -28,7 +28,7 @@ struct Models: AsyncParsableCommand {
                     name: name, path: folder.path,
                     tasks: BlipTask.allCases.filter(tasks.contains).map(\.rawValue),
                     bytes: Self.bytes(of: folder))
-                Terminal.print(
+                try Terminal.print(
                     json
                         ? try jsonLine(record)
                         : "\(name)  \(record.tasks.joined(separator: ", "))  "

@@ -7,7 +7,8 @@ struct Pull: AsyncParsableCommand {
         abstract: "Fetch a checkpoint from the Hugging Face hub.",
         discussion: """
             Only the files that are needed are fetched, into the cache that huggingface_hub uses. \
-            A pull that was interrupted goes on where it was. Then give --model the same name.
+            A pull that was interrupted goes on where it was. Then give --model the same name, or \
+            NAME@REVISION for a revision.
 
             The environment variables of huggingface_hub are respected: HF_ENDPOINT, HF_TOKEN, \
             HF_HOME, HF_HUB_CACHE and HF_HUB_OFFLINE.
@@ -35,7 +36,7 @@ struct Pull: AsyncParsableCommand {
             bar.clear()
             let record = PullRecord(
                 name: name, path: pulled.snapshot.path, bytes: pulled.bytes)
-            Terminal.print(json ? try jsonLine(record) : pulled.snapshot.path)
+            try Terminal.print(json ? try jsonLine(record) : pulled.snapshot.path)
         }
     }
 }

@@ -7,6 +7,11 @@ struct ImageInput: Sendable {
     let name: String
     private let source: Source
 
+    /// The file that it is read from; `nil` for standard input.
+    var file: URL? {
+        if case .file(let url) = source { url } else { nil }
+    }
+
     private enum Source {
         case file(URL)
         case standardInput
@@ -31,7 +36,7 @@ struct ImageInput: Sendable {
         try arguments.flatMap { argument -> [ImageInput] in
             if argument == "-" { return [ImageInput(name: "-", source: .standardInput)] }
             if argument.hasPrefix("@") { return try list(String(argument.dropFirst())) }
-            return try expand(argument)
+            return expand(argument)
         }
     }
 
@@ -41,13 +46,16 @@ struct ImageInput: Sendable {
                 .usage,
                 "\(path): the list cannot be read; give a UTF-8 text file with a path a line.")
         }
-        return try text.split(whereSeparator: \.isNewline)
+        let paths = text.split(whereSeparator: \.isNewline)
             .map { $0.trimmingCharacters(in: .whitespaces) }
             .filter { !$0.isEmpty }
-            .flatMap(expand)
+        guard !paths.isEmpty else {
+            throw Failure(.usage, "\(path): the list is empty; give a path a line.")
+        }
+        return paths.flatMap(expand)
     }
 
-    private static func expand(_ path: String) throws -> [ImageInput] {
+    private static func expand(_ path: String) -> [ImageInput] {
         var isFolder: ObjCBool = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
             isFolder.boolValue
@@ -55,11 +63,9 @@ struct ImageInput: Sendable {
 
         let found = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
         let pictures = found.filter { isPicture($0) }.sorted()
+        // A folder without pictures is an input that cannot be read: the others still run.
         guard !pictures.isEmpty else {
-            throw Failure(
-                .usage,
-                "\(path): the folder has no pictures; known are \(extensions.joined(separator: ", "))."
-            )
+            return [ImageInput(name: path, source: .file(URL(filePath: path)))]
         }
         return pictures.map { below in
             let full = path.hasSuffix("/") ? path + below : "\(path)/\(below)"

@@ -62,7 +62,12 @@ struct PictureRun {
             var results = try await work(items.compactMap(\.self)).makeIterator()
             for (loaded, item) in zip(loaded, items) {
                 if let item, let result = results.next() {
-                    try report(&self, item, result)
+                    do {
+                        try report(&self, item, result)
+                    } catch let error as PictureError {
+                        // Its figure cannot be written; the others still can.
+                        try complain(error, item.input)
+                    }
                 } else if case .failure(let error) = loaded.picture {
                     try complain(error, loaded.input)
                 }
@@ -79,7 +84,7 @@ struct PictureRun {
         let timing = TimingRecord(timings, load: load)
         load = nil
         bar.clear()
-        Terminal.print(output.json ? try jsonLine(record(timing)) : text)
+        try Terminal.print(output.json ? try jsonLine(record(timing)) : text)
         if output.verbose { Terminal.note("  " + timing.summary) }
     }
 
@@ -106,7 +111,7 @@ struct PictureRun {
         failed = true
         bar.clear()
         if output.json {
-            Terminal.print(try jsonLine(ErrorRecord(image: input.name, error: error.message)))
+            try Terminal.print(try jsonLine(ErrorRecord(image: input.name, error: error.message)))
         }
         Terminal.complain(error.message)
     }

@@ -11,12 +11,25 @@ struct FigureArguments: ParsableArguments {
         completion: .file())
     var annotate: String?
 
-    func check(pictureCount: Int) throws {
-        guard let annotate, pictureCount > 1, !Self.isFolder(annotate) else { return }
-        throw Failure(
-            .usage,
-            "--annotate \(annotate): there are \(pictureCount) pictures, so give an existing folder."
-        )
+    /// Refuses, before anything runs, what would overwrite a picture or a figure of the same call.
+    func check(_ inputs: [ImageInput]) throws {
+        guard let annotate else { return }
+        guard inputs.count == 1 || Self.isFolder(annotate) else {
+            throw Failure(
+                .usage,
+                "--annotate \(annotate): there are \(inputs.count) pictures, so give an existing "
+                    + "folder.")
+        }
+        var taken = Set(inputs.compactMap { $0.file?.resolvingSymlinksInPath().path })
+        for input in inputs {
+            let target = target(for: input, in: annotate).resolvingSymlinksInPath().path
+            guard taken.insert(target).inserted else {
+                throw Failure(
+                    .usage,
+                    "--annotate \(annotate): \(target) would overwrite one of the pictures or "
+                        + "another figure; choose another place.")
+            }
+        }
     }
 
     /// Writes the figure, where one was asked for.
@@ -25,17 +38,19 @@ struct FigureArguments: ParsableArguments {
         answers: [(question: String, answer: String)]
     ) throws {
         guard let annotate else { return }
-        var file = URL(filePath: annotate)
-        if Self.isFolder(annotate) {
-            let name = input.name == "-" ? "standard-input" : input.name
-            let flat = URL(filePath: name).deletingPathExtension().relativePath
-                .split(separator: "/").filter { $0 != "." && $0 != ".." }.joined(separator: "-")
-            file = file.appending(path: "\(flat).jpg")
-        }
         let annotation = Annotation(
             title: caption ?? "",
             lines: answers.map { .init(question: $0.question, answer: $0.answer) })
-        try picture.annotated(with: annotation).write(to: file)
+        try picture.annotated(with: annotation).write(to: target(for: input, in: annotate))
+    }
+
+    private func target(for input: ImageInput, in place: String) -> URL {
+        guard Self.isFolder(place) else { return URL(filePath: place) }
+        let name = input.name == "-" ? "standard-input" : input.name
+        // The path in one name, its extension kept: pictures of one name do not meet.
+        let flat = name.split(separator: "/").filter { $0 != "." && $0 != ".." }
+            .joined(separator: "-")
+        return URL(filePath: place).appending(path: "\(flat).figure.jpg")
     }
 
     private static func isFolder(_ path: String) -> Bool {

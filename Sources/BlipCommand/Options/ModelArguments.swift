@@ -1,8 +1,6 @@
 public import ArgumentParser
 import BLIP
-import DemoModel
 import Foundation
-import Hub
 import OpenVINO
 
 /// Which model runs, where and how: common to every command that runs one.
@@ -47,25 +45,6 @@ struct ModelArguments: ParsableArguments {
         }
     }
 
-    /// The model's folder or file: a path, or a name that was pulled.
-    private func location() throws -> URL {
-        guard let model else { return DemoModel.folder }
-        let file = URL(filePath: model)
-        if FileManager.default.fileExists(atPath: file.path) { return file }
-        guard let name = try? RepositoryName(model) else {
-            throw Failure(
-                .missingModel,
-                "There is no model at \(file.path); give --model the folder of a checkpoint, or "
-                    + "leave it out for the demo model.")
-        }
-        guard let snapshot = HubCache(try HubConfiguration().cache).snapshot(of: name) else {
-            throw Failure(
-                .missingModel,
-                "\(name) is neither a folder nor pulled; fetch it with: blip pull \(name)")
-        }
-        return snapshot
-    }
-
     var runtimeOptions: RuntimeOptions {
         RuntimeOptions(
             device: device, precision: precision, cacheDirectory: cacheDirectory, threads: threads)
@@ -83,7 +62,7 @@ struct ModelArguments: ParsableArguments {
         let start = ContinuousClock.now
         // OpenVINO would log to standard output, which belongs to the results.
         OpenVINO.Log.redirect { Terminal.note($0.trimmingCharacters(in: .newlines)) }
-        let model = try BlipModel(folder: location(), options: runtimeOptions)
+        let model = try BlipModel(folder: ModelLocation.find(model), options: runtimeOptions)
         try await model.prepare(for: tasks)
         return (model, ContinuousClock.now - start)
     }

@@ -21,7 +21,7 @@ struct CaptionRecord: Encodable {
         try values.encode(caption, forKey: .caption)
         try values.encode(tokenIDs, forKey: .tokenIDs)
         // null, not left out, where a score has no meaning.
-        try values.encode(score, forKey: .score)
+        try values.encode(score.flatMap { $0.isFinite ? $0 : nil }, forKey: .score)
         try values.encode(timing, forKey: .timing)
     }
 }
@@ -53,7 +53,7 @@ struct AnswerRecord: Encodable {
         try values.encode(question, forKey: .question)
         try values.encode(answer, forKey: .answer)
         try values.encode(tokenIDs, forKey: .tokenIDs)
-        try values.encode(score, forKey: .score)
+        try values.encode(score.flatMap { $0.isFinite ? $0 : nil }, forKey: .score)
         try values.encodeIfPresent(ranking, forKey: .ranking)
         try values.encode(timing, forKey: .timing)
     }
@@ -77,7 +77,7 @@ struct MatchRecord: Encodable {
         try values.encode(image, forKey: .image)
         try values.encode(text, forKey: .text)
         try values.encode(matchProbability, forKey: .matchProbability)
-        try values.encode(similarity, forKey: .similarity)
+        try values.encode(similarity.flatMap { $0.isFinite ? $0 : nil }, forKey: .similarity)
         try values.encode(timing, forKey: .timing)
     }
 }

@@ -3,8 +3,18 @@ import Foundation
 /// Standard output and standard error, written through at once: whatever is finished when the
 /// program is interrupted has been printed.
 enum Terminal {
-    static func print(_ line: String) {
-        write(line, to: .standardOutput)
+    /// A result, on standard output.
+    ///
+    /// - Throws: ``Failure`` where it cannot be written: a result that is lost must not look like
+    ///   success.
+    static func print(_ line: String) throws {
+        do {
+            try FileHandle.standardOutput.write(contentsOf: Data((line + "\n").utf8))
+        } catch {
+            throw Failure(
+                .cannotWrite,
+                "Standard output cannot be written to; is the disk full, or the reader gone?")
+        }
     }
 
     /// An error, on standard error.
@@ -25,7 +35,7 @@ enum Terminal {
     }
 
     private static func write(_ line: String, to handle: FileHandle) {
-        // A reader that went away, as `head` does, is no error worth telling.
+        // There is nowhere to tell that standard error is gone.
         try? handle.write(contentsOf: Data((line + "\n").utf8))
     }
 }

@@ -12,8 +12,6 @@ extension Value {
     public func relu() -> Value { applying("ReLU", "opset1", shape: shape) }
     /// `1 / (1 + exp(-x))`, elementwise.
     public func sigmoid() -> Value { applying("Sigmoid", "opset1", shape: shape) }
-    /// The hyperbolic tangent, elementwise.
-    public func tanh() -> Value { applying("Tanh", "opset1", shape: shape) }
 
     /// `x * sigmoid(x)`, also called swish.
     public func silu() -> Value { applying("Swish", "opset4", shape: shape) }

@@ -10,15 +10,6 @@ extension Value {
         try elementwise("Add", other, fileID, line)
     }
 
-    /// `self - other`, elementwise; shapes broadcast as NumPy's do.
-    ///
-    /// - Throws: ``GraphError`` where types differ or shapes do not broadcast.
-    public func subtracting(
-        _ other: Value, fileID: String = #fileID, line: Int = #line
-    ) throws(GraphError) -> Value {
-        try elementwise("Subtract", other, fileID, line)
-    }
-
     /// `self * other`, elementwise; shapes broadcast as NumPy's do.
     ///
     /// - Throws: ``GraphError`` where types differ or shapes do not broadcast.
@@ -26,15 +17,6 @@ extension Value {
         by other: Value, fileID: String = #fileID, line: Int = #line
     ) throws(GraphError) -> Value {
         try elementwise("Multiply", other, fileID, line)
-    }
-
-    /// `self / other`, elementwise; shapes broadcast as NumPy's do.
-    ///
-    /// - Throws: ``GraphError`` where types differ or shapes do not broadcast.
-    public func divided(
-        by other: Value, fileID: String = #fileID, line: Int = #line
-    ) throws(GraphError) -> Value {
-        try elementwise("Divide", other, fileID, line)
     }
 
     private func elementwise(

@@ -106,6 +106,16 @@ struct TokenSamplerTests {
                 == [true, false, true, false])
     }
 
+    /// Temperatures at the edge of floats, and scores that no softmax can be made of.
+    @Test func nothingToDraw() {
+        for (scores, temperature) in [
+            ([1, 2, 3], Float(1e-38)), ([-Float.infinity, -.infinity], 1), ([Float.nan, .nan], 1),
+        ] {
+            var sampler = TokenSampler(.init(temperature: temperature, seed: 1), stream: 0)
+            #expect(scores.indices.contains(sampler.choose(from: scores)))
+        }
+    }
+
     @Test func seeds() {
         let draw = { (seed: UInt64, stream: Int) in
             var sampler = TokenSampler(.init(topK: 0, seed: seed), stream: stream)

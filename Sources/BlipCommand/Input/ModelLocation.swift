@@ -1,0 +1,31 @@
+import DemoModel
+import Foundation
+import Hub
+
+/// Where a model that was named on the command line is.
+enum ModelLocation {
+    /// - Parameter model: a path, or a name that was pulled; `nil` for the embedded model.
+    static func find(_ model: String?) throws -> URL {
+        guard let model else { return DemoModel.folder }
+        let file = URL(filePath: model)
+        if FileManager.default.fileExists(atPath: file.path) { return file }
+        // OWNER/NAME, or OWNER/NAME@REVISION.
+        let parts = model.split(separator: "@", maxSplits: 1).map(String.init)
+        guard let name = try? RepositoryName(parts.first ?? "") else {
+            throw Failure(
+                .missingModel,
+                "There is no model at \(file.path); give --model the folder of a checkpoint, or "
+                    + "leave it out for the demo model.")
+        }
+        guard
+            let snapshot = HubCache(try HubConfiguration().cache)
+                .snapshot(of: name, revision: parts.dropFirst().first ?? "main")
+        else {
+            throw Failure(
+                .missingModel,
+                "\(model) is neither a folder nor pulled; fetch it with: blip pull \(name)"
+                    + (parts.count > 1 ? " --revision \(parts[1])" : ""))
+        }
+        return snapshot
+    }
+}
