@@ -55,6 +55,20 @@ struct PullTests {
         }
     }
 
+    /// The example of the library's page, with a server and a cache of the test's own.
+    @Test func documented() async throws {
+        try await HubServer.run { server in
+            let hub = Hub(
+                try HubConfiguration(environment: [
+                    "HF_ENDPOINT": server.endpoint().absoluteString,
+                    "HF_HUB_CACHE": server.cache.path, "HOME": server.folder.path,
+                ]))
+            let pulled = try await hub.pull(RepositoryName(HubServer.name))
+            print(pulled.snapshot.path)
+            try expectWhole(server, pulled.snapshot)
+        }
+    }
+
     @Test func theHubsOwnLibrarySharesTheCache() async throws {
         try await HubServer.run { server in
             let pulled = try await hub(server).pull(RepositoryName(HubServer.name))

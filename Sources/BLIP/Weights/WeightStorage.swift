@@ -48,18 +48,11 @@ enum WeightStorage: Sendable {
             return try graph.constant(
                 .f16, shape,
                 .produced(byteCount: part.elementCount * 2) {
-                    halfPrecision(try checkpoint.floats(part.entry.name)[part.elements])
+                    HalfPrecision.bytes(try checkpoint.floats(part.entry.name)[part.elements])
                 }, called: part.entry.name)
         }
         return try graph.constant(
             type, shape, .inBlob(offset: part.byteOffset, byteCount: part.byteCount),
             called: part.entry.name)
     }
-}
-
-/// Rounds to the nearest half, and clamps what is out of range, as OpenVINO's own compression does.
-private func halfPrecision(_ values: ArraySlice<Float>) -> [UInt8] {
-    let greatest = Float(Float16.greatestFiniteMagnitude)
-    let halves = values.map { Float16(max(-greatest, min(greatest, $0))) }
-    return halves.withUnsafeBytes { Array($0) }
 }

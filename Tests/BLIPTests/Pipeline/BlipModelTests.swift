@@ -24,6 +24,13 @@ struct BlipModelTests {
         #expect(!caption.text.isEmpty)
     }
 
+    /// The example of DemoModel's page.
+    @Test func demoModelDocumented() throws {
+        let model = try BlipModel(folder: DemoModel.folder)
+        #expect(model.configuration.vision.imageSize == 112)
+        #expect(model.tasks.contains(.caption))
+    }
+
     @Test func tasksAreFoundFromTheTensors() throws {
         let tasks = { (name: String) in
             try BlipModel(folder: Record.fixtures.appending(path: "checkpoints/\(name)")).tasks
