@@ -12,8 +12,6 @@ public struct HubCache: Sendable {
         public let name: RepositoryName
         /// The folder of its main branch's commit.
         public let snapshot: URL
-        /// Bytes of the snapshot's files.
-        public let bytes: Int
     }
 
     /// The cache's folder, in which each repository has one.
@@ -60,11 +58,12 @@ public struct HubCache: Sendable {
             guard let name = RepositoryName(folderName: folderName),
                 let snapshot = snapshot(of: name)
             else { return nil }
-            return Repository(name: name, snapshot: snapshot, bytes: Self.bytes(below: snapshot))
+            return Repository(name: name, snapshot: snapshot)
         }
     }
 
-    static func bytes(below folder: URL) -> Int {
+    /// Bytes of a folder's files, those behind links included.
+    public static func bytes(below folder: URL) -> Int {
         let files =
             FileManager.default.enumerator(atPath: folder.path)?
             .compactMap { $0 as? String } ?? []

@@ -22,9 +22,7 @@ struct KillTests {
         try await HubServer.run { server in
             let name = try RepositoryName(HubServer.name)
             let blobs = server.cache.appending(path: "models--tests--tiny/blobs")
-            let whole = try await ContinuousClock().measure {
-                try await pull(server, killedAfter: nil)
-            }
+            let whole = 900 + 5_000 + 1_200 + 700_000
             var killed = 0
             var partial = 0
             for round in 0..<100 {
@@ -32,8 +30,9 @@ struct KillTests {
                 if round.isMultiple(of: 4) {
                     try? FileManager.default.removeItem(at: server.cache)
                 }
-                let moment = whole * Double.random(in: 0...1.05)
-                if try await pull(server, killedAfter: moment) { killed += 1 }
+                // Killed by what has arrived, not by the clock: as right on a busy machine.
+                let arrived = Int.random(in: 0...whole)
+                if try await pull(server, killedAt: arrived, of: blobs) { killed += 1 }
                 let names =
                     (try? FileManager.default.contentsOfDirectory(atPath: blobs.path)) ?? []
                 if names.contains(where: { $0.hasSuffix(".incomplete") }) { partial += 1 }
@@ -44,15 +43,17 @@ struct KillTests {
             let pulled = try await Hub(
                 HubConfiguration(endpoint: server.endpoint(), cache: server.cache)
             ).pull(name)
-            #expect(pulled.bytes == 900 + 5_000 + 1_200 + 700_000)
+            #expect(pulled.bytes == whole)
             // What was there was gone on from.
             #expect(try await server.requests().contains { $0.range != nil })
         }
     }
 
-    /// Runs `blip pull`; `true` where it was killed before it ended.
-    @discardableResult
-    private func pull(_ server: HubServer, killedAfter moment: Duration?) async throws -> Bool {
+    /// Runs `blip pull` and kills it as soon as `blobs` holds so many bytes, and a moment later
+    /// at random; `true` where it was killed before it ended.
+    private func pull(
+        _ server: HubServer, killedAt bytes: Int, of blobs: URL
+    ) async throws -> Bool {
         let outcome = try await Subprocess.run(
             .path(FilePath(program)), arguments: ["pull", HubServer.name],
             environment: .custom([
@@ -61,8 +62,12 @@ struct KillTests {
                 "HOME": server.folder.path,
             ]), input: .none, output: .discarded, error: .discarded
         ) { execution in
-            guard let moment else { return }
-            try await Task.sleep(for: moment)
+            // All is there once the program has ended by itself, unless it failed.
+            let deadline = ContinuousClock.now + .seconds(60)
+            while HubCache.bytes(below: blobs) < bytes, ContinuousClock.now < deadline {
+                try await Task.sleep(for: .milliseconds(1))
+            }
+            try await Task.sleep(for: .milliseconds(Int.random(in: 0...20)))
             try? execution.send(signal: .kill)
         }
         if case .signaled = outcome.terminationStatus { return true }

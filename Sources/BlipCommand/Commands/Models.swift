@@ -27,22 +27,13 @@ struct Models: AsyncParsableCommand {
                 let record = ModelRecord(
                     name: name, path: folder.path,
                     tasks: BlipTask.allCases.filter(tasks.contains).map(\.rawValue),
-                    bytes: Self.bytes(of: folder))
+                    bytes: HubCache.bytes(below: folder))
                 try Terminal.print(
                     json
                         ? try jsonLine(record)
                         : "\(name)  \(record.tasks.joined(separator: ", "))  "
                             + "\(record.bytes / 1_000_000) MB  \(record.path)")
             }
-        }
-    }
-
-    private static func bytes(of folder: URL) -> Int {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        return names.reduce(0) { sum, name in
-            let file = folder.appending(path: name).resolvingSymlinksInPath()
-            let size = try? FileManager.default.attributesOfItem(atPath: file.path)[.size] as? Int
-            return sum + (size ?? 0)
         }
     }
 }
