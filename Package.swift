@@ -48,6 +48,9 @@ let package = Package(
         .systemLibrary(
             name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"]), .brew(["vips"])]),
 
+        // glibc's settings of malloc.
+        .systemLibrary(name: "CAllocator"),
+
         // Libraries that stand alone.
         .target(name: "OpenVINO", dependencies: ["COpenVINO"], swiftSettings: settings),
         .target(name: "ModelGraph", swiftSettings: settings),
@@ -69,7 +72,9 @@ let package = Package(
         // The model and the program.
         .target(
             name: "BLIP",
-            dependencies: ["OpenVINO", "ModelGraph", "Checkpoint", "Tokenizer", "Pictures"],
+            dependencies: [
+                "CAllocator", "OpenVINO", "ModelGraph", "Checkpoint", "Tokenizer", "Pictures",
+            ],
             resources: [.copy("Resources/bert-base-uncased")], swiftSettings: settings),
         .executableTarget(
             name: "BlipCommand",

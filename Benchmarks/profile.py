@@ -3,7 +3,7 @@
     blip convert CHECKPOINT --out IR
     .venv/test/bin/python Benchmarks/profile.py IR vision text_decoder [--precision f32]
 
-For base-size checkpoints: one picture, one token with ten before it. Keys and values pass in the type of the products,
+For base-size checkpoints: one picture, one token with room for 32 before it. Keys and values pass in the type of the products,
 as the program has them.
 """
 
@@ -16,8 +16,8 @@ from pathlib import Path
 import numpy as np
 import openvino as ov
 
-SIZES = {"batch": 1, "tokens": 1, "past": 10, "context": 577}
-STATES = ("past_", "present_", "cross_")
+SIZES = {"batch": 1, "tokens": 1, "past": 32, "context": 577}
+STATES = ("past_", "new_", "cross_")
 TYPES = {"bf16": ov.Type.bf16, "f32": ov.Type.f32}
 
 
@@ -42,10 +42,11 @@ def shape(port: ov.ConstOutput) -> list[int]:
     return [next(fill) if size is None else size for size in sizes]
 
 
-def profile(folder: Path, part: str, precision: str, runs: int) -> None:
+def profile(folder: Path, part: str, precision: str, runs: int, further: list[str]) -> None:
     core = ov.Core()
     model = narrowed(core.read_model(folder / f"{part}.xml"), precision)
     options = {"PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": precision, "PERF_COUNT": "YES"}
+    options |= dict(setting.split("=", 1) for setting in further)
     request = core.compile_model(model, "CPU", options).create_infer_request()
     for port in request.model_inputs:
         tensor = ov.Tensor(port.element_type, shape(port))
@@ -75,9 +76,10 @@ def main() -> None:
     parser.add_argument("parts", nargs="+")
     parser.add_argument("--precision", default="bf16", choices=TYPES)
     parser.add_argument("--runs", type=int, default=9)
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a further property of OpenVINO")
     given = parser.parse_args()
     for part in given.parts:
-        profile(given.folder, part, given.precision, given.runs)
+        profile(given.folder, part, given.precision, given.runs, given.set)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ struct BenchmarkWorker {
         guard CommandLine.arguments.count == 3,
             let precision = RuntimeOptions.Precision(rawValue: CommandLine.arguments[2])
         else { throw Failure(description: "usage: BenchmarkWorker MODEL auto|f32|f16|bf16") }
+        ProcessMemory.keepFreed()
         let model = try BlipModel(
             folder: URL(filePath: CommandLine.arguments[1], directoryHint: .isDirectory),
             options: RuntimeOptions(device: "CPU", precision: precision))

@@ -9,9 +9,19 @@ import ModelGraph
 /// folder is a model for ``BlipModel`` too.
 public struct BlipConverter: Sendable {
     /// How the weights are stored.
-    public enum Weights: String, Sendable, CaseIterable {
+    public enum Weights: String, Sendable, CaseIterable, Codable {
         /// Half precision, as the OpenVINO notebook stores them.
         case f16
+        /// Matrices as 8-bit integers with a scale a row, all else in half precision: half the
+        /// size, and a decoder that reads half as much.
+        case int8
+
+        var storage: WeightStorage {
+            switch self {
+            case .f16: .f16
+            case .int8: .int8
+            }
+        }
     }
 
     /// What was written.
@@ -27,6 +37,7 @@ public struct BlipConverter: Sendable {
 
     private let checkpoint: URL
     private let factory: GraphFactory
+    private let weights: Weights
 
     /// - Parameters:
     ///   - checkpoint: a folder as Hugging Face publishes it, or one of Salesforce's files.
@@ -39,7 +50,8 @@ public struct BlipConverter: Sendable {
                 "\(checkpoint.path) is converted already; give the checkpoint that it was made of")
         }
         self.checkpoint = checkpoint
-        factory = try GraphFactory(checkpoint: checkpoint, storage: .f16)
+        self.weights = weights
+        factory = try GraphFactory(checkpoint: checkpoint, storage: weights.storage)
     }
 
     /// Writes the folder.
@@ -56,7 +68,7 @@ public struct BlipConverter: Sendable {
         to output: URL, progress: (String, Int, Int) -> Void = { _, _, _ in }
     ) throws -> Output {
         let files = FileManager.default
-        if files.fileExists(atPath: output.path), try ConversionManifest(in: output) == nil,
+        if files.fileExists(atPath: output.path), !ConversionManifest.exists(in: output),
             try !files.contentsOfDirectory(atPath: output.path).isEmpty
         {
             throw BlipError(
@@ -85,7 +97,7 @@ public struct BlipConverter: Sendable {
         }
         try copyCompanions(to: partial)
         let manifest = ConversionManifest(
-            weights: Weights.f16.rawValue, parts: parts,
+            weights: weights, parts: parts,
             tasks: BlipTask.allCases.filter(factory.availableTasks.contains))
         try JSONEncoder().encode(manifest)
             .write(to: partial.appending(path: ConversionManifest.fileName), options: .atomic)

@@ -39,8 +39,8 @@ enum PortName {
     static func contextValues(_ layer: Int) -> String { "cross_value.\(layer)" }
     static func pastKeys(_ layer: Int) -> String { "past_key.\(layer)" }
     static func pastValues(_ layer: Int) -> String { "past_value.\(layer)" }
-    static func presentKeys(_ layer: Int) -> String { "present_key.\(layer)" }
-    static func presentValues(_ layer: Int) -> String { "present_value.\(layer)" }
+    static func newKeys(_ layer: Int) -> String { "new_key.\(layer)" }
+    static func newValues(_ layer: Int) -> String { "new_value.\(layer)" }
 }
 
 /// Builds the graphs of one checkpoint.

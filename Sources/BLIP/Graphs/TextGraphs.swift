@@ -44,7 +44,11 @@ extension GraphFactory {
     }
 
     /// Ids [batch, tokens], a cache and a context → the next token's logits [batch, vocabulary]
-    /// and the cache with these tokens appended.
+    /// and these tokens' keys and values [batch, heads, tokens, width].
+    ///
+    /// Whoever runs it puts those into the cache. So the cache can have a fixed size, of which the
+    /// mask leaves out what is not filled yet: shapes stay the same from token to token, and the
+    /// device prepares nothing anew.
     func buildTextDecoder(_ weights: Weights) throws {
         let (graph, text, bert) = (weights.graph, configuration.text, weights["bert"])
         let heads = Heads(count: text.headCount, of: text.hiddenSize)
@@ -63,15 +67,15 @@ extension GraphFactory {
                 keys: graph.input(PortName.pastKeys(index), .f32, cacheShape),
                 values: graph.input(PortName.pastValues(index), .f32, cacheShape))
             let context = contextInputs(graph, index)
-            let present: KeysAndValues
-            (states, present) = try graph.scope("layer.\(index)") {
+            let new: KeysAndValues
+            (states, new) = try graph.scope("layer.\(index)") {
                 let layer = try TextLayer(
                     bert["encoder"]["layer"][index], crossAttends: true, text)
                 return try layer(
                     states, mask: mask, past: past, context: context, contextMask: contextMask)
             }
-            graph.output(present.keys, PortName.presentKeys(index))
-            graph.output(present.values, PortName.presentValues(index))
+            graph.output(new.keys, PortName.newKeys(index))
+            graph.output(new.values, PortName.newValues(index))
         }
         let last = try states.gathered(graph.integer(-1), axis: 1)
         let logits = try graph.scope("head") {

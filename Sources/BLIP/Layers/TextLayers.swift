@@ -66,12 +66,12 @@ struct TextSelfAttention {
     ///   - x: shape [batch, tokens, hidden].
     ///   - mask: added to the scores, shape [batch, 1, tokens or 1, past + tokens].
     ///   - past: the cache, each [batch, heads, past, width].
-    /// - Returns: the new states, and the cache with this call's keys and values appended.
+    /// - Returns: the new states, and these tokens' keys and values, which belong into the cache.
     func callAsFunction(
         _ x: Value, mask: Value, past: KeysAndValues?
-    ) throws -> (states: Value, present: KeysAndValues) {
-        var keys = try heads.split(key(x))
-        var values = try heads.split(value(x))
+    ) throws -> (states: Value, new: KeysAndValues) {
+        let new = KeysAndValues(keys: try heads.split(key(x)), values: try heads.split(value(x)))
+        var (keys, values) = (new.keys, new.values)
         if let past {
             keys = try past.keys.concatenated(with: keys, axis: 2)
             values = try past.values.concatenated(with: values, axis: 2)
@@ -79,9 +79,7 @@ struct TextSelfAttention {
         let queries = try heads.split(query(x).scaled(by: heads.scale))
         let scores = try queries.matrixProduct(keys, transposingOther: true).adding(mask)
         let context = try scores.softmax().matrixProduct(values)
-        return (
-            try output(heads.join(context), residual: x), KeysAndValues(keys: keys, values: values)
-        )
+        return (try output(heads.join(context), residual: x), new)
     }
 }
 
@@ -106,14 +104,12 @@ struct TextLayer {
     func callAsFunction(
         _ x: Value, mask: Value, past: KeysAndValues? = nil, context: KeysAndValues? = nil,
         contextMask: Value? = nil
-    ) throws -> (states: Value, present: KeysAndValues) {
-        var (states, present) = try attention(x, mask: mask, past: past)
+    ) throws -> (states: Value, new: KeysAndValues) {
+        var (states, new) = try attention(x, mask: mask, past: past)
         if let crossAttention, let context {
             states = try crossAttention(states, context: context, mask: contextMask)
         }
-        return (
-            try output(activation(intermediate(states)), residual: states), present
-        )
+        return (try output(activation(intermediate(states)), residual: states), new)
     }
 }
 

@@ -17,7 +17,7 @@ struct ModelFolder {
         companions = location.isFolder ? location : location.deletingLastPathComponent()
         if let manifest = try ConversionManifest(in: companions), location.isFolder {
             configuration = try BlipConfiguration(folder: companions)
-            source = .converted(folder: companions)
+            source = .converted(folder: companions, weights: manifest.weights)
             parts = Set(manifest.parts)
             tasks = Set(manifest.tasks)
         } else {

@@ -23,7 +23,10 @@ final class CompiledParts {
         if let model = compiled[part] { return model }
         let read = try source.read(part, with: core)
         try narrowPorts(of: read)
-        let model = try core.compile(read, for: options.device, properties: properties)
+        let model = try core.compile(
+            read, for: options.device, properties: properties + quantization(of: part))
+        source.releasePages()
+        ProcessMemory.releaseFreed()
         compiled[part] = model
         return model
     }
@@ -50,6 +53,17 @@ final class CompiledParts {
         return properties
     }
 
+    /// Activations of products with integer weights are quantized as they come, a scale a token,
+    /// so that the products are of integers: but not at f32, which computes what the weights say,
+    /// and not in the decoder, whose few tokens only wait for weights.
+    private func quantization(of part: ModelPart) -> [Property] {
+        guard source.hasIntegerWeights, ["CPU", "AUTO"].contains(options.device) else { return [] }
+        let isExact = stateType == .f32 || part == .textDecoder
+        let property = Property.dynamicQuantizationGroupSize(isExact ? 0 : 768)
+        // AUTO hands a device's properties on, but knows only its own.
+        return options.device == "CPU" ? [property] : [.of(device: "CPU", [property])]
+    }
+
     /// The type in which keys and values pass from graph to graph: that of the products, so that
     /// nothing is widened and narrowed again in every step.
     private(set) lazy var stateType: ElementType = {
@@ -70,7 +84,7 @@ final class CompiledParts {
     private func narrowPorts(of model: Model) throws {
         guard stateType != .f32 else { return }
         let isState = { (port: Port) in
-            ["cross_", "past_", "present_"].contains { port.name.hasPrefix($0) }
+            ["cross_", "past_", "new_"].contains { port.name.hasPrefix($0) }
         }
         let types = { (ports: [Port]) in
             Dictionary(

@@ -7,11 +7,21 @@ enum ModelSource: Sendable {
     /// A checkpoint, whose mapped bytes are the weights.
     case checkpoint(GraphFactory)
     /// IR files that ``BlipConverter`` wrote.
-    case converted(folder: URL)
+    case converted(folder: URL, weights: BlipConverter.Weights)
+
+    /// Whether products read integers, with scales, as their weights.
+    var hasIntegerWeights: Bool {
+        if case .converted(_, .int8) = self { true } else { false }
+    }
+
+    /// Lets go of what was read of the checkpoint's files.
+    func releasePages() {
+        if case .checkpoint(let factory) = self { factory.source.checkpoint.region.releasePages() }
+    }
 
     func read(_ part: ModelPart, with core: Core) throws -> Model {
         switch self {
-        case .converted(let folder):
+        case .converted(let folder, _):
             return try core.readModel(at: folder.appending(path: "\(part.rawValue).xml"))
         case .checkpoint(let factory):
             let region = factory.source.checkpoint.region

@@ -4,20 +4,22 @@ import OpenVINO
 struct TextDecoder: NextTokenModel {
     private let configuration: TextConfiguration
     private let stateType: ElementType
+    private let request: InferRequest
     private var context: CrossAttentionContext
-    /// Two requests in turn: what one put out is the other's past, and nothing is copied. (A
-    /// request must not read what it is about to overwrite.)
-    private let requests: [InferRequest]
-    private var turn = 0
-    private var pastLength = 0
-    private var past: [KeyValueTensors] = []
-    private var rowCount = 0
     /// Which row of the given context each sequence attends to; empty where all share one.
     private var contextRows: [Int]
+    private var cache: KeyValueCache?
+    private var step: Step?
 
-    private struct KeyValueTensors {
-        let keys: Tensor
-        let values: Tensor
+    /// What a step reads and writes besides cache and context. Its shape stays the same for most
+    /// steps, so that the request is given it once.
+    private struct Step {
+        let rowCount: Int
+        let tokenCount: Int
+        let ids: Tensor
+        let positions: Tensor
+        let mask: Tensor
+        let new: [KeyValueCache.Layer]
     }
 
     init(
@@ -28,49 +30,44 @@ struct TextDecoder: NextTokenModel {
         self.stateType = stateType
         self.context = context
         contextRows = context.lengths.count > 1 ? Array(context.lengths.indices) : []
-        requests = try (0..<2).map { _ in try model.makeInferRequest() }
+        request = try model.makeInferRequest()
         try bindContext()
     }
 
     private func bindContext() throws {
-        for request in requests {
-            try context.bind(to: request)
-            try request.setInput(PortName.contextMask, context.mask())
-        }
+        try context.bind(to: request)
+        try request.setInput(PortName.contextMask, context.mask())
     }
 
     mutating func logits(appending tokens: [[Int]]) throws -> [[Float]] {
+        var cache =
+            try self.cache
+            ?? KeyValueCache(rows: tokens.count, type: stateType, configuration)
         let count = tokens.first?.count ?? 0
-        if past.isEmpty {
-            rowCount = tokens.count
-            past = try emptyCache()
+        let step = try bound(rows: tokens.count, tokens: count, cache)
+        try step.ids.withMutableElements(as: Int64.self) { ids in
+            for (index, token) in tokens.joined().enumerated() where index < ids.count {
+                ids[index] = Int64(token)
+            }
         }
-        let request = requests[turn]
-        let ids = tokens.flatMap { $0.map(Int64.init) }
-        try request.setInput(PortName.inputIDs, Tensor(ids, shape: [tokens.count, count]))
-        let positions = (pastLength..<pastLength + count).map(Int64.init)
-        try request.setInput(PortName.positionIDs, Tensor(positions, shape: [1, count]))
-        try request.setInput(PortName.selfMask, causalMask(count))
-        for (layer, cache) in past.enumerated() {
-            try request.setInput(PortName.pastKeys(layer), cache.keys)
-            try request.setInput(PortName.pastValues(layer), cache.values)
+        try step.positions.withMutableElements(as: Int64.self) { positions in
+            for index in positions.indices { positions[index] = Int64(cache.length + index) }
+        }
+        try step.mask.withMutableElements(as: Float.self) {
+            fillMask($0, tokens: count, cache)
         }
         try request.infer()
-        past = try past.indices.map {
-            KeyValueTensors(
-                keys: try request.output(PortName.presentKeys($0)),
-                values: try request.output(PortName.presentValues($0)))
-        }
-        pastLength += count
-        turn = 1 - turn
+        let capacity = cache.capacity
+        try cache.append(step.new, tokens: count)
+        if cache.capacity != capacity { self.step = nil }
+        self.cache = cache
         return try request.output(PortName.logits).withElements(as: Float.self) { logits in
-            let size = logits.count / max(rowCount, 1)
-            return (0..<rowCount).map { Array(logits[$0 * size..<($0 + 1) * size]) }
+            let size = logits.count / max(tokens.count, 1)
+            return tokens.indices.map { Array(logits[$0 * size..<($0 + 1) * size]) }
         }
     }
 
     mutating func keepRows(_ rows: [Int]) throws {
-        rowCount = rows.count
         // Beams change places within their picture's rows, which all hold the same context: it is
         // copied only when sequences leave.
         let kept = contextRows.isEmpty ? [] : rows.map { contextRows[$0] }
@@ -79,31 +76,44 @@ struct TextDecoder: NextTokenModel {
             try context.keepRows(rows)
             try bindContext()
         }
-        past = try past.map {
-            KeyValueTensors(
-                keys: try $0.keys.selecting(rows), values: try $0.values.selecting(rows))
-        }
+        try cache?.keepRows(rows)
+        step = nil
     }
 
-    private func emptyCache() throws -> [KeyValueTensors] {
-        let heads = Heads(count: configuration.headCount, of: configuration.hiddenSize)
-        let shape = [rowCount, heads.count, 0, heads.width]
-        return try (0..<configuration.layerCount).map { _ in
-            KeyValueTensors(
-                keys: try Tensor(stateType, shape: shape),
-                values: try Tensor(stateType, shape: shape))
+    /// The step of that shape, given to the request together with the cache.
+    private mutating func bound(rows: Int, tokens: Int, _ cache: KeyValueCache) throws -> Step {
+        if let step, step.rowCount == rows, step.tokenCount == tokens { return step }
+        let step = Step(
+            rowCount: rows, tokenCount: tokens,
+            ids: try Tensor(.i64, shape: [rows, tokens]),
+            positions: try Tensor(.i64, shape: [1, tokens]),
+            mask: try Tensor(.f32, shape: [1, 1, tokens, cache.capacity + tokens]),
+            new: try cache.layers.map { _ in try cache.emptyLayer(tokens: tokens) })
+        try request.setInput(PortName.inputIDs, step.ids)
+        try request.setInput(PortName.positionIDs, step.positions)
+        try request.setInput(PortName.selfMask, step.mask)
+        for (index, layer) in cache.layers.enumerated() {
+            try request.setInput(PortName.pastKeys(index), layer.keys)
+            try request.setInput(PortName.pastValues(index), layer.values)
+            try request.setOutput(PortName.newKeys(index), step.new[index].keys)
+            try request.setOutput(PortName.newValues(index), step.new[index].values)
         }
+        self.step = step
+        return step
     }
 
-    /// Every token sees the past, those before it and itself: shape [1, 1, tokens, past + tokens].
-    private func causalMask(_ count: Int) throws -> Tensor {
-        let width = pastLength + count
-        var mask = [Float](repeating: 0, count: count * width)
-        for row in 0..<count {
-            for column in (pastLength + row + 1)..<max(width, pastLength + row + 1) {
-                mask[row * width + column] = maskedScore
+    /// Every token sees the past, those before it and itself: shape [1, 1, tokens, capacity +
+    /// tokens].
+    private func fillMask(
+        _ mask: UnsafeMutableBufferPointer<Float>, tokens: Int, _ cache: KeyValueCache
+    ) {
+        let width = cache.capacity + tokens
+        for row in 0..<tokens {
+            for column in 0..<width {
+                let isPast = column < cache.length
+                let isNew = column >= cache.capacity && column - cache.capacity <= row
+                mask[row * width + column] = isPast || isNew ? 0 : maskedScore
             }
         }
-        return try Tensor(mask, shape: [1, 1, count, width])
     }
 }

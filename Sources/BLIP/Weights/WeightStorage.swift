@@ -23,6 +23,9 @@ struct TensorPart: Hashable {
         return rows.lowerBound * perRow..<rows.upperBound * perRow
     }
 
+    /// Whether it is the weight of a product or a table of embeddings.
+    var isMatrix: Bool { shape.count == 2 }
+
     var byteOffset: Int { entry.offset + elements.lowerBound * entry.dataType.byteWidth }
     var byteCount: Int { elements.count * entry.dataType.byteWidth }
 }
@@ -33,26 +36,31 @@ enum WeightStorage: Sendable {
     case asStored
     /// Cast to half precision when they are written.
     case f16
+    /// Matrices as 8-bit integers with a scale a row; all else as in ``f16``.
+    case int8
 
-    func constant(
-        _ part: TensorPart, of checkpoint: Checkpoint, in graph: Graph
-    ) throws -> Value {
+    /// The part as an f32 value, however it is stored.
+    func value(_ part: TensorPart, of checkpoint: Checkpoint, in graph: Graph) throws -> Value {
         guard let type = part.entry.scalarType else {
             throw BlipError(
                 .wrongTensor,
                 "The tensor \"\(part.entry.name)\" is of type \(part.entry.dataType) where F32, F16 "
                     + "or BF16 is needed; use a checkpoint in one of these")
         }
-        let shape = Shape(part.shape.map { .fixed($0) })
-        if case .f16 = self, type != .f16 {
-            return try graph.constant(
-                .f16, shape,
-                .produced(byteCount: part.elementCount * 2) {
-                    HalfPrecision.bytes(try checkpoint.floats(part.entry.name)[part.elements])
-                }, called: part.entry.name)
+        let floats = { try checkpoint.floats(part.entry.name)[part.elements] }
+        let (shape, name) = (Shape(part.shape.map { .fixed($0) }), part.entry.name)
+        switch self {
+        case .int8 where part.isMatrix:
+            return try graph.quantized(
+                rows: part.shape[0], columns: part.shape[1], called: name, floats)
+        case .f16 where type != .f16, .int8 where type != .f16:
+            let bytes = ConstantBytes.produced(byteCount: part.elementCount * 2) {
+                HalfPrecision.bytes(try floats())
+            }
+            return try graph.constant(.f16, shape, bytes, called: name).decompressed(to: .f32)
+        case .asStored, .f16, .int8:
+            let bytes = ConstantBytes.inBlob(offset: part.byteOffset, byteCount: part.byteCount)
+            return try graph.constant(type, shape, bytes, called: name).decompressed(to: .f32)
         }
-        return try graph.constant(
-            type, shape, .inBlob(offset: part.byteOffset, byteCount: part.byteCount),
-            called: part.entry.name)
     }
 }

@@ -30,10 +30,10 @@ struct Weights {
         let entry = try source.entry(self[name].path, shape: shape)
         let part = TensorPart(entry, rows: rows)
         // Tied weights are one constant.
-        if let value = placed.values[part] { return value.decompressed(to: .f32) }
-        let value = try storage.constant(part, of: source.checkpoint, in: graph)
+        if let value = placed.values[part] { return value }
+        let value = try storage.value(part, of: source.checkpoint, in: graph)
         placed.values[part] = value
-        return value.decompressed(to: .f32)
+        return value
     }
 
     /// The constants that a graph has already; shared by all paths into one checkpoint.

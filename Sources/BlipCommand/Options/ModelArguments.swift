@@ -60,6 +60,7 @@ struct ModelArguments: ParsableArguments {
     /// Opens the model, and compiles what the tasks need.
     func open(for tasks: Set<BlipTask>) async throws -> (BlipModel, load: Duration) {
         let start = ContinuousClock.now
+        ProcessMemory.keepFreed()
         // OpenVINO would log to standard output, which belongs to the results.
         OpenVINO.Log.redirect { Terminal.note($0.trimmingCharacters(in: .newlines)) }
         let model = try BlipModel(folder: ModelLocation.find(model), options: runtimeOptions)

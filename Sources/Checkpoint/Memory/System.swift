@@ -63,6 +63,12 @@ enum System {
         mprotect(address, count, PROT_READ | PROT_WRITE) == 0
     }
 
+    /// Drops pages that were mapped from files; what is not in memory stays so.
+    static func releasePages(_ address: UnsafeMutableRawPointer, _ count: Int) {
+        // The pages are read-only: none can hold anything that the file does not.
+        madvise(address, count, MADV_DONTNEED)
+    }
+
     static func release(_ address: UnsafeMutableRawPointer, _ count: Int) {
         munmap(address, count)
     }

@@ -131,6 +131,14 @@ public final class WeightRegion: Sendable {
         return offset
     }
 
+    /// Lets go of the files' pages in memory; a page that is touched again is read again. Nothing
+    /// else changes, and any thread may call it at any time.
+    ///
+    /// For after a runtime has made its own copy of the weights.
+    public func releasePages() {
+        System.releasePages(start, arenaOffset)
+    }
+
     private func reserve(_ byteCount: Int) throws(CheckpointError) -> Int {
         // A step of memory accounting, not of memory: few calls, little promised in advance.
         let step = 16 << 20

@@ -106,6 +106,12 @@ extension Property {
         Self("PERF_COUNT", enabled)
     }
 
+    /// Properties for one of the devices that AUTO, HETERO or BATCH choose from.
+    public static func of(device: String, _ properties: [Property]) -> Self {
+        let settings = properties.map { "\($0.key):\($0.value)" }.joined(separator: ",")
+        return Self("DEVICE_PROPERTIES", "{\(device):{\(settings)}}")
+    }
+
     /// The number of activations that share one scale where matrix products with compressed weights
     /// quantise their activations on the fly; 0 turns that off.
     public static func dynamicQuantizationGroupSize(_ size: Int) -> Self {
