@@ -60,11 +60,15 @@ struct ModelArguments: ParsableArguments {
     /// Opens the model, and compiles what the tasks need.
     func open(for tasks: Set<BlipTask>) async throws -> (BlipModel, load: Duration) {
         let start = ContinuousClock.now
-        // OpenVINO would log to standard output, which belongs to the results.
-        OpenVINO.Log.redirect { Terminal.note($0.trimmingCharacters(in: .newlines)) }
+        Self.redirectLog()
         let model = try BlipModel(folder: ModelLocation.find(model), options: runtimeOptions)
         try await model.prepare(for: tasks)
         return (model, ContinuousClock.now - start)
+    }
+
+    /// OpenVINO would log to standard output, which belongs to the results.
+    static func redirectLog() {
+        OpenVINO.Log.redirect { Terminal.note($0.trimmingCharacters(in: .newlines)) }
     }
 }
 
