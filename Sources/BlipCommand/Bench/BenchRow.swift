@@ -15,11 +15,14 @@ struct BenchRow: Encodable, Sendable {
     /// In a growth series, where this was measured: so many pictures, tokens, beams …
     var at: Double?
     var atUnit: String?
+    /// Whether it is part of the row before it that is none.
+    var isPart = false
     /// Of loading: whether all parts were found in the cache of compiled models.
     var fromCache: Bool?
 
-    init(_ measure: String, _ durations: [Duration], at: Double? = nil) {
+    init(_ measure: String, _ durations: [Duration], at: Double? = nil, isPart: Bool = false) {
         self.init(measure, durations.map(\.milliseconds), .milliseconds, at: at)
+        self.isPart = isPart
     }
 
     init(_ measure: String, _ values: [Double], _ unit: Unit, at: Double? = nil) {

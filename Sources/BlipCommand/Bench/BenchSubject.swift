@@ -35,32 +35,29 @@ struct BenchSubject: Sendable {
             fromCache: cached.contains(nil) ? nil : cached.allSatisfy { $0 == true })
     }
 
-    /// What the model does when it is first used: a caption, or a match where it cannot write one.
-    func firstInference(of model: BlipModel) async throws -> Duration {
-        try await Self.firstInference(of: model, pictures.some(1), tokens: plan.tokens)
-    }
-
-    static func firstInference(
-        of model: BlipModel, _ pictures: [Picture], tokens: Int
-    ) async throws -> Duration {
-        let start = ContinuousClock.now
-        if model.canWrite {
-            _ = try await caption(pictures, with: model, BenchPlan.options(tokens: tokens))
-        } else if let picture = pictures.first {
-            _ = try await model.match(BenchPlan.questions[0], with: model.encode(picture))
-        }
-        return ContinuousClock.now - start
-    }
-
-    /// What captioning took: its stages, a batch's summed, and the time on the clock.
-    struct Captioned: Sendable {
+    /// What an inference took: its stages, a batch's summed, and the time on the clock.
+    struct Timed: Sendable {
         let stages: StageTimings
         let total: Duration
     }
 
+    /// What a model is for: a caption, or a match where it cannot write one.
+    func infer(with model: BlipModel, from start: Int = 0) async throws -> Timed {
+        let pictures = pictures.some(1, from: start)
+        if model.canWrite {
+            return try await Self.caption(
+                pictures, with: model, BenchPlan.options(tokens: plan.tokens))
+        }
+        let start = ContinuousClock.now
+        let image = try await model.encode(pictures[0])
+        let match = try await model.match(BenchPlan.questions[0], with: image)
+        return Timed(
+            stages: image.timings + match.timings, total: ContinuousClock.now - start)
+    }
+
     static func caption(
         _ pictures: [Picture], with model: BlipModel, _ options: GenerationOptions
-    ) async throws -> Captioned {
+    ) async throws -> Timed {
         let start = ContinuousClock.now
         let images = try await model.encode(pictures)
         let texts = try await model.captions(of: images, options: options)
@@ -68,7 +65,7 @@ struct BenchSubject: Sendable {
         let stages = zip(images, texts).map { image, texts in
             image.timings + (texts.first?.timings ?? StageTimings())
         }
-        return Captioned(stages: stages.reduce(StageTimings(), +), total: total)
+        return Timed(stages: stages.reduce(StageTimings(), +), total: total)
     }
 
     /// Runs `body` as often as the plan says, after one time that does not count: what a new shape

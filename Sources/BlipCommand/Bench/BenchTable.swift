@@ -97,11 +97,15 @@ struct MeasuredTable {
 extension BenchRow {
     /// The measure, and where it was loaded from.
     fileprivate var label: String {
-        guard let fromCache else { return measure }
-        return measure + (fromCache ? ", from the cache" : ", compiled")
+        let name = isPart ? "– \(measure)" : measure
+        guard let fromCache else { return name }
+        return name + (fromCache ? ", from the cache" : ", compiled")
     }
 
+    /// The median with its unit.
+    var medianText: String { text(of: spread.median) }
+
     fileprivate func text(of value: Double) -> String {
-        "\(significant(value)) \(unit.rawValue)"
+        "\(significant(value)) \(unit == .perSecond ? "/s" : unit.rawValue)"
     }
 }

@@ -26,7 +26,7 @@ extension BenchTable {
         var firsts: [Duration] = []
         for _ in 0..<subject.plan.runs {
             let loaded = try await BenchSubject.load(subject.folder, options)
-            firsts.append(try await subject.firstInference(of: loaded.model))
+            firsts.append(try await subject.infer(with: loaded.model).total)
             loads.append(loaded)
             // Only its times are wanted: a model at a time is in memory.
         }
@@ -34,8 +34,9 @@ extension BenchTable {
         total.fromCache = loads.first?.fromCache
         guard withParts else { return [total] }
         return [
-            total, BenchRow("  read the checkpoint", loads.map(\.read)),
-            BenchRow("  compile", loads.map(\.compile)), BenchRow("first inference", firsts),
+            total, BenchRow("read the checkpoint", loads.map(\.read), isPart: true),
+            BenchRow("compile", loads.map(\.compile), isPart: true),
+            BenchRow("first inference again", firsts),
         ]
     }
 
@@ -55,7 +56,9 @@ extension BenchTable {
                         BenchRow("preprocess", runs.map(\.stages.preprocess)),
                         BenchRow("vision", runs.map(\.stages.vision)),
                         BenchRow("decode", runs.map(\.stages.decode)),
-                        BenchRow("a token", runs.map { $0.stages.decode / subject.plan.tokens }),
+                        BenchRow(
+                            "a token", runs.map { $0.stages.decode / subject.plan.tokens },
+                            isPart: true),
                         BenchRow("total", runs.map(\.total)),
                     ]
                 }
@@ -86,8 +89,8 @@ extension BenchTable {
                 return [
                     BenchRow("first question", runs.map(\.first)),
                     BenchRow("second question", runs.map(\.second)),
-                    BenchRow("  its text", runs.map(\.stages.text)),
-                    BenchRow("  its decode", runs.map(\.stages.decode)),
+                    BenchRow("its text", runs.map(\.stages.text), isPart: true),
+                    BenchRow("its decode", runs.map(\.stages.decode), isPart: true),
                 ]
             }
         ])

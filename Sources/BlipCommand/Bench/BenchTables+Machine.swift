@@ -10,7 +10,8 @@ extension BenchTable {
                 + "model sees, and normalizing.",
             series: Series(
                 label: "megapixels", unit: "megapixels", plotted: .milliseconds,
-                plottedLabel: "time, ms", proportional: nil),
+                plottedLabel: "time, ms",
+                proportional: "in proportion to the smallest"),
             steps: plan.megapixels.map { megapixels in
                 { subject in
                     let file = FileManager.default.temporaryDirectory.appending(
@@ -33,15 +34,18 @@ extension BenchTable {
     }
 
     /// Only processors take a number of threads.
-    static func cores(_ plan: BenchPlan) -> BenchTable {
-        BenchTable(
+    static func cores(_ plan: BenchPlan, _ tasks: Set<BlipTask>) -> BenchTable {
+        let canWrite = tasks.contains(.caption)
+        let name = canWrite ? "captions a second" : "matches a second"
+        return BenchTable(
             key: "cores", title: "Cores",
-            text: "Captions of \(plan.tokens) tokens, one after another, by the number of threads "
-                + "that an inference may use. On the dashed line each core would add as much as "
-                + "the first.",
+            text: (canWrite ? "Captions of \(plan.tokens) tokens" : "Matches")
+                + ", one after another, by the number of threads that an inference may use; without "
+                + "preprocessing, which they do not change. On the dashed line each thread would "
+                + "add as much as the first.",
             series: Series(
-                label: "threads", unit: "threads", plotted: .perSecond,
-                plottedLabel: "captions a second", proportional: "in proportion to one thread"),
+                label: "threads", unit: "threads", plotted: .perSecond, plottedLabel: name,
+                proportional: "in proportion to one thread"),
             steps: plan.threadCounts.map { count in
                 { subject in
                     var options = subject.options
@@ -49,12 +53,11 @@ extension BenchTable {
                     // Such models are of no use later.
                     options.cacheDirectory = nil
                     let model = try await BenchSubject.load(subject.folder, options).model
-                    let rates = try await subject.repeated { _ in
-                        try await 1000 / subject.firstInference(of: model).milliseconds
+                    let rates = try await subject.repeated { run in
+                        let stages = try await subject.infer(with: model, from: run).stages
+                        return 1000 / (stages.total - stages.preprocess).milliseconds
                     }
-                    return [
-                        BenchRow("captions a second", rates, .perSecond, at: Double(count))
-                    ]
+                    return [BenchRow(name, rates, .perSecond, at: Double(count))]
                 }
             })
     }

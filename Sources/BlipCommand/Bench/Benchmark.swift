@@ -26,13 +26,13 @@ struct Benchmark {
         let plan = try makePlan(loaded.model)
         subject = BenchSubject(
             folder: folder, options: options, model: loaded.model, pictures: pictures, plan: plan)
-        let first = try await subject.firstInference(of: loaded.model)
+        let first = try await subject.infer(with: loaded.model).total
         memory.append(BenchRow("after the first inference", [Memory.resident], .megabytes))
-        memory.append(BenchRow("peak until then", [Memory.peak], .megabytes))
+        memory.append(BenchRow("peak until then", [max(Memory.peak, Memory.resident)], .megabytes))
         self.memory = memory
         var load = BenchRow("first load", [loaded.read + loaded.compile])
         load.fromCache = loaded.fromCache
-        firstLoad = [load, BenchRow("its first inference", [first])]
+        firstLoad = [load, BenchRow("first inference", [first])]
         machine = Machine(
             model: name, options: options, compilations: await loaded.model.compilations(),
             core: try Core.shared)
@@ -51,7 +51,7 @@ struct Benchmark {
         if tasks.contains(.caption) { tables += [.batch(plan), .length(plan), .beams(plan)] }
         if tasks.contains(.answer) { tables.append(.questions(plan)) }
         tables.append(.pictureSize(plan))
-        if hasThreads { tables.append(.cores(plan)) }
+        if hasThreads { tables.append(.cores(plan, tasks)) }
         return tables
     }
 
@@ -64,12 +64,20 @@ struct Benchmark {
                 rows += try await table.rows(of: step, subject)
                 bar.advance()
             }
+            if table.series != nil { rows = Self.byMeasure(rows) }
             try show(MeasuredTable(table: table, rows: rows))
         }
-        memory.append(BenchRow("peak of all", [Memory.peak], .megabytes))
+        memory.append(BenchRow("peak of all", [max(Memory.peak, Memory.resident)], .megabytes))
         // What the system does not tell is left out.
         let known = memory.filter { $0.spread.median > 0 }.map(BenchTable.memory.complete)
         try show(MeasuredTable(table: .memory, rows: known))
+    }
+
+    /// Each measure's rows together, as a series is read.
+    private static func byMeasure(_ rows: [BenchRow]) -> [BenchRow] {
+        var names: [String] = []
+        for row in rows where !names.contains(row.measure) { names.append(row.measure) }
+        return names.flatMap { name in rows.filter { $0.measure == name } }
     }
 
     private func show(_ machine: Machine) throws {
@@ -91,18 +99,5 @@ struct Benchmark {
             try Terminal.print("\n\(table.table.title)")
             for line in table.text.lines { try Terminal.print("  \(line)") }
         }
-    }
-
-    /// The tables and plots as a page.
-    var page: HTMLPage {
-        var page = HTMLPage(
-            title: "blip bench", lead: "\(machine.model) on \(machine.deviceName)")
-        page.add(facts: machine.facts)
-        for measured in measured {
-            page.add(
-                section: measured.table.title, text: measured.table.text, plots: measured.plots,
-                table: measured.text)
-        }
-        return page
     }
 }

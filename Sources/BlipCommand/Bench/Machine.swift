@@ -46,7 +46,12 @@ struct Machine: Encodable, Sendable {
         runsOn = (vision?.devices ?? []).isEmpty ? options.device : used
         deviceName = (try? core.fullDeviceName(used)) ?? used
         precision = options.precision.rawValue
-        computesIn = vision?.precision ?? "unknown"
+        // AUTO does not tell of its choice, but the device that it chose does.
+        computesIn =
+            vision?.precision
+            ?? (options.precision == .automatic
+                ? (try? core.property("INFERENCE_PRECISION_HINT", on: used)) ?? "unknown"
+                : options.precision.rawValue)
         threads = options.threads
         processor = (try? core.fullDeviceName("CPU")) ?? "unknown"
         cores = ProcessInfo.processInfo.activeProcessorCount

@@ -14,12 +14,14 @@ struct Axis: Sendable {
     /// - Parameters:
     ///   - maximum: the largest value that must fit.
     ///   - count: about how many ticks there should be.
-    init(label: String, maximum: Double, count: Int = 5) {
+    ///   - isWhole: whether things are counted, which have no halves.
+    init(label: String, maximum: Double, count: Int = 5, isWhole: Bool = false) {
         self.label = label
         let maximum = maximum.isFinite && maximum > 0 ? maximum : 1
         let rough = maximum / Double(max(1, count))
         let power = pow(10, floor(log10(rough)))
-        let step = ([1, 2, 5].map { $0 * power }.first { $0 >= rough * 0.999 }) ?? 10 * power
+        let even = ([1, 2, 5].map { $0 * power }.first { $0 >= rough * 0.999 }) ?? 10 * power
+        let step = isWhole ? max(1, even) : even
         // A little rounding must not add a tick.
         let steps = max(1, Int((maximum / step - 1e-9).rounded(.up)))
         ticks = (0...steps).map { Double($0) * step }

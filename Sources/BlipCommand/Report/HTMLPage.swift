@@ -15,14 +15,27 @@ struct HTMLPage {
 
     /// Adds names and their values, such as the machine's.
     mutating func add(facts: [(name: String, value: String)]) {
-        sections.append(
-            .element(
-                "dl", ["class": "facts"],
-                facts.map { fact in
-                    .element(
-                        "div", [:],
-                        [.element("dt", [:], fact.name), .element("dd", [:], fact.value)])
-                }))
+        sections.append(Self.list(facts, look: "facts"))
+    }
+
+    /// Adds the few values that matter most, set large.
+    mutating func add(highlights: [(name: String, value: String)]) {
+        sections.append(Self.list(highlights, look: "highlights"))
+    }
+
+    /// Adds a sentence across the page.
+    mutating func add(note: String) {
+        sections.append(.element("p", ["class": "note"], note))
+    }
+
+    private static func list(_ entries: [(name: String, value: String)], look: String) -> HTML {
+        .element(
+            "dl", ["class": look],
+            entries.map { fact in
+                .element(
+                    "div", [:],
+                    [.element("dt", [:], fact.name), .element("dd", [:], fact.value)])
+            })
     }
 
     /// Adds a section: a heading, a sentence, plots and a table.

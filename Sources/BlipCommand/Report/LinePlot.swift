@@ -56,7 +56,10 @@ struct LinePlot: Sendable {
     }
 
     var xAxis: Axis {
-        Axis(label: xLabel, maximum: lines.flatMap(\.points).map(\.x).max() ?? 1, count: 8)
+        let places = lines.flatMap(\.points).map(\.x)
+        return Axis(
+            label: xLabel, maximum: places.max() ?? 1, count: 8,
+            isWhole: places.allSatisfy { $0 == $0.rounded() })
     }
 
     var yAxis: Axis {

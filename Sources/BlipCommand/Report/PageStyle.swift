@@ -23,7 +23,7 @@ let pageStyle: StaticString = """
     p { margin: 0.25rem 0 0.75rem; color: var(--muted); max-width: 70ch; }
     .lead { margin: 0.4rem 0 1.5rem; font-size: 1.05rem; }
     main { display: grid; gap: 1rem; grid-template-columns: repeat(2, minmax(0, 1fr)); }
-    section, .facts {
+    section, .facts, .highlights div {
       background: var(--card); border: 1px solid var(--grid); border-radius: 10px;
       padding: 1.1rem 1.25rem;
     }
@@ -31,6 +31,13 @@ let pageStyle: StaticString = """
       grid-column: 1 / -1; margin: 0; display: grid; gap: 0.75rem 1.5rem;
       grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr));
     }
+    .highlights {
+      grid-column: 1 / -1; margin: 0; display: grid; gap: 1rem;
+      grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr));
+    }
+    .highlights div { display: flex; flex-direction: column-reverse; justify-content: flex-end; }
+    .highlights dd { font-size: 1.5rem; font-weight: 600; line-height: 1.3; }
+    .note { grid-column: 1 / -1; margin: 0; }
     dt { color: var(--muted); font-size: 0.8rem; }
     dd { margin: 0; overflow-wrap: anywhere; }
     figure { margin: 0 0 0.75rem; }
