@@ -72,6 +72,18 @@ struct BenchTests {
         #expect(page.text.contains(name))
     }
 
+    @Test func aMatchingModelIsMeasuredToo() async throws {
+        let result = try await BlipProgram.run(
+            "bench", "--quick", "--runs", "1", "--no-cache", "--json", "--device", "CPU",
+            "--threads", "1", "--model", Repository.checkpoint("itm-f32"))
+        #expect(result.status == 0, "\(result.errors)")
+        let rows = Array(try result.objects().dropFirst())
+        try expectWellFormed(rows)
+        #expect(
+            Set(rows.compactMap { $0["table"] as? String })
+                == ["load", "match", "batch", "picture_size", "cores", "memory"])
+    }
+
     @Test func whatIsRefused() async throws {
         let folder = try TemporaryFolder()
         let device = try await BlipProgram.run("bench", "--quick", "--device", "GPU.7")
@@ -84,8 +96,8 @@ struct BenchTests {
         let report = try await BlipProgram.run("bench", "--report", folder.url.path)
         #expect(report.status == 64)
         let images = try await BlipProgram.run("bench", "--images", folder.url.path)
-        #expect(images.status != 0)
-        #expect(images.errors.contains(folder.url.lastPathComponent))
+        #expect(images.status == 64)
+        #expect(images.errors.contains("holds no picture"))
         let tokens = try await BlipProgram.run("bench", "--tokens", "64")
         #expect(tokens.status == 64)
         #expect(tokens.errors.contains("64 tokens"))

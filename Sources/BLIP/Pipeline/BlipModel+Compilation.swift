@@ -17,12 +17,13 @@ extension BlipModel {
     public func compilations() -> [Compilation] {
         ModelPart.allCases.compactMap { part in
             guard let model = parts.compiled[part] else { return nil }
-            // A device need not know these properties.
+            // A device need not know these properties. AUTO puts in parentheses the processor that
+            // stands in while another device still compiles.
             let devices = try? model.property("EXECUTION_DEVICES")
             let cached = try? model.property("LOADED_FROM_CACHE")
             return Compilation(
                 part: part,
-                devices: (devices ?? "").split { $0 == "," || $0.isWhitespace }.map(String.init),
+                devices: (devices ?? "").split { "(), ".contains($0) }.map(String.init),
                 precision: try? model.property("INFERENCE_PRECISION_HINT"),
                 isFromCache: cached.map { ["YES", "true", "1"].contains($0) })
         }

@@ -11,16 +11,25 @@ struct BenchPictures: Sendable {
 
     /// - Parameter folder: the user's pictures, of which the first eight are used; `nil` for a
     ///   drawn scene of 640 by 480 pixels.
-    /// - Throws: ``Failure`` or ``PictureError`` where there is no picture to read.
+    /// - Throws: ``Failure`` where there is no picture to read; one that cannot be read is told of.
     init(folder: String?) throws {
         guard let folder else {
             pictures = [try Self.drawn(width: 640, height: 480)]
             return
         }
-        pictures = try ImageInput.resolve([folder]).prefix(Self.count).map { try $0.load() }
-        guard !pictures.isEmpty else {
-            throw Failure(.usage, "--images \(folder) holds no picture; name a folder that does.")
+        var readable: [Picture] = []
+        for input in try ImageInput.resolve([folder]) where readable.count < Self.count {
+            do throws(PictureError) {
+                readable.append(try input.load())
+            } catch {
+                Terminal.complain(error.message)
+            }
         }
+        guard !readable.isEmpty else {
+            throw Failure(
+                .usage, "--images \(folder) holds no picture that can be read; name one that does.")
+        }
+        pictures = readable
     }
 
     /// Some pictures, beginning at one; from the first again after the last.

@@ -1,21 +1,21 @@
 import BLIP
+import Pictures
 
 extension BenchTable {
-    static func batch(_ plan: BenchPlan) -> BenchTable {
+    static func batch(_ plan: BenchPlan, _ tasks: Set<BlipTask>) -> BenchTable {
         BenchTable(
             key: "batch", title: "Pictures in a batch",
-            text: "Captions of \(plan.tokens) tokens for several pictures together. Below the "
-                + "dashed line a batch costs less than its pictures one by one.",
+            text: (tasks.contains(.caption)
+                ? "Captions of \(plan.tokens) tokens for several pictures together."
+                : "The vision model alone, over several pictures together.")
+                + " Below the dashed line a batch costs less than its pictures one by one.",
             series: Series(
                 label: "pictures in the batch", unit: "pictures", plotted: .milliseconds,
                 plottedLabel: "time of the batch, ms", proportional: "one by one"),
             steps: plan.batchSizes.map { size in
                 { subject in
-                    let options = BenchPlan.options(tokens: subject.plan.tokens)
                     let times = try await subject.repeated { run in
-                        try await BenchSubject.caption(
-                            subject.pictures.some(size, from: run), with: subject.model, options
-                        ).total
+                        try await time(subject, subject.pictures.some(size, from: run))
                     }
                     return [
                         BenchRow("batch", times, at: Double(size)),
@@ -26,6 +26,18 @@ extension BenchTable {
                     ]
                 }
             })
+    }
+
+    private static func time(
+        _ subject: BenchSubject, _ pictures: [Picture]
+    ) async throws -> Duration {
+        if subject.model.canWrite {
+            let options = BenchPlan.options(tokens: subject.plan.tokens)
+            return try await BenchSubject.caption(pictures, with: subject.model, options).total
+        }
+        let start = ContinuousClock.now
+        _ = try await subject.model.encode(pictures)
+        return ContinuousClock.now - start
     }
 
     static func length(_ plan: BenchPlan) -> BenchTable {

@@ -20,6 +20,7 @@ struct Benchmark {
         folder: URL, name: String, options: RuntimeOptions, pictures: BenchPictures,
         json: Bool, plan makePlan: (BlipModel) throws -> BenchPlan
     ) async throws {
+        if Terminal.showsProgress { Terminal.overwriteLine("loading \(name) …") }
         var memory = [BenchRow("before loading", [Memory.resident], .megabytes)]
         let loaded = try await BenchSubject.load(folder, options)
         memory.append(BenchRow("after loading", [Memory.resident], .megabytes))
@@ -48,7 +49,8 @@ struct Benchmark {
         if tasks.contains(.caption) { tables.append(.caption(plan)) }
         if tasks.contains(.answer) { tables.append(.answer) }
         if tasks.contains(.match) { tables.append(.match) }
-        if tasks.contains(.caption) { tables += [.batch(plan), .length(plan), .beams(plan)] }
+        tables.append(.batch(plan, tasks))
+        if tasks.contains(.caption) { tables += [.length(plan), .beams(plan)] }
         if tasks.contains(.answer) { tables.append(.questions(plan)) }
         tables.append(.pictureSize(plan))
         if hasThreads { tables.append(.cores(plan, tasks)) }

@@ -25,8 +25,8 @@ struct Bench: AsyncParsableCommand {
     @Option(help: ArgumentHelp("How often each thing is measured; 5 if not given.", valueName: "n"))
     var runs: Int?
 
-    @Option(help: ArgumentHelp("Tokens of a caption.", valueName: "n"))
-    var tokens = 20
+    @Option(help: ArgumentHelp("Tokens of a caption; 20 if not given.", valueName: "n"))
+    var tokens: Int?
 
     @Option(
         help: ArgumentHelp(
@@ -52,7 +52,7 @@ struct Bench: AsyncParsableCommand {
         if let runs, !(1...1000).contains(runs) {
             throw ValidationError("--runs wants a number from 1 to 1000, not \(runs).")
         }
-        if tokens < 1 {
+        if let tokens, tokens < 1 {
             throw ValidationError("--tokens wants a number from 1, not \(tokens).")
         }
     }
@@ -72,14 +72,15 @@ struct Bench: AsyncParsableCommand {
 
     private func plan(for model: BlipModel) throws -> BenchPlan {
         let positions = model.configuration.text.maximumPositions
-        guard tokens < positions else {
+        if let tokens, tokens >= positions {
             throw Failure(
                 .usage,
                 "--tokens \(tokens): the model can place \(positions) tokens, the begin token "
                     + "included; ask for fewer.")
         }
         return BenchPlan(
-            runs: runs, tokens: tokens, isQuick: quick, positions: positions,
+            runs: runs, tokens: tokens ?? min(20, positions - 1), isQuick: quick,
+            positions: positions,
             threads: self.model.threads ?? ProcessInfo.processInfo.activeProcessorCount)
     }
 }
