@@ -22,16 +22,18 @@ extension BenchTable {
     private static func loads(
         _ subject: BenchSubject, _ options: RuntimeOptions, _ name: String, withParts: Bool = false
     ) async throws -> [BenchRow] {
-        var loads: [BenchSubject.Loaded] = []
+        var loads: [(read: Duration, compile: Duration)] = []
         var firsts: [Duration] = []
+        var fromCache: Bool?
         for _ in 0..<subject.plan.runs {
+            // Gone before the next is loaded: all of them together may not fit into memory.
             let loaded = try await BenchSubject.load(subject.folder, options)
             firsts.append(try await subject.infer(with: loaded.model).total)
-            loads.append(loaded)
-            // Only its times are wanted: a model at a time is in memory.
+            loads.append((loaded.read, loaded.compile))
+            fromCache = loaded.fromCache
         }
         var total = BenchRow(name, loads.map { $0.read + $0.compile })
-        total.fromCache = loads.first?.fromCache
+        total.fromCache = fromCache
         guard withParts else { return [total] }
         return [
             total, BenchRow("read the checkpoint", loads.map(\.read), isPart: true),
