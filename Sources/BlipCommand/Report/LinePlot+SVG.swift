@@ -22,7 +22,7 @@ private struct Drawing {
     let plot: LinePlot
     let x: Axis
     let y: Axis
-    private let left = 56.0
+    private let left = 66.0
     private let right = 540.0
     private let top = 36.0
     private let bottom = 268.0

@@ -22,22 +22,25 @@ let pageStyle: StaticString = """
     h2 { margin: 0; font-size: 1.1rem; }
     p { margin: 0.25rem 0 0.75rem; color: var(--muted); max-width: 70ch; }
     .lead { margin: 0.4rem 0 1.5rem; font-size: 1.05rem; }
-    main { display: grid; gap: 1rem; grid-template-columns: repeat(2, minmax(0, 1fr)); }
+    main { columns: 2 26rem; column-gap: 1rem; }
+    main > * { break-inside: avoid; }
+    .facts, .highlights, .note { column-span: all; }
     section, .facts, .highlights div {
       background: var(--card); border: 1px solid var(--grid); border-radius: 10px;
       padding: 1.1rem 1.25rem;
     }
+    section { margin: 0 0 1rem; }
     .facts {
-      grid-column: 1 / -1; margin: 0; display: grid; gap: 0.75rem 1.5rem;
+      margin: 0 0 1rem; display: grid; gap: 0.75rem 1.5rem;
       grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr));
     }
     .highlights {
-      grid-column: 1 / -1; margin: 0; display: grid; gap: 1rem;
+      margin: 0 0 1rem; display: grid; gap: 1rem;
       grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr));
     }
     .highlights div { display: flex; flex-direction: column-reverse; justify-content: flex-end; }
     .highlights dd { font-size: 1.5rem; font-weight: 600; line-height: 1.3; }
-    .note { grid-column: 1 / -1; margin: 0; }
+    .note { margin: 0; }
     dt { color: var(--muted); font-size: 0.8rem; }
     dd { margin: 0; overflow-wrap: anywhere; }
     figure { margin: 0 0 0.75rem; }
@@ -64,6 +67,5 @@ let pageStyle: StaticString = """
     th:last-child, td:last-child { padding-right: 0; }
     tbody tr:last-child td { border-bottom: 0; }
     .number { text-align: right; white-space: nowrap; }
-    @media (max-width: 52rem) { main { grid-template-columns: minmax(0, 1fr); } }
     @media print { body { background: none; padding: 0; } section { break-inside: avoid; } }
     """
