@@ -18,13 +18,14 @@ struct Blip: AsyncParsableCommand {
               blip match photo.jpg "a dog on a beach" "a city at night"
               blip pull Salesforce/blip-vqa-base
               blip convert blip-vqa-base --out blip-vqa-f16
+              blip bench --report speed.html
 
             Completions for your shell: blip --generate-completion-script bash
             """,
         version: programVersion,
         subcommands: [
             Caption.self, Ask.self, MatchTexts.self, Pull.self, Models.self, Convert.self,
-            Devices.self,
+            Bench.self, Devices.self,
         ])
 }
 

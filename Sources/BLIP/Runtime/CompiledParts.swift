@@ -7,7 +7,7 @@ final class CompiledParts {
     private let core: Core
     private let source: ModelSource
     private let options: RuntimeOptions
-    private var compiled: [ModelPart: CompiledModel] = [:]
+    private(set) var compiled: [ModelPart: CompiledModel] = [:]
     private var requests: [ModelPart: InferRequest] = [:]
     let available: Set<ModelPart>
 

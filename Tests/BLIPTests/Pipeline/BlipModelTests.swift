@@ -42,6 +42,25 @@ struct BlipModelTests {
         #expect(try BlipModel(folder: DemoModel.folder).tasks == [.caption, .answer, .match])
     }
 
+    @Test func howItWasCompiled() async throws {
+        let cache = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        defer { try? FileManager.default.removeItem(at: cache) }
+        for isFromCache in [false, true] {
+            let model = try BlipModel(
+                folder: folder,
+                options: RuntimeOptions(device: "CPU", precision: .f32, cacheDirectory: cache))
+            #expect(await model.compilations().isEmpty, "nothing is compiled before it is needed")
+            try await model.prepare(for: [.caption])
+            let compiled = await model.compilations()
+            #expect(compiled.map(\.part) == [.vision, .decoderContext, .textDecoder])
+            for part in compiled {
+                #expect(part.devices == ["CPU"])
+                #expect(part.precision == "f32")
+                #expect(part.isFromCache == isFromCache)
+            }
+        }
+    }
+
     @Test func manyTasksGetTheSameAsOne() async throws {
         let model = try BlipModel(folder: folder, options: options)
         let names = ["astronaut.png", "china.jpg", "rocket.png"]

@@ -1,0 +1,31 @@
+import OpenVINO
+
+/// How a part of a model was compiled.
+public struct Compilation: Sendable, Hashable {
+    /// The part.
+    public let part: ModelPart
+    /// The devices that run it, as OpenVINO names them: what `AUTO` chose; empty where unknown.
+    public let devices: [String]
+    /// The type that its products are computed in, such as `bf16`; `nil` where unknown.
+    public let precision: String?
+    /// Whether it was found compiled in ``RuntimeOptions/cacheDirectory``; `nil` where unknown.
+    public let isFromCache: Bool?
+}
+
+extension BlipModel {
+    /// What has been compiled so far, and how; see ``prepare(for:)``.
+    public func compilations() -> [Compilation] {
+        ModelPart.allCases.compactMap { part in
+            guard let model = parts.compiled[part] else { return nil }
+            // A device need not know these properties. AUTO puts in parentheses the processor that
+            // stands in while another device still compiles.
+            let devices = try? model.property("EXECUTION_DEVICES")
+            let cached = try? model.property("LOADED_FROM_CACHE")
+            return Compilation(
+                part: part,
+                devices: (devices ?? "").split { "(), ".contains($0) }.map(String.init),
+                precision: try? model.property("INFERENCE_PRECISION_HINT"),
+                isFromCache: cached.map { ["YES", "true", "1"].contains($0) })
+        }
+    }
+}

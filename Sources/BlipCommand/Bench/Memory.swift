@@ -1,0 +1,38 @@
+import Foundation
+
+/// Memory of this process.
+enum Memory {
+    /// Megabytes (10^6 bytes) that are resident now; 0 where the system does not tell.
+    static var resident: Double {
+        #if os(Linux)
+            // Pages: the program's size, then what is resident of it.
+            let fields = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?
+                .split(separator: " ")
+            guard let pages = fields?.dropFirst().first.flatMap({ Double($0) }) else { return 0 }
+            return pages * Double(sysconf(Int32(_SC_PAGESIZE))) / 1e6
+        #else
+            var info = mach_task_basic_info()
+            var count = mach_msg_type_number_t(
+                MemoryLayout<mach_task_basic_info>.size / MemoryLayout<natural_t>.size)
+            let status = withUnsafeMutablePointer(to: &info) {
+                // The kernel writes the structure as so many integers.
+                $0.withMemoryRebound(to: integer_t.self, capacity: Int(count)) {
+                    task_info(mach_task_self_, task_flavor_t(MACH_TASK_BASIC_INFO), $0, &count)
+                }
+            }
+            return status == KERN_SUCCESS ? Double(info.resident_size) / 1e6 : 0
+        #endif
+    }
+
+    /// Megabytes that were resident at most since the program began.
+    static var peak: Double {
+        var usage = rusage()
+        #if os(Linux)
+            getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+            return Double(usage.ru_maxrss) * 1024 / 1e6
+        #else
+            getrusage(RUSAGE_SELF, &usage)
+            return Double(usage.ru_maxrss) / 1e6
+        #endif
+    }
+}

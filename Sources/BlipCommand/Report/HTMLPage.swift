@@ -1,0 +1,104 @@
+import Foundation
+
+/// A report: one file that needs nothing else, with no scripts and no links; light and dark as the
+/// reader's system is.
+struct HTMLPage {
+    let title: String
+    /// A sentence below the title.
+    let lead: String
+    private var sections: [HTML] = []
+
+    init(title: String, lead: String) {
+        self.title = title
+        self.lead = lead
+    }
+
+    /// Adds names and their values, such as the machine's.
+    mutating func add(facts: [(name: String, value: String)]) {
+        sections.append(Self.list(facts, look: "facts"))
+    }
+
+    /// Adds the few values that matter most, set large.
+    mutating func add(highlights: [(name: String, value: String)]) {
+        sections.append(Self.list(highlights, look: "highlights"))
+    }
+
+    /// Adds a sentence across the page.
+    mutating func add(note: String) {
+        sections.append(.element("p", ["class": "note"], note))
+    }
+
+    private static func list(_ entries: [(name: String, value: String)], look: String) -> HTML {
+        .element(
+            "dl", ["class": look],
+            entries.map { fact in
+                .element(
+                    "div", [:],
+                    [.element("dt", [:], fact.name), .element("dd", [:], fact.value)])
+            })
+    }
+
+    /// Adds a section: a heading, a sentence, plots and a table.
+    mutating func add(
+        section title: String, text: String, plots: [LinePlot] = [], table: Table? = nil
+    ) {
+        var parts: [HTML] = [.element("h2", [:], title)]
+        if !text.isEmpty { parts.append(.element("p", [:], text)) }
+        parts += plots.map { .element("figure", [:], [$0.svg()]) }
+        if let table { parts.append(table.html) }
+        sections.append(.element("section", [:], parts))
+    }
+
+    /// The whole file.
+    var markup: String {
+        let head = HTML.element(
+            "head", [:],
+            [
+                .element("meta", ["charset": "utf-8"]),
+                .element(
+                    "meta", ["name": "viewport", "content": "width=device-width, initial-scale=1"]),
+                .element("meta", ["name": "color-scheme", "content": "light dark"]),
+                .element("title", [:], title), .style(pageStyle),
+            ])
+        let body = HTML.element(
+            "body", [:],
+            [
+                .element(
+                    "header", [:],
+                    [.element("h1", [:], title), .element("p", ["class": "lead"], lead)]),
+                .element("main", [:], sections),
+            ])
+        return "<!DOCTYPE html>\n"
+            + HTML.element("html", ["lang": "en"], [head, body]).markup + "\n"
+    }
+
+    /// Refuses, before a long run, a place where the page cannot be written.
+    static func check(_ path: String, option: String) throws {
+        let file = URL(filePath: path)
+        let folder = file.deletingLastPathComponent().path
+        var isFolder: ObjCBool = false
+        let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+        guard !(exists && isFolder.boolValue) else {
+            throw Failure(.usage, "\(option) \(path) is a folder; name a file in it, ending .html.")
+        }
+        guard FileManager.default.isWritableFile(atPath: folder) else { throw unwritable(file) }
+    }
+
+    /// Writes the page beside its place, and moves it there when it is whole.
+    func write(to path: String) throws {
+        let file = URL(filePath: path)
+        do {
+            try Data(markup.utf8).write(to: file, options: .atomic)
+        } catch {
+            throw Self.unwritable(file)
+        }
+    }
+
+    private static func unwritable(_ file: URL) -> Failure {
+        Failure(
+            .cannotWrite,
+            "\(file.lastPathComponent) cannot be written in "
+                + "\(file.deletingLastPathComponent().path): check that the folder is there, that "
+                + "you may write in it and that its disk has room.")
+    }
+}

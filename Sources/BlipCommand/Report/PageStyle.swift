@@ -1,0 +1,71 @@
+/// How pages look: the system's own type, a colour a line, light and dark.
+let pageStyle: StaticString = """
+    :root {
+      color-scheme: light dark;
+      --back: #f6f5f2; --card: #ffffff; --ink: #1d1d1b; --muted: #66655f; --grid: #e4e2dc;
+      --series0: #2468d6; --series1: #c2410c; --series2: #15803d; --series3: #9333ea;
+      --series4: #be185d; --series5: #0e7490;
+    }
+    @media (prefers-color-scheme: dark) {
+      :root {
+        --back: #131417; --card: #1c1e22; --ink: #e9e7e2; --muted: #a09e97; --grid: #33363c;
+        --series0: #7ab0ff; --series1: #fb923c; --series2: #4ade80; --series3: #c99bff;
+        --series4: #f472b6; --series5: #22d3ee;
+      }
+    }
+    * { box-sizing: border-box; }
+    body {
+      margin: 0 auto; max-width: 80rem; padding: 2.5rem 1.5rem 4rem; background: var(--back);
+      color: var(--ink); font: 15px/1.5 system-ui, sans-serif;
+    }
+    h1 { margin: 0; font-size: 1.9rem; line-height: 1.2; letter-spacing: -0.01em; }
+    h2 { margin: 0; font-size: 1.1rem; }
+    p { margin: 0.25rem 0 0.75rem; color: var(--muted); max-width: 70ch; }
+    .lead { margin: 0.4rem 0 1.5rem; font-size: 1.05rem; }
+    main { columns: 2 26rem; column-gap: 1rem; }
+    main > * { break-inside: avoid; }
+    .facts, .highlights, .note { column-span: all; }
+    section, .facts, .highlights div {
+      background: var(--card); border: 1px solid var(--grid); border-radius: 10px;
+      padding: 1.1rem 1.25rem;
+    }
+    section { margin: 0 0 1rem; }
+    .facts {
+      margin: 0 0 1rem; display: grid; gap: 0.75rem 1.5rem;
+      grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr));
+    }
+    .highlights {
+      margin: 0 0 1rem; display: grid; gap: 1rem;
+      grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr));
+    }
+    .highlights div { display: flex; flex-direction: column-reverse; justify-content: flex-end; }
+    .highlights dd { font-size: 1.5rem; font-weight: 600; line-height: 1.3; }
+    .note { margin: 0; }
+    dt { color: var(--muted); font-size: 0.8rem; }
+    dd { margin: 0; overflow-wrap: anywhere; }
+    figure { margin: 0 0 0.75rem; }
+    .plot { display: block; width: 100%; height: auto; font: 12px system-ui, sans-serif; }
+    .tick { fill: var(--muted); }
+    .label { fill: var(--ink); }
+    .grid { stroke: var(--grid); }
+    .axis { stroke: var(--muted); }
+    .line { fill: none; stroke-width: 2; stroke-linejoin: round; }
+    .whisker { stroke-width: 6; stroke-opacity: 0.25; }
+    .dot { stroke: var(--card); stroke-width: 1; }
+    .reference { stroke: var(--muted); stroke-width: 1.5; stroke-dasharray: 5 4; }
+    .series0 { stroke: var(--series0); } .dot.series0 { fill: var(--series0); }
+    .series1 { stroke: var(--series1); } .dot.series1 { fill: var(--series1); }
+    .series2 { stroke: var(--series2); } .dot.series2 { fill: var(--series2); }
+    .series3 { stroke: var(--series3); } .dot.series3 { fill: var(--series3); }
+    .series4 { stroke: var(--series4); } .dot.series4 { fill: var(--series4); }
+    .series5 { stroke: var(--series5); } .dot.series5 { fill: var(--series5); }
+    .table { overflow-x: auto; }
+    table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
+    th { color: var(--muted); font-weight: 500; font-size: 0.8rem; }
+    th, td { padding: 0.3rem 0.6rem; border-bottom: 1px solid var(--grid); text-align: left; }
+    th:first-child, td:first-child { padding-left: 0; }
+    th:last-child, td:last-child { padding-right: 0; }
+    tbody tr:last-child td { border-bottom: 0; }
+    .number { text-align: right; white-space: nowrap; }
+    @media print { body { background: none; padding: 0; } section { break-inside: avoid; } }
+    """
