@@ -72,8 +72,12 @@ def workers(model: str, ir: Path, include_int8: bool) -> list[Worker]:
     product = str(ROOT / ".build" / "release" / "BenchmarkWorker")
     python = sys.executable
     common = ["--model", model, "--worker"]
+    integers = ROOT / ".bench" / f"{Path(model).name}-int8"
+    blip = str(ROOT / ".build" / "release" / "blip")
+    subprocess.run([blip, "convert", model, "--out", str(integers), "--weights", "int8"], check=True, stdout=sys.stderr)
     started = [
         Worker("swift-blip, bf16", [product, model, "bf16"]),
+        Worker("swift-blip, int8 weights", [product, str(integers), "bf16"]),
         Worker("notebook, FP16 IR", [python, str(PEERS / "notebook.py"), *common, "--ir", str(ir)]),
         Worker("transformers, bf16", [python, str(PEERS / "transformers_peer.py"), *common, "--dtype", "bf16"]),
     ]

@@ -33,7 +33,7 @@ struct RowQuantization {
                     for index in row * columns..<(row + 1) * columns {
                         let ratio = weights[index] / scale
                         let rounded = min(127, max(-127, ratio)).rounded(.toNearestOrEven)
-                        let integer = rounded.isFinite ? Int8(rounded) : 0
+                        let integer = ratio.isNaN ? 0 : Int8(rounded)
                         bytes[index] = UInt8(bitPattern: integer)
                     }
                 }

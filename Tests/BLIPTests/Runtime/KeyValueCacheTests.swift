@@ -19,7 +19,8 @@ struct KeyValueCacheTests {
     /// A value that tells where it came from.
     private func value(_ layer: Int, _ row: Int, _ head: Int, _ token: Int, _ column: Int) -> Float
     {
-        Float(layer * 100_000 + row * 10_000 + head * 1_000 + token * 10 + column + 1)
+        let place = ((layer * 10 + row) * 10 + head) * 100 + token
+        return Float(place * 10 + column + 1)
     }
 
     private func append(_ count: Int, rows: [Int], to cache: inout KeyValueCache) throws {
@@ -45,12 +46,14 @@ struct KeyValueCacheTests {
             #expect(
                 tensors.keys.shape == [rows.count, shape.heads, cache.capacity, shape.width])
             let keys = try tensors.keys.array(of: Float.self)
-            let expected = rows.flatMap { row in
-                (0..<shape.heads).flatMap { head in
-                    (0..<cache.capacity).flatMap { token in
-                        (0..<shape.width).map { column in
+            var expected: [Float] = []
+            for row in rows {
+                for head in 0..<shape.heads {
+                    for token in 0..<cache.capacity {
+                        for column in 0..<shape.width {
                             // What is not filled is zero: garbage times nothing may be no number.
-                            token < cache.length ? value(layer, row, head, token, column) : 0
+                            let isThere = token < cache.length
+                            expected.append(isThere ? value(layer, row, head, token, column) : 0)
                         }
                     }
                 }
