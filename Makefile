@@ -42,7 +42,7 @@ conformance: build ## Compare base-size checkpoints with transformers, token for
 demo-table: build ## Score the demo model on 500 held-out scenes
 	@test -e /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf || Tools/apt-install fonts-noto-color-emoji
 	@Tools/setup-python scenes
-	.venv/scenes/bin/python Tools/demo-model/score.py $(blip)
+	.venv/scenes/bin/python Tools/demo-model/score.py $(blip) $(SCORE)
 
 format: ## Format the Swift sources
 	swift format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks Examples Fuzz

@@ -46,8 +46,11 @@ def main() -> None:
     parser.add_argument("blip")
     parser.add_argument("--count", type=int, default=500)
     parser.add_argument("--precision", default="f32")
+    parser.add_argument("--model", help="another form of the demo model, such as a converted one")
     given = parser.parse_args()
     blip = [given.blip, "--precision", given.precision, "--device", "CPU", "--threads", "1", "--json"]
+    if given.model:
+        blip += ["--model", given.model]
     with tempfile.TemporaryDirectory() as folder:
         maker = Path(__file__).with_name("scenes.py")
         subprocess.run([sys.executable, maker, "--count", str(given.count), "--out", folder], check=True)

@@ -12,7 +12,8 @@ struct Convert: AsyncParsableCommand {
 
             EXAMPLES
               blip convert blip-vqa-base --out blip-vqa-f16
-              blip ask photo.jpg "what is this?" --model blip-vqa-f16
+              blip convert blip-vqa-base --out blip-vqa-int8 --weights int8
+              blip ask photo.jpg "what is this?" --model blip-vqa-int8
             """)
 
     @Argument(
@@ -24,7 +25,7 @@ struct Convert: AsyncParsableCommand {
         help: ArgumentHelp("The folder to write.", valueName: "dir"), completion: .directory)
     var out: String
 
-    @Option(help: ArgumentHelp("How weights are stored: f16 or int8.", valueName: "type"))
+    @Option(help: ArgumentHelp("How weights are stored: f16, or int8, which is smaller and faster.", valueName: "type"))
     var weights = BlipConverter.Weights.f16
 
     @OptionGroup(title: "Output") var output: OutputArguments
