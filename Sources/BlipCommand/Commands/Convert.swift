@@ -25,7 +25,10 @@ struct Convert: AsyncParsableCommand {
         help: ArgumentHelp("The folder to write.", valueName: "dir"), completion: .directory)
     var out: String
 
-    @Option(help: ArgumentHelp("How weights are stored: f16, or int8, which is smaller and faster.", valueName: "type"))
+    @Option(
+        help: ArgumentHelp(
+            "How weights are stored: f16, or int8, which is smaller and faster.", valueName: "type")
+    )
     var weights = BlipConverter.Weights.f16
 
     @OptionGroup(title: "Output") var output: OutputArguments
