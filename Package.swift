@@ -33,6 +33,7 @@ let package = Package(
         .library(name: "Pictures", targets: ["Pictures"]),
         .library(name: "Hub", targets: ["Hub"]),
         .library(name: "DemoModel", targets: ["DemoModel"]),
+        .library(name: "Evaluation", targets: ["Evaluation"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -68,6 +69,7 @@ let package = Package(
             swiftSettings: settings),
         .target(
             name: "DemoModel", resources: [.copy("Resources/demo")], swiftSettings: settings),
+        .target(name: "Evaluation", swiftSettings: settings),
 
         // The model and the program.
         .target(
@@ -79,7 +81,8 @@ let package = Package(
         .executableTarget(
             name: "BlipCommand",
             dependencies: [
-                "BLIP", "Checkpoint", "DemoModel", "Hub", "OpenVINO", "Pictures", "Tokenizer",
+                "BLIP", "Checkpoint", "DemoModel", "Evaluation", "Hub", "OpenVINO", "Pictures",
+                "Tokenizer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings, linkerSettings: runPath),
@@ -108,6 +111,9 @@ let package = Package(
                 "Hub", .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: settings),
+        .testTarget(
+            name: "EvaluationTests", dependencies: ["Evaluation"],
+            resources: [.copy("Fixtures")], swiftSettings: settings),
         .testTarget(
             name: "BLIPTests",
             dependencies: ["BLIP", "DemoModel", "OpenVINO", "ModelGraph", "Checkpoint"],
