@@ -19,13 +19,14 @@ struct Blip: AsyncParsableCommand {
               blip pull Salesforce/blip-vqa-base
               blip convert blip-vqa-base --out blip-vqa-f16
               blip bench --report speed.html
+              blip eval captions captions_val2014.json val2014/ --limit 500
 
             Completions for your shell: blip --generate-completion-script bash
             """,
         version: programVersion,
         subcommands: [
             Caption.self, Ask.self, MatchTexts.self, Pull.self, Models.self, Convert.self,
-            Bench.self, Devices.self,
+            Bench.self, Eval.self, Devices.self,
         ])
 }
 

@@ -17,6 +17,16 @@ struct ImageInput: Sendable {
         case standardInput
     }
 
+    /// One file, whatever its name.
+    init(file path: String) {
+        self.init(name: path, source: .file(URL(filePath: path)))
+    }
+
+    private init(name: String, source: Source) {
+        self.name = name
+        self.source = source
+    }
+
     func load() throws(PictureError) -> Picture {
         switch source {
         case .file(let url): try Picture(contentsOf: url)
@@ -61,8 +71,7 @@ struct ImageInput: Sendable {
             isFolder.boolValue
         else { return [ImageInput(name: path, source: .file(URL(filePath: path)))] }
 
-        let found = FileManager.default.enumerator(atPath: path)?.compactMap { $0 as? String } ?? []
-        let pictures = found.filter { isPicture($0) }.sorted()
+        let pictures = pictures(in: path)
         // A folder without pictures is an input that cannot be read: the others still run.
         guard !pictures.isEmpty else {
             return [ImageInput(name: path, source: .file(URL(filePath: path)))]
@@ -71,6 +80,13 @@ struct ImageInput: Sendable {
             let full = path.hasSuffix("/") ? path + below : "\(path)/\(below)"
             return ImageInput(name: full, source: .file(URL(filePath: full)))
         }
+    }
+
+    /// The pictures in a folder and below, by their path from there.
+    static func pictures(in folder: String) -> [String] {
+        let found =
+            FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+        return found.filter { isPicture($0) }.sorted()
     }
 
     private static let extensions = ["jpg", "jpeg", "png", "webp", "gif", "tif", "tiff"]

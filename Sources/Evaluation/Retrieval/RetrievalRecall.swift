@@ -24,11 +24,9 @@ public struct RetrievalRecall: Sendable, Hashable {
     public init(
         similarities: [[Float]], imageOfText: [Int]
     ) throws(EvaluationError) {
-        try self.init(
-            imageToText: similarities,
-            textToImage: imageOfText.indices.map { text in
-                similarities.map { $0.indices.contains(text) ? $0[text] : .nan }
-            }, imageOfText: imageOfText)
+        try Self.check(similarities, imageOfText)
+        // A column at a time: a second matrix would take as much memory again.
+        try self.init(similarities, imageOfText) { text in similarities.map { $0[text] } }
     }
 
     /// Counts from the scores of both ways, where they differ: after ranking the first again.
@@ -41,7 +39,17 @@ public struct RetrievalRecall: Sendable, Hashable {
     public init(
         imageToText: [[Float]], textToImage: [[Float]], imageOfText: [Int]
     ) throws(EvaluationError) {
-        try Self.check(imageToText, textToImage, imageOfText)
+        try Self.check(imageToText, imageOfText)
+        guard textToImage.count == imageOfText.count,
+            textToImage.allSatisfy({ $0.count == imageToText.count })
+        else { throw Self.wrongShape(imageToText, imageOfText) }
+        try self.init(imageToText, imageOfText) { textToImage[$0] }
+    }
+
+    /// - Parameter valuesOfText: a text's values, one a picture; of checked shape.
+    private init(
+        _ imageToText: [[Float]], _ imageOfText: [Int], valuesOfText: (Int) -> [Float]
+    ) throws(EvaluationError) {
         var textsOfImage = [Set<Int>](repeating: [], count: imageToText.count)
         for (text, image) in imageOfText.enumerated() { textsOfImage[image].insert(text) }
         for (image, texts) in textsOfImage.enumerated() where texts.isEmpty {
@@ -51,25 +59,19 @@ public struct RetrievalRecall: Sendable, Hashable {
         self.imageToText = Self.recalls(
             zip(imageToText, textsOfImage).map { Self.rank(of: $1, in: $0) })
         self.textToImage = Self.recalls(
-            zip(textToImage, imageOfText).map { Self.rank(of: [$1], in: $0) })
+            imageOfText.enumerated().map { Self.rank(of: [$1], in: valuesOfText($0)) })
     }
 
     private static func check(
-        _ imageToText: [[Float]], _ textToImage: [[Float]], _ imageOfText: [Int]
+        _ imageToText: [[Float]], _ imageOfText: [Int]
     ) throws(EvaluationError) {
         guard !imageToText.isEmpty, !imageOfText.isEmpty else {
             throw EvaluationError(
                 .nothingToScore,
                 "There are no pictures or no texts to find; give one or more of each")
         }
-        guard textToImage.count == imageOfText.count,
-            imageToText.allSatisfy({ $0.count == imageOfText.count }),
-            textToImage.allSatisfy({ $0.count == imageToText.count })
-        else {
-            throw EvaluationError(
-                .wrongShape,
-                "The similarities do not fit \(imageToText.count) pictures and "
-                    + "\(imageOfText.count) texts; give a value for each pair")
+        guard imageToText.allSatisfy({ $0.count == imageOfText.count }) else {
+            throw wrongShape(imageToText, imageOfText)
         }
         if let wrong = imageOfText.first(where: { !imageToText.indices.contains($0) }) {
             throw EvaluationError(
@@ -77,6 +79,15 @@ public struct RetrievalRecall: Sendable, Hashable {
                 "A text belongs to picture \(wrong), but they are 0 to \(imageToText.count - 1); "
                     + "number the pictures by their rows")
         }
+    }
+
+    private static func wrongShape(
+        _ imageToText: [[Float]], _ imageOfText: [Int]
+    ) -> EvaluationError {
+        EvaluationError(
+            .wrongShape,
+            "The similarities do not fit \(imageToText.count) pictures and "
+                + "\(imageOfText.count) texts; give a value for each pair")
     }
 
     /// How many wrong ones come before the first right one.

@@ -1,0 +1,153 @@
+import ArgumentParser
+import BLIP
+import Evaluation
+
+struct EvalRetrieval: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "retrieval",
+        abstract: "Score how well texts are found by pictures, and pictures by texts.",
+        discussion: """
+            Compares the vectors of all pictures and captions (image-text contrast). With --rerank \
+            the first K of each are ordered anew by the matching head, which looks at picture and \
+            text together and takes much longer.
+
+            EXAMPLES
+              blip eval retrieval captions_val2014.json val2014/ --limit 1000
+              blip eval retrieval captions_val2014.json val2014/ --rerank 16 --results run.jsonl
+            """)
+
+    @Argument(help: "Captions in COCO's format.", completion: .file(extensions: ["json"]))
+    var annotations: String
+
+    @Argument(help: "The folder with the pictures.", completion: .directory)
+    var images: String
+
+    @Option(help: ArgumentHelp("Order the first K of each anew.", valueName: "k"))
+    var rerank: Int?
+
+    @OptionGroup(title: "Evaluation") var evaluation: EvaluationArguments
+    @OptionGroup(title: "Model") var model: ModelArguments
+    @OptionGroup(title: "Output") var output: OutputArguments
+
+    func validate() throws {
+        if let rerank, rerank < 1 {
+            throw ValidationError("--rerank wants a number from 1, not \(rerank).")
+        }
+    }
+
+    func run() async throws {
+        try await reportingFailures {
+            let pictures = evaluation.limited(
+                try CaptionAnnotations.read(annotations, folder: try PictureFolder(images)))
+            var run = try EvaluationRun<RetrievalRecord>(
+                "retrieval", model: model, output: output, results: evaluation.results,
+                settings: [:])
+            try await findVectors(of: pictures, &run)
+            let vectors = Dictionary(
+                run.records.compactMap { record in record.vector.map { (record.imageID, $0) } },
+                uniquingKeysWith: { $1 })
+            let scored = pictures.filter { vectors[$0.id] != nil }
+            guard !scored.isEmpty else {
+                return try run.finish(pictures.count) { ScoreTable(rows: [], counted: "") }
+            }
+            let texts = try await textVectors(
+                of: scored.flatMap(\.captions), try await run.model(for: .match))
+            var retrieval = try Retrieval(
+                pictures: scored, vectors: scored.compactMap { vectors[$0.id] }, texts: texts)
+            if let rerank {
+                try await match(retrieval.candidates(rerank), of: scored, &run)
+                retrieval.rerank(with: run.records, first: rerank)
+            }
+            try run.finish(pictures.count) { try table(retrieval) }
+        }
+    }
+
+    private func findVectors(
+        of pictures: [CaptionedPicture], _ run: inout EvaluationRun<RetrievalRecord>
+    ) async throws {
+        let done = Set(run.records.filter { $0.vector != nil }.map(\.imageID))
+        let left = pictures.filter { !done.contains($0.id) }
+        let ids = Dictionary(left.map { ($0.input.name, $0.id) }, uniquingKeysWith: { $1 })
+        try await run.forEach(
+            left.map(\.input), task: .match, batchSize: output.batch
+        ) { model, items in
+            var records: [[RetrievalRecord]] = []
+            for item in items {
+                guard let vector = try await model.vector(of: item.encoded) else {
+                    throw noVectors(model)
+                }
+                records.append(
+                    ids[item.input.name].map { [RetrievalRecord(imageID: $0, vector: vector)] }
+                        ?? [])
+            }
+            return records
+        }
+    }
+
+    private func textVectors(of texts: [String], _ model: BlipModel) async throws -> [[Float]] {
+        var vectors: [[Float]] = []
+        for start in stride(from: 0, to: texts.count, by: output.batch) {
+            let batch = Array(texts[start..<min(start + output.batch, texts.count)])
+            guard let found = try await model.vectors(of: batch) else { throw noVectors(model) }
+            vectors += found
+        }
+        return vectors
+    }
+
+    /// Runs the matching head over each picture and those texts that were not matched before.
+    private func match(
+        _ candidates: [[String]], of pictures: [CaptionedPicture],
+        _ run: inout EvaluationRun<RetrievalRecord>
+    ) async throws {
+        var known: [Identifier: Set<String>] = [:]
+        for record in run.records {
+            known[record.imageID, default: []].formUnion((record.matches ?? []).map(\.text))
+        }
+        let left = zip(pictures, candidates).map { picture, texts in
+            (picture, texts.filter { known[picture.id]?.contains($0) != true })
+        }.filter { !$0.1.isEmpty }
+        let byName = Dictionary(left.map { ($0.0.input.name, $0) }, uniquingKeysWith: { $1 })
+        try await run.forEach(
+            left.map(\.0.input), task: .match, batchSize: output.batch
+        ) { model, items in
+            var records: [[RetrievalRecord]] = []
+            for item in items {
+                guard let (picture, texts) = byName[item.input.name] else {
+                    records.append([])
+                    continue
+                }
+                var matches: [RetrievalRecord.Match] = []
+                for start in stride(from: 0, to: texts.count, by: output.batch) {
+                    let batch = Array(texts[start..<min(start + output.batch, texts.count)])
+                    let found = try await model.match(batch, with: item.encoded)
+                    matches += zip(batch, found).map {
+                        .init(text: $0, probability: $1.probability)
+                    }
+                }
+                records.append([RetrievalRecord(imageID: picture.id, matches: matches)])
+            }
+            return records
+        }
+    }
+
+    private func noVectors(_ model: BlipModel) -> Failure {
+        Failure(
+            .missingModel,
+            "\(model.folder.lastPathComponent) has no projections to compare pictures and texts "
+                + "by; a checkpoint that has is Salesforce/blip-itm-base-coco.")
+    }
+
+    private func table(_ retrieval: Retrieval) throws -> ScoreTable {
+        let recall = try retrieval.recall()
+        let rows = { (name: String, values: [Double], count: Int) in
+            zip(RetrievalRecall.ranks, values).map {
+                ScoreTable.Row(
+                    metric: "R@\($0)", group: "direction", name: name, score: $1, count: count)
+            }
+        }
+        return ScoreTable(
+            rows: rows("image_to_text", recall.imageToText, retrieval.pictureCount)
+                + rows("text_to_image", recall.textToImage, retrieval.textCount),
+            counted: "queries")
+    }
+}

@@ -1,0 +1,82 @@
+import ArgumentParser
+import BLIP
+import Foundation
+
+/// One pass of a model over a data set's pictures, or two, whose results may be kept in a file.
+struct EvaluationRun<Record: Codable> {
+    let model: ModelArguments
+    let output: OutputArguments
+    private let file: ResultsFile<Record>?
+    /// What an earlier run has finished, and what this one has.
+    private(set) var records: [Record]
+    private var opened: (model: BlipModel, load: Duration)?
+    /// Names of pictures that could not be read; who fails in both passes counts once.
+    private var failed: Set<String> = []
+
+    init(
+        _ task: String, model: ModelArguments, output: OutputArguments, results: String?,
+        settings: [String: String]
+    ) throws {
+        self.model = model
+        self.output = output
+        var settings = settings
+        settings["model"] = model.model ?? "demo"
+        settings["precision"] = model.precision.rawValue
+        file = try results.map { try ResultsFile($0, task: task, settings: settings) }
+        records = file?.records ?? []
+    }
+
+    /// The model, opened when it is first needed: what is all in the file needs none.
+    mutating func model(for task: BlipTask) async throws -> BlipModel {
+        if let opened { return opened.model }
+        let (model, load) = try await model.open(for: [task])
+        opened = (model, load)
+        return model
+    }
+
+    /// Runs `work` over pictures, and keeps what it gives of each; what cannot be read is told of
+    /// and left out.
+    ///
+    /// - Parameter work: gives each picture's records, in their order.
+    mutating func forEach(
+        _ inputs: [ImageInput], task: BlipTask, batchSize: Int,
+        _ work: (BlipModel, [PictureRun.Item]) async throws -> [[Record]]
+    ) async throws {
+        guard !inputs.isEmpty else { return }
+        let model = try await model(for: task)
+        var run = PictureRun(
+            inputs, output: output, model: model, load: opened?.load ?? .zero,
+            batchSize: batchSize)
+        var done: Set<String> = []
+        do {
+            try await run.forEach { items in
+                try await work(model, items)
+            } report: { _, item, found in
+                try file?.append(found)
+                records += found
+                done.insert(item.input.name)
+            }
+        } catch let code as ExitCode where code == Failure.someFailedQuietly {
+            // Told of already; the others are scored.
+            failed.formUnion(inputs.map(\.name).filter { !done.contains($0) })
+        }
+    }
+
+    /// Prints the scores of the pictures that ran.
+    ///
+    /// - Throws: `ExitCode` 1 where a picture failed.
+    func finish(_ count: Int, _ table: () throws -> ScoreTable) throws {
+        if failed.count == count {
+            Terminal.complain("None of the \(count) pictures could be read, so there is no score.")
+            throw Failure.someFailedQuietly
+        }
+        try table().print(asJSON: output.json)
+        if output.verbose, let opened {
+            Terminal.note(String(format: "  load %.0f ms", opened.load.milliseconds))
+        }
+        guard !failed.isEmpty else { return }
+        Terminal.complain(
+            "\(failed.count) of \(count) pictures could not be read; the scores are of the others.")
+        throw Failure.someFailedQuietly
+    }
+}

@@ -1,0 +1,52 @@
+import Foundation
+
+/// The folder that a data set's pictures lie in.
+struct PictureFolder {
+    private let path: String
+    private let pictures: [String]
+
+    init(_ path: String) throws {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
+            isFolder.boolValue
+        else { throw Failure(.usage, "\(path) is no folder; give the one with the pictures.") }
+        self.path = path
+        pictures = ImageInput.pictures(in: path)
+        guard !pictures.isEmpty else {
+            throw Failure(
+                .usage, "\(path) holds no pictures; give the folder that the data set's lie in.")
+        }
+    }
+
+    /// The picture of a name; one that is not there is an input whose loading says so.
+    func picture(named name: String, in file: String) throws -> ImageInput {
+        let parts = name.split(separator: "/", omittingEmptySubsequences: false)
+        guard !name.isEmpty, parts.first != "", !parts.contains("..") else {
+            throw Failure(
+                .usage,
+                "\(file): the file name \"\(name)\" leads out of the folder; name files below it.")
+        }
+        return ImageInput(file: full(name))
+    }
+
+    /// Finds pictures by number, as VQA names them: the number that ends the file's name, as in
+    /// COCO_val2014_000000000042.jpg.
+    func byNumber() -> (Identifier) -> [ImageInput] {
+        var found: [String: [String]] = [:]
+        for picture in pictures {
+            let stem = String(picture.split(separator: "/").last?.split(separator: ".").first ?? "")
+            let digits = String(stem.reversed().prefix { $0.isASCII && $0.isNumber }.reversed())
+            for name in Set([stem] + (Int(digits).map { [String($0)] } ?? [])) {
+                found[name, default: []].append(picture)
+            }
+        }
+        return { id in (found[id.description] ?? []).map { ImageInput(file: full($0)) } }
+    }
+
+    /// The path of a picture that is not there, for the complaint about it.
+    func missing(_ id: Identifier) -> ImageInput { ImageInput(file: full("*\(id)")) }
+
+    private func full(_ name: String) -> String {
+        path.hasSuffix("/") ? path + name : "\(path)/\(name)"
+    }
+}
