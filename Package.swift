@@ -34,12 +34,17 @@ let package = Package(
         .library(name: "Hub", targets: ["Hub"]),
         .library(name: "DemoModel", targets: ["DemoModel"]),
         .library(name: "Evaluation", targets: ["Evaluation"]),
+        .library(name: "BlipServer", targets: ["BlipServer"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
     ],
@@ -78,12 +83,26 @@ let package = Package(
                 "CAllocator", "OpenVINO", "ModelGraph", "Checkpoint", "Tokenizer", "Pictures",
             ],
             resources: [.copy("Resources/bert-base-uncased")], swiftSettings: settings),
+        .target(
+            name: "BlipServer",
+            dependencies: [
+                "BLIP", "Pictures",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            resources: [.copy("Resources/page.html")], swiftSettings: settings),
         .executableTarget(
             name: "BlipCommand",
             dependencies: [
-                "BLIP", "Checkpoint", "DemoModel", "Evaluation", "Hub", "OpenVINO", "Pictures",
-                "Tokenizer",
+                "BLIP", "BlipServer", "Checkpoint", "DemoModel", "Evaluation", "Hub", "OpenVINO",
+                "Pictures", "Tokenizer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings, linkerSettings: runPath),
 
@@ -118,6 +137,17 @@ let package = Package(
             name: "BLIPTests",
             dependencies: ["BLIP", "DemoModel", "OpenVINO", "ModelGraph", "Checkpoint"],
             resources: [.copy("Fixtures")], swiftSettings: settings, linkerSettings: runPath),
+        .testTarget(
+            name: "ServerTests",
+            dependencies: [
+                "BlipServer", "BLIP", "DemoModel", "Pictures",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: settings, linkerSettings: runPath),
         .testTarget(
             name: "CommandTests",
             dependencies: [

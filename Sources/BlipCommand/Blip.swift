@@ -18,6 +18,7 @@ struct Blip: AsyncParsableCommand {
               blip match photo.jpg "a dog on a beach" "a city at night"
               blip pull Salesforce/blip-vqa-base
               blip convert blip-vqa-base --out blip-vqa-f16
+              blip serve --port 8080
               blip bench --report speed.html
               blip eval captions captions_val2014.json val2014/ --limit 500
 
@@ -26,7 +27,7 @@ struct Blip: AsyncParsableCommand {
         version: programVersion,
         subcommands: [
             Caption.self, Ask.self, MatchTexts.self, Pull.self, Models.self, Convert.self,
-            Bench.self, Eval.self, Devices.self,
+            Serve.self, Bench.self, Eval.self, Devices.self,
         ])
 }
 

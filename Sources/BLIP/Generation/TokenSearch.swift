@@ -5,6 +5,9 @@
 struct TokenSearch {
     let options: GenerationOptions
     let endTokenID: Int
+    /// Told after each step of the texts that grew: which prompt's, which of its texts, and the ids
+    /// so far without the begin token.
+    var progress: ((_ prompt: Int, _ text: Int, _ ids: ArraySlice<Int>) -> Void)?
 
     /// - Parameters:
     ///   - model: holds no sequence yet.
@@ -40,6 +43,7 @@ struct TokenSearch {
                 let token = sequences[index].choose(from: logits[row], processor)
                 if token == endTokenID { continue }
                 sequences[index].ids.append(token)
+                progress?(copies[index], index % count, sequences[index].ids.dropFirst())
                 next.append([token])
                 keptRows.append(row)
             }

@@ -33,10 +33,13 @@ extension BlipModel {
     ///   - images: encoded by this model.
     ///   - prompt: words that the captions begin with, such as "a picture of".
     ///   - options: how the texts are generated.
+    ///   - progress: called with each text as it grows, but not by a beam search, whose texts are
+    ///     known only at its end.
     /// - Returns: for each picture as many texts as the options ask for, the best first.
     /// - Throws: ``BlipError``, runtime errors, and `CancellationError`.
     public func captions(
-        of images: [EncodedImage], prompt: String = "", options: GenerationOptions = .init()
+        of images: [EncodedImage], prompt: String = "", options: GenerationOptions = .init(),
+        progress: (@Sendable (PartialText) -> Void)? = nil
     ) throws -> [[GeneratedText]] {
         try BlipTask.caption.check(in: tasks, model: folder.lastPathComponent)
         guard !images.isEmpty else { return [] }
@@ -46,7 +49,7 @@ extension BlipModel {
         let pictures = try timings.measure(\.vision) {
             try context(.decoderContext, of: images)
         }
-        return try generate(Array(words), attendingTo: pictures, options, timings)
+        return try generate(Array(words), attendingTo: pictures, options, timings, progress)
     }
 
     /// Answers a question: the best of ``answers(to:options:compatibility:)``.
@@ -68,17 +71,20 @@ extension BlipModel {
     ///   - questions: in any mix; questions about one picture share what was computed of it.
     ///   - options: how the answers are generated.
     ///   - compatibility: how the questions are treated.
+    ///   - progress: called with each answer as it grows, but not by a beam search, whose texts are
+    ///     known only at its end.
     /// - Returns: for each question as many answers as the options ask for, the best first.
     /// - Throws: ``BlipError``, runtime errors, and `CancellationError`.
     public func answers(
         to questions: [Question], options: GenerationOptions = .init(),
-        compatibility: Compatibility = .transformers
+        compatibility: Compatibility = .transformers,
+        progress: (@Sendable (PartialText) -> Void)? = nil
     ) throws -> [[GeneratedText]] {
         try BlipTask.answer.check(in: tasks, model: folder.lastPathComponent)
         guard !questions.isEmpty else { return [] }
         var timings = StageTimings()
         let states = try encode(questions, compatibility, &timings)
-        return try generate([], attendingTo: states, options, timings)
+        return try generate([], attendingTo: states, options, timings, progress)
     }
 
     /// The questions' states, as what the decoder attends to.
@@ -99,7 +105,7 @@ extension BlipModel {
 
     private func generate(
         _ words: [Int], attendingTo context: CrossAttentionContext, _ options: GenerationOptions,
-        _ before: StageTimings
+        _ before: StageTimings, _ progress: (@Sendable (PartialText) -> Void)?
     ) throws -> [[GeneratedText]] {
         var timings = before
         let text = configuration.text
@@ -115,8 +121,17 @@ extension BlipModel {
                 return try BeamSearch(options: options, endTokenID: text.endTokenID)
                     .run(&decoder, prompts: prompts)
             }
-            return try TokenSearch(options: options, endTokenID: text.endTokenID)
-                .run(&decoder, prompts: prompts)
+            var search = TokenSearch(options: options, endTokenID: text.endTokenID)
+            if let progress {
+                search.progress = { [tokenizer] prompt, index, ids in
+                    let ids = Array(ids)
+                    progress(
+                        PartialText(
+                            input: prompt, index: index, text: tokenizer.decode(ids), tokenIDs: ids)
+                    )
+                }
+            }
+            return try search.run(&decoder, prompts: prompts)
         }
         let share = timings / count
         return found.map { texts in

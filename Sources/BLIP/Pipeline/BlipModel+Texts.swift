@@ -1,6 +1,11 @@
 import OpenVINO
 
 extension BlipModel {
+    /// How many tokens a text has for this model, without those that mark its beginning and end.
+    public nonisolated func tokenCount(of text: String) -> Int {
+        max(0, tokenizer.encode(text).count - 2)
+    }
+
     /// Runs the text encoder over texts and what they attend to of their pictures.
     ///
     /// - Returns: the request, whose outputs hold until the next call.
@@ -17,13 +22,7 @@ extension BlipModel {
     /// Gives a request of an encoder graph its texts, padded to the longest.
     func bind(_ texts: [[Int]], to request: InferRequest) throws {
         let width = texts.map(\.count).max() ?? 0
-        let limit = configuration.text.maximumPositions
-        guard width <= limit else {
-            throw BlipError(
-                .textTooLong,
-                "A text of \(width) tokens is too long for this model, which reads \(limit); "
-                    + "shorten it")
-        }
+        try validate(length: width)
         let pad = Int64(configuration.text.padTokenID)
         let ids = texts.flatMap { text in
             text.map(Int64.init) + [Int64](repeating: pad, count: width - text.count)

@@ -10,3 +10,16 @@ public struct GeneratedText: Sendable, Hashable {
     /// What it took beyond encoding the picture.
     public let timings: StageTimings
 }
+
+/// A caption or an answer that is still growing.
+public struct PartialText: Sendable, Hashable {
+    /// Which of the pictures or questions it belongs to.
+    public let input: Int
+    /// Which of that one's texts it is.
+    public let index: Int
+    /// The words so far. The next token may still join or change the last word, as `don '` becomes
+    /// `don't`.
+    public let text: String
+    /// The ids so far, without the begin token.
+    public let tokenIDs: [Int]
+}

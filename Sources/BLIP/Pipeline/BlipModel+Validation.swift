@@ -1,0 +1,49 @@
+extension BlipModel {
+    /// Checks, without running anything, what ``captions(of:prompt:options:progress:)`` would be
+    /// given.
+    ///
+    /// - Throws: the ``BlipError`` that captioning would.
+    public nonisolated func validate(
+        captionsWith options: GenerationOptions, prompt: String = ""
+    ) throws(BlipError) {
+        try BlipTask.caption.check(in: tasks, model: folder.lastPathComponent)
+        try validate(options, wordCount: tokenCount(of: prompt))
+    }
+
+    /// Checks, without running anything, what ``answers(to:options:compatibility:progress:)`` would
+    /// be given.
+    ///
+    /// - Throws: the ``BlipError`` that answering would.
+    public nonisolated func validate(
+        answersTo questions: [String], options: GenerationOptions = .init()
+    ) throws(BlipError) {
+        try BlipTask.answer.check(in: tasks, model: folder.lastPathComponent)
+        for question in questions { try validate(length: tokenizer.encode(question).count) }
+        try validate(options, wordCount: 0)
+    }
+
+    /// Checks, without running anything, what ``match(_:with:)`` would be given.
+    ///
+    /// - Throws: the ``BlipError`` that matching would.
+    public nonisolated func validate(matching texts: [String]) throws(BlipError) {
+        try BlipTask.match.check(in: tasks, model: folder.lastPathComponent)
+        for text in texts { try validate(length: tokenizer.encode(text).count) }
+    }
+
+    private nonisolated func validate(
+        _ options: GenerationOptions, wordCount: Int
+    ) throws(BlipError) {
+        try options.validate(
+            promptLength: 1 + wordCount, maximumPositions: configuration.text.maximumPositions)
+    }
+
+    nonisolated func validate(length: Int) throws(BlipError) {
+        let limit = configuration.text.maximumPositions
+        guard length <= limit else {
+            throw BlipError(
+                .textTooLong,
+                "A text of \(length) tokens is too long for this model, which reads \(limit); "
+                    + "shorten it")
+        }
+    }
+}

@@ -1,0 +1,91 @@
+import ArgumentParser
+import BLIP
+import BlipServer
+import Foundation
+import Logging
+import ServiceLifecycle
+
+struct Serve: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Serve captions, answers and matches over HTTP, with a page to try them on.",
+        discussion: """
+            Speaks a protocol of its own (/v1/captions, /v1/answers, /v1/matches), OpenAI's \
+            (/v1/chat/completions) and Ollama's (/api/generate, /api/chat). A browser finds a page \
+            at /. Listens on this machine only, unless --host says otherwise.
+
+            EXAMPLES
+              blip serve
+              blip serve --host 0.0.0.0 --api-key-file keys.txt --model Salesforce/blip-vqa-base
+              curl --data-binary @photo.jpg -H 'Content-Type: image/jpeg' \\
+                'localhost:8080/v1/answers?question=how+many+dogs+are+there'
+            """)
+
+    @Option(help: ArgumentHelp("The address to listen on.", valueName: "address"))
+    var host = "127.0.0.1"
+
+    @Option(help: ArgumentHelp("The port to listen on; 0 for any that is free.", valueName: "n"))
+    var port = 8080
+
+    @Option(
+        help: ArgumentHelp(
+            "Serve only requests with a key of this file, which has one a line.", valueName: "file"),
+        completion: .file())
+    var apiKeyFile: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The most requests that run or wait; more are refused with status 429.", valueName: "n")
+    )
+    var maxQueue = 64
+
+    @OptionGroup(title: "Model") var model: ModelArguments
+
+    @Option(
+        help: ArgumentHelp(
+            "The most pictures, questions or beams that run together.", valueName: "n"))
+    var batch = 16
+
+    func validate() throws {
+        if !(0...65_535).contains(port) {
+            throw ValidationError("--port wants a number from 0 to 65535, not \(port).")
+        }
+        if !(1...100_000).contains(maxQueue) {
+            throw ValidationError("--max-queue wants a number from 1 to 100000, not \(maxQueue).")
+        }
+        if !(1...1024).contains(batch) {
+            throw ValidationError("--batch wants a number from 1 to 1024, not \(batch).")
+        }
+    }
+
+    func run() async throws {
+        try await reportingFailures {
+            var configuration = ServiceConfiguration(
+                host: host, port: port, maximumQueue: maxQueue, batchRows: batch)
+            configuration.apiKeys = try apiKeyFile.map { try APIKeys(file: URL(filePath: $0)) }
+            let (blip, _) = try await model.open(for: Set(BlipTask.allCases))
+            let logger = Logger(label: "blip", factory: StreamLogHandler.standardError(label:))
+            let service = BlipService(
+                model: blip, name: model.model ?? "demo", configuration: configuration,
+                logger: logger, version: programVersion
+            ) { port in
+                // Scripts wait for this line.
+                try? Terminal.print("http://\(host.contains(":") ? "[\(host)]" : host):\(port)/")
+            }
+            let secondSignal = SecondSignal()
+            defer { withExtendedLifetime(secondSignal) {} }
+            do {
+                try await ServiceGroup(
+                    services: [service], gracefulShutdownSignals: [.sigterm, .sigint],
+                    logger: Logger(label: "blip") { _ in SwiftLogNoOpLogHandler() }
+                ).run()
+            } catch let error as ServiceGroupError {
+                throw error
+            } catch {
+                throw Failure(
+                    .missingRuntime,
+                    "The server cannot listen on \(host), port \(port) (\(error)); is the port "
+                        + "taken?")
+            }
+        }
+    }
+}

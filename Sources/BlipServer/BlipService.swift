@@ -1,0 +1,79 @@
+public import BLIP
+import Hummingbird
+public import Logging
+public import ServiceLifecycle
+
+/// A server that captions pictures, answers questions about them and matches them with texts, for
+/// every program on the network.
+///
+/// It speaks a plain protocol of its own, OpenAI's chat completions and Ollama's, over HTTP/1.1.
+/// One model serves all requests; what is in flight at the same time shares batches.
+public struct BlipService: Service {
+    private let inference: Inference
+    private let configuration: ServiceConfiguration
+    private let logger: Logger
+    private let onReady: @Sendable (Int) async -> Void
+
+    /// - Parameters:
+    ///   - model: prepared for what it shall do, so that the first request does not wait for it.
+    ///   - name: what clients call the model.
+    ///   - configuration: where and for whom.
+    ///   - logger: is given a line a request.
+    ///   - version: of the program, for clients that ask.
+    ///   - onReady: called once requests are taken, with the port.
+    public init(
+        model: BlipModel, name: String, configuration: ServiceConfiguration = .init(),
+        logger: Logger = Logger(label: "blip"), version: String = "0",
+        onReady: @escaping @Sendable (Int) async -> Void = { _ in }
+    ) {
+        let metrics = Metrics()
+        inference = Inference(
+            model: model, name: name, cacheBytes: configuration.cacheBytes,
+            batchRows: configuration.batchRows, metrics: metrics)
+        self.metrics = metrics
+        self.configuration = configuration
+        self.logger = logger
+        self.version = version
+        self.onReady = onReady
+    }
+
+    private let metrics: Metrics
+    private let version: String
+
+    /// Serves until the task is cancelled, or its service group shuts down gracefully: then running
+    /// requests are finished first.
+    public func run() async throws {
+        let readiness = Readiness()
+        let application = Application(
+            router: router(readiness),
+            server: .http1(configuration: .init(idleTimeout: .seconds(30))),
+            configuration: .init(
+                address: .hostname(configuration.host, port: configuration.port), backlog: 1024),
+            onServerRunning: { channel in
+                await onReady(channel.localAddress?.port ?? configuration.port)
+            },
+            logger: quietLogger)
+        try await withGracefulShutdownHandler {
+            try await application.run()
+        } onGracefulShutdown: {
+            readiness.end()
+        }
+    }
+
+    private func router(_ readiness: Readiness) -> Router<BasicRequestContext> {
+        let admission = Admission(limit: configuration.maximumQueue)
+        let router = Router(options: .autoGenerateHeadEndpoints)
+        router.add(middleware: RequestObserver(logger: logger, metrics: metrics))
+        if let keys = configuration.apiKeys { router.add(middleware: KeyCheck(keys: keys)) }
+        HealthRoutes(admission: admission, metrics: metrics, readiness: readiness).add(to: router)
+        OwnRoutes(inference: inference, admission: admission).add(to: router)
+        return router
+    }
+
+    /// The HTTP library's own lines matter only where something is wrong.
+    private var quietLogger: Logger {
+        var logger = logger
+        logger.logLevel = max(logger.logLevel, .warning)
+        return logger
+    }
+}

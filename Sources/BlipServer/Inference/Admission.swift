@@ -1,0 +1,82 @@
+import Synchronization
+
+/// Counts the requests that work is done for, and refuses more than a limit before any work.
+final class Admission: Sendable {
+    private struct State {
+        var count = 0
+        /// Of a request from admission to its end; a running mean.
+        var meanSeconds = 0.5
+    }
+
+    private let limit: Int
+    private let state = Mutex(State())
+
+    init(limit: Int) { self.limit = max(1, limit) }
+
+    /// Requests that are running or waiting.
+    var count: Int { state.withLock { $0.count } }
+
+    /// Refuses where there is no room, so that a body need not even be read.
+    func check() throws(ServiceError) {
+        let state = state.withLock { $0 }
+        guard state.count < limit else { throw overload(state) }
+    }
+
+    /// Takes a place, or refuses; the place is free again when the body ends.
+    func withPlace<Result>(
+        _ body: () async throws -> Result
+    ) async throws -> Result {
+        let place = try takePlace()
+        defer { place.leave() }
+        return try await body()
+    }
+
+    /// Takes a place that whoever holds it gives back with ``Place/leave()``.
+    func takePlace() throws(ServiceError) -> Place {
+        let refused = state.withLock { state in
+            guard state.count < limit else { return state as State? }
+            state.count += 1
+            return nil
+        }
+        if let refused { throw overload(refused) }
+        return Place(admission: self)
+    }
+
+    private func overload(_ state: State) -> ServiceError {
+        // How long the queue takes to empty, at the pace of late.
+        let seconds = Int((state.meanSeconds * Double(state.count) / 2).rounded(.up))
+        return ServiceError(
+            .tooManyRequests, "overloaded",
+            "\(limit) requests are waiting already; try again in a moment",
+            retryAfter: min(max(seconds, 1), 60))
+    }
+
+    /// A place among the requests; left once.
+    final class Place: Sendable {
+        private let admission: Admission
+        private let start = ContinuousClock.now
+        private let hasLeft = Mutex(false)
+
+        fileprivate init(admission: Admission) { self.admission = admission }
+        deinit { leave() }
+
+        func leave() {
+            let isFirst = hasLeft.withLock { left in
+                defer { left = true }
+                return !left
+            }
+            guard isFirst else { return }
+            let seconds = (ContinuousClock.now - start).seconds
+            admission.state.withLock {
+                $0.count -= 1
+                $0.meanSeconds += (seconds - $0.meanSeconds) / 16
+            }
+        }
+    }
+}
+
+extension Duration {
+    var seconds: Double {
+        Double(components.seconds) + Double(components.attoseconds) / 1e18
+    }
+}

@@ -1,0 +1,128 @@
+import BLIP
+import Pictures
+
+/// The model as requests use it: pictures are looked up or encoded, and texts of requests in flight
+/// share batches.
+struct Inference: Sendable {
+    let model: BlipModel
+    /// What clients call the model.
+    let name: String
+    private let metrics: Metrics
+    private let pictures: PictureCache
+    private let captions: Batcher<CaptionKey, EncodedImage, [GeneratedText]>
+    private let answers: Batcher<GenerationOptions, Question, [GeneratedText]>
+
+    private struct CaptionKey: Hashable {
+        let prompt: String
+        let options: GenerationOptions
+    }
+    private struct Pixels: Hashable {}
+
+    init(model: BlipModel, name: String, cacheBytes: Int, batchRows: Int, metrics: Metrics) {
+        self.model = model
+        self.name = name
+        self.metrics = metrics
+        let rows = { @Sendable (options: GenerationOptions) in
+            batchRows / max(1, options.beamCount * options.sequenceCount)
+        }
+        let encoder = Batcher<Pixels, Picture, EncodedImage>(limit: { _ in batchRows }) {
+            _, pictures, _ in
+            let images = try await model.encode(pictures)
+            metrics.observe(batch: pictures.count, stage: "vision")
+            images.first.map { metrics.observe($0.timings, count: images.count) }
+            return images
+        }
+        captions = Batcher(limit: { rows($0.options) }) { key, images, progress in
+            let texts = try await model.captions(
+                of: images, prompt: key.prompt, options: key.options, progress: progress)
+            metrics.observe(batch: images.count, stage: "caption")
+            metrics.observe(texts)
+            return texts
+        }
+        answers = Batcher(limit: rows) { options, questions, progress in
+            let texts = try await model.answers(
+                to: questions, options: options, progress: progress)
+            metrics.observe(batch: questions.count, stage: "answer")
+            metrics.observe(texts)
+            return texts
+        }
+        pictures = PictureCache(
+            capacity: cacheBytes / max(1, model.configuration.encodedBytes), metrics: metrics
+        ) { bytes, name in
+            var options = PictureOptions()
+            options.maximumPixels = Limits.pixels
+            let picture = try Picture(bytes: bytes, name: name, options: options)
+            return try await encoder.run(picture, key: Pixels())
+        }
+    }
+
+    /// Pictures, encoded or found, with what that took this time.
+    func encode(_ pictures: [RequestPicture]) async throws -> [SeenPicture] {
+        try await inOrder(pictures) { picture in
+            let (image, wasThere) = try await self.pictures.image(
+                of: picture.bytes, name: picture.name)
+            return SeenPicture(
+                image: image, timings: wasThere ? StageTimings() : image.timings)
+        }
+    }
+
+    func captions(
+        of image: EncodedImage, prompt: String, options: GenerationOptions,
+        progress: (@Sendable (PartialText) -> Void)? = nil
+    ) async throws -> [GeneratedText] {
+        try await captions.run(
+            image, key: CaptionKey(prompt: prompt, options: options), progress: progress)
+    }
+
+    func answers(
+        to question: String, about image: EncodedImage, options: GenerationOptions,
+        progress: (@Sendable (PartialText) -> Void)? = nil
+    ) async throws -> [GeneratedText] {
+        try await answers.run(Question(question, about: image), key: options, progress: progress)
+    }
+
+    func rank(
+        _ answers: [String], for question: String, about image: EncodedImage
+    ) async throws -> Ranking {
+        let ranking = try await model.rank(answers, for: Question(question, about: image))
+        metrics.observe(ranking.timings)
+        return ranking
+    }
+
+    func match(_ texts: [String], with image: EncodedImage) async throws -> [Match] {
+        let matches = try await model.match(texts, with: image)
+        matches.first.map { metrics.observe($0.timings, count: matches.count) }
+        return matches
+    }
+}
+
+/// A picture that the model has seen.
+struct SeenPicture: Sendable {
+    let image: EncodedImage
+    /// What seeing it took for this request: nothing where it had been seen before.
+    let timings: StageTimings
+}
+
+/// Runs over all elements at the same time; results in their order.
+func inOrder<Element: Sendable, Result: Sendable>(
+    _ elements: [Element], _ body: @escaping @Sendable (Element) async throws -> Result
+) async throws -> [Result] {
+    if elements.count == 1, let only = elements.first { return [try await body(only)] }
+    return try await withThrowingTaskGroup(of: (Int, Result).self) { group in
+        for (index, element) in elements.enumerated() {
+            group.addTask { (index, try await body(element)) }
+        }
+        let results = try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+        return elements.indices.compactMap { results[$0] }
+    }
+}
+
+extension BlipConfiguration {
+    /// An upper bound of what an encoded picture takes: its embeddings, and each layer's keys and
+    /// values for the text encoder and the decoder.
+    var encodedBytes: Int {
+        let patches = vision.imageSize / max(1, vision.patchSize)
+        let tokens = patches * patches + 1
+        return 4 * tokens * (vision.hiddenSize + 2 * 2 * text.layerCount * text.hiddenSize)
+    }
+}

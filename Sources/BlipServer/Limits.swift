@@ -1,0 +1,17 @@
+/// What a request may ask for; more is refused before any work.
+enum Limits {
+    /// Of a body.
+    static let bytes = 32 << 20
+    /// Of a picture: width × height, as its header says.
+    static let pixels = 100_000_000
+    /// In a request.
+    static let pictures = 8
+    /// Questions or sentences in a request.
+    static let texts = 64
+    /// Bytes of one prompt, question or sentence: well over what any BLIP reads in tokens.
+    static let textBytes = 8 << 10
+    /// Beams, or texts a picture.
+    static let sequences = 16
+    /// For a body to arrive.
+    static let bodyTime = Duration.seconds(60)
+}

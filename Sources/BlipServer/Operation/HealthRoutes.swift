@@ -1,0 +1,35 @@
+import Hummingbird
+import Synchronization
+
+/// Whether the server lives, whether it takes requests, and what it did.
+struct HealthRoutes: Sendable {
+    let admission: Admission
+    let metrics: Metrics
+    let readiness: Readiness
+
+    func add(to router: Router<BasicRequestContext>) {
+        router.get("/health/live") { _, _ in try jsonResponse(["status": "live"]) }
+        router.get("/health/ready") { _, _ in
+            guard readiness.isReady else {
+                throw ServiceError(.serviceUnavailable, "not_ready", "The server is ending")
+            }
+            return try jsonResponse(["status": "ready"])
+        }
+        router.get("/metrics") { _, _ in
+            var headers = HTTPFields()
+            headers[.contentType] = "text/plain; version=0.0.4; charset=utf-8"
+            let text = metrics.exposition(gauges: [("blip_queue_depth", admission.count)])
+            return Response(
+                status: .ok, headers: headers,
+                body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
+        }
+    }
+}
+
+/// Whether new requests are wanted.
+final class Readiness: Sendable {
+    private let state = Mutex(true)
+
+    var isReady: Bool { state.withLock { $0 } }
+    func end() { state.withLock { $0 = false } }
+}

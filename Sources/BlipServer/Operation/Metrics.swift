@@ -1,0 +1,117 @@
+import BLIP
+import Synchronization
+
+/// What the server did, in the text format of Prometheus.
+final class Metrics: Sendable {
+    private struct Series: Hashable {
+        let name: String
+        let labels: String
+    }
+    private struct Histogram {
+        var counts: [Int]
+        var sum = 0.0
+    }
+    private struct State {
+        var counters: [Series: Int] = [:]
+        var histograms: [Series: Histogram] = [:]
+    }
+
+    private let state = Mutex(State())
+
+    func count(_ name: String, _ labels: [(String, String)] = [], by amount: Int = 1) {
+        let series = Series(name: name, labels: Self.text(labels))
+        state.withLock { $0.counters[series, default: 0] += amount }
+    }
+
+    func observe(_ value: Double, in name: String, _ labels: [(String, String)] = []) {
+        let series = Series(name: name, labels: Self.text(labels))
+        let bounds = Self.bounds(of: name)
+        state.withLock { state in
+            var histogram =
+                state.histograms[series]
+                ?? Histogram(counts: [Int](repeating: 0, count: bounds.count + 1))
+            histogram.counts[bounds.firstIndex { value <= $0 } ?? bounds.count] += 1
+            histogram.sum += value
+            state.histograms[series] = histogram
+        }
+    }
+
+    func observe(batch size: Int, stage: String) {
+        observe(Double(size), in: "blip_batch_size", [("stage", stage)])
+    }
+
+    /// - Parameters:
+    ///   - timings: one text's or picture's share of a batch.
+    ///   - count: how many shares the batch had.
+    func observe(_ timings: StageTimings, count: Int = 1) {
+        let stages = [
+            ("preprocess", timings.preprocess), ("vision", timings.vision),
+            ("text", timings.text), ("decode", timings.decode),
+        ]
+        for (stage, time) in stages where time > .zero {
+            observe(time.seconds * Double(count), in: "blip_stage_seconds", [("stage", stage)])
+        }
+    }
+
+    func observe(_ texts: [[GeneratedText]]) {
+        count(
+            "blip_generated_tokens_total", by: texts.joined().reduce(0) { $0 + $1.tokenIDs.count })
+        if let first = texts.first?.first { observe(first.timings, count: texts.count) }
+    }
+
+    private static func bounds(of name: String) -> [Double] {
+        name.hasSuffix("_size")
+            ? [1, 2, 4, 8, 16, 32, 64]
+            : [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
+    }
+
+    private static func text(_ labels: [(String, String)]) -> String {
+        labels.map { name, value in
+            let escaped = value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+                .replacing("\n", with: "\\n")
+            return "\(name)=\"\(escaped)\""
+        }.joined(separator: ",")
+    }
+
+    /// The exposition, with gauges that are only known when it is asked for.
+    func exposition(gauges: [(name: String, value: Int)]) -> String {
+        let state = state.withLock { $0 }
+        var lines: [String] = []
+        for (name, value) in gauges { lines += ["# TYPE \(name) gauge", "\(name) \(value)"] }
+        for (name, series) in Dictionary(grouping: state.counters, by: \.key.name)
+            .sorted(by: { $0.key < $1.key })
+        {
+            lines.append("# TYPE \(name) counter")
+            for (series, value) in series.sorted(by: { $0.key.labels < $1.key.labels }) {
+                lines.append(Self.line(series.name, series.labels, "\(value)"))
+            }
+        }
+        for (name, series) in Dictionary(grouping: state.histograms, by: \.key.name)
+            .sorted(by: { $0.key < $1.key })
+        {
+            lines.append("# TYPE \(name) histogram")
+            for (series, histogram) in series.sorted(by: { $0.key.labels < $1.key.labels }) {
+                lines += Self.lines(series, histogram)
+            }
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func lines(_ series: Series, _ histogram: Histogram) -> [String] {
+        let bounds = bounds(of: series.name).map { "\($0)" } + ["+Inf"]
+        let prefix = series.labels.isEmpty ? "" : series.labels + ","
+        var sum = 0
+        var lines: [String] = []
+        for (bound, count) in zip(bounds, histogram.counts) {
+            sum += count
+            lines.append(line("\(series.name)_bucket", "\(prefix)le=\"\(bound)\"", "\(sum)"))
+        }
+        lines.append(line("\(series.name)_sum", series.labels, "\(histogram.sum)"))
+        lines.append(line("\(series.name)_count", series.labels, "\(sum)"))
+        return lines
+    }
+
+    private static func line(_ name: String, _ labels: String, _ value: String) -> String {
+        labels.isEmpty ? "\(name) \(value)" : "\(name){\(labels)} \(value)"
+    }
+}

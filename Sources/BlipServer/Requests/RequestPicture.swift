@@ -1,0 +1,63 @@
+import Foundation
+
+/// A picture as a request holds it: a file's bytes, not yet looked at.
+struct RequestPicture: Sendable {
+    let bytes: [UInt8]
+    /// What error messages call it.
+    let name: String
+
+    init(bytes: [UInt8], name: String = "The picture") {
+        self.bytes = bytes
+        self.name = name
+    }
+
+    /// Reads base64, or a data URL (RFC 2397) of it.
+    ///
+    /// - Throws: ``ServiceError``; also for any other URL: this program fetches nothing.
+    init(base64 text: String, name: String = "The picture") throws(ServiceError) {
+        var payload = Substring(text)
+        if text.prefix(5).lowercased() == "data:" {
+            guard let comma = text.firstIndex(of: ",") else {
+                throw .invalid(
+                    "\(name) is a data URL without a comma; write data:image/png;base64,…")
+            }
+            guard text[..<comma].lowercased().hasSuffix(";base64") else {
+                throw .invalid("\(name) is a data URL that is not base64; encode it as base64")
+            }
+            payload = text[text.index(after: comma)...]
+        } else if let colon = text.prefix(16).firstIndex(of: ":") {
+            let scheme = text[..<colon].filter { $0.isLetter && $0.isASCII }
+            throw ServiceError(
+                .badRequest, "url_refused",
+                "\(name) is a URL (\(scheme):), and this server fetches none; send the picture's "
+                    + "bytes as a data URL, data:image/png;base64,…")
+        }
+        guard
+            let data = Data(base64Encoded: String(payload), options: .ignoreUnknownCharacters),
+            !data.isEmpty
+        else { throw .invalid("\(name) is not base64, or empty; send a file's bytes as base64") }
+        self.init(bytes: [UInt8](data), name: name)
+    }
+
+    /// Reads the pictures of a request, and refuses more than ``Limits/pictures``.
+    static func list(base64 texts: [String]) throws(ServiceError) -> [RequestPicture] {
+        try checkCount(texts.count)
+        var pictures: [RequestPicture] = []
+        for (index, text) in texts.enumerated() {
+            let name = texts.count == 1 ? "The picture" : "Picture \(index + 1)"
+            pictures.append(try RequestPicture(base64: text, name: name))
+        }
+        return pictures
+    }
+
+    static func checkCount(_ count: Int) throws(ServiceError) {
+        guard count > 0 else {
+            throw .invalid("There is no picture in the request; send one as image")
+        }
+        guard count <= Limits.pictures else {
+            throw ServiceError(
+                .badRequest, "too_many_pictures",
+                "\(count) pictures are too many for one request; send at most \(Limits.pictures)")
+        }
+    }
+}

@@ -1,0 +1,34 @@
+/// Where and for whom a ``BlipService`` serves.
+public struct ServiceConfiguration: Sendable {
+    /// The address that it listens on; loopback unless told otherwise.
+    public var host: String
+    /// The port; 0 for any that is free.
+    public var port: Int
+    /// Who may use it; `nil` for everybody who reaches it.
+    public var apiKeys: APIKeys?
+    /// The most requests that run or wait; more are refused with status 429.
+    public var maximumQueue: Int
+    /// The most rows of a batch: pictures, questions, or their beams.
+    public var batchRows: Int
+    /// Memory for pictures that were encoded a moment ago, in bytes; at least one is kept.
+    public var cacheBytes: Int
+
+    /// - Parameters:
+    ///   - host: the address that it listens on.
+    ///   - port: the port; 0 for any that is free.
+    ///   - apiKeys: who may use it; `nil` for everybody who reaches it.
+    ///   - maximumQueue: the most requests that run or wait.
+    ///   - batchRows: the most rows of a batch.
+    ///   - cacheBytes: memory for encoded pictures.
+    public init(
+        host: String = "127.0.0.1", port: Int = 8080, apiKeys: APIKeys? = nil,
+        maximumQueue: Int = 64, batchRows: Int = 16, cacheBytes: Int = 512 << 20
+    ) {
+        self.host = host
+        self.port = port
+        self.apiKeys = apiKeys
+        self.maximumQueue = maximumQueue
+        self.batchRows = batchRows
+        self.cacheBytes = cacheBytes
+    }
+}
