@@ -67,6 +67,9 @@ public struct BlipService: Service {
         if let keys = configuration.apiKeys { router.add(middleware: KeyCheck(keys: keys)) }
         HealthRoutes(admission: admission, metrics: metrics, readiness: readiness).add(to: router)
         OwnRoutes(inference: inference, admission: admission).add(to: router)
+        OpenAIRoutes(inference: inference, admission: admission).add(to: router)
+        OllamaRoutes(inference: inference, admission: admission, version: version).add(to: router)
+        PageRoute().add(to: router)
         return router
     }
 

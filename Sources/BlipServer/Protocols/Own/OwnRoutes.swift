@@ -1,6 +1,5 @@
 import BLIP
 import Hummingbird
-import Synchronization
 
 /// The service's own protocol: captions, answers and matches of one or several pictures.
 struct OwnRoutes: Sendable {
@@ -127,10 +126,9 @@ struct OwnRoutes: Sendable {
         _ send: ResponseStream.Send?, _ record: @escaping @Sendable (String) -> DeltaRecord
     ) -> (@Sendable (PartialText) -> Void)? {
         guard let send else { return nil }
-        let delta = Mutex(TextDelta())
+        let deltas = TextDeltas(count: 1)
         return { partial in
-            guard partial.index == 0 else { return }
-            let piece = delta.withLock { $0.grow(to: partial.text) }
+            let piece = deltas.grow(partial.index, to: partial.text)
             if !piece.isEmpty { send(record(piece)) }
         }
     }

@@ -1,0 +1,115 @@
+import BLIP
+import Foundation
+
+/// An answer of Ollama's protocol, or a piece of one; times are in nanoseconds.
+struct OllamaReply: Encodable, Sendable {
+    let model: String
+    let createdAt = Date().formatted(.iso8601WithFraction)
+    /// Of `/api/generate`.
+    var response: String?
+    /// Of `/api/chat`.
+    var message: Message?
+    var done = false
+    var doneReason: String?
+    var totalDuration: Int64?
+    var loadDuration: Int64?
+    var promptEvalCount: Int?
+    var promptEvalDuration: Int64?
+    var evalCount: Int?
+    var evalDuration: Int64?
+
+    struct Message: Encodable, Sendable {
+        let role: String
+        let content: String
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case model, response, message, done
+        case createdAt = "created_at"
+        case doneReason = "done_reason"
+        case totalDuration = "total_duration"
+        case loadDuration = "load_duration"
+        case promptEvalCount = "prompt_eval_count"
+        case promptEvalDuration = "prompt_eval_duration"
+        case evalCount = "eval_count"
+        case evalDuration = "eval_duration"
+    }
+
+    init(model: String, _ text: String, isChat: Bool) {
+        self.model = model
+        if isChat {
+            message = Message(role: "assistant", content: text)
+        } else {
+            response = text
+        }
+    }
+
+    /// Tells of the finished text.
+    mutating func finish(_ text: GeneratedText, isCut: Bool, promptTokens: Int, time: Duration) {
+        done = true
+        doneReason = isCut ? "length" : "stop"
+        totalDuration = time.nanoseconds
+        // The model is always there.
+        loadDuration = 0
+        promptEvalCount = promptTokens
+        promptEvalDuration = max(0, (time - text.timings.decode).nanoseconds)
+        evalCount = text.tokenIDs.count
+        evalDuration = text.timings.decode.nanoseconds
+    }
+}
+
+struct OllamaModels: Encodable {
+    let models: [OllamaModel]
+}
+
+struct OllamaModel: Encodable, Sendable {
+    let name: String
+    let model: String
+    let modifiedAt: String
+    let size: Int
+    let digest: String
+    var details = OllamaDetails()
+
+    enum CodingKeys: String, CodingKey {
+        case name, model, size, digest, details
+        case modifiedAt = "modified_at"
+    }
+}
+
+struct OllamaDetails: Encodable, Sendable {
+    var format = "openvino"
+    var family = "blip"
+    var families = ["blip"]
+    var parameterSize = ""
+    var quantizationLevel = ""
+
+    enum CodingKeys: String, CodingKey {
+        case format, family, families
+        case parameterSize = "parameter_size"
+        case quantizationLevel = "quantization_level"
+    }
+}
+
+/// What `/api/show` tells of a model.
+struct OllamaShow: Encodable {
+    var details = OllamaDetails()
+    var capabilities = ["completion", "vision"]
+    let modifiedAt: String
+
+    enum CodingKeys: String, CodingKey {
+        case details, capabilities
+        case modifiedAt = "modified_at"
+    }
+}
+
+extension Duration {
+    var nanoseconds: Int64 {
+        components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
+    }
+}
+
+extension FormatStyle where Self == Date.ISO8601FormatStyle {
+    static var iso8601WithFraction: Date.ISO8601FormatStyle {
+        Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+    }
+}

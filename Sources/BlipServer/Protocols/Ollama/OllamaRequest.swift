@@ -1,0 +1,57 @@
+import BLIP
+
+/// The bodies of Ollama's `POST /api/generate` and `/api/chat`; fields that mean nothing to BLIP are
+/// not read.
+struct OllamaRequest: Decodable {
+    let prompt: String?
+    let images: [String]?
+    let messages: [Message]?
+    let stream: Bool?
+    let options: Options?
+
+    struct Message: Decodable {
+        let role: String
+        let content: String?
+        let images: [String]?
+    }
+
+    struct Options: Decodable {
+        let temperature: Float?
+        let topK: Int?
+        let topP: Float?
+        let seed: Int?
+        let numPredict: Int?
+
+        enum CodingKeys: String, CodingKey {
+            case temperature, seed
+            case topK = "top_k"
+            case topP = "top_p"
+            case numPredict = "num_predict"
+        }
+    }
+
+    /// Whether nothing is asked for: clients do so to have the model loaded.
+    var onlyLoads: Bool {
+        (prompt ?? "").isEmpty && (images ?? []).isEmpty && (messages ?? []).isEmpty
+    }
+
+    /// What is asked for.
+    func task(positions: Int) throws(ServiceError) -> ChatTask {
+        var sampling = ChatSampling()
+        // 0 is Ollama's way to take the likeliest token.
+        sampling.temperature = options?.temperature
+        sampling.topK = options?.topK
+        sampling.topP = options?.topP
+        sampling.seed = options?.seed
+        // Below 0 means without limit.
+        sampling.maximumTokens = options?.numPredict.flatMap { $0 > 0 ? $0 : nil }
+        let options = try sampling.options(positions: positions)
+        guard let messages else {
+            return try ChatTask(text: prompt ?? "", pictures: images ?? [], options: options)
+        }
+        let users = messages.filter { $0.role == "user" }
+        return try ChatTask(
+            text: users.last?.content ?? "",
+            pictures: users.last { $0.images?.isEmpty == false }?.images ?? [], options: options)
+    }
+}

@@ -1,0 +1,96 @@
+import BLIP
+import Foundation
+import Hummingbird
+import Synchronization
+
+/// OpenAI's chat completions, as far as they make sense for a model that looks at one picture.
+struct OpenAIRoutes: Sendable {
+    let inference: Inference
+    let admission: Admission
+    private let start = Int(Date().timeIntervalSince1970)
+
+    init(inference: Inference, admission: Admission) {
+        self.inference = inference
+        self.admission = admission
+    }
+
+    func add(to router: Router<BasicRequestContext>) {
+        router.post("/v1/chat/completions") { try await complete($0, $1) }
+        router.get("/v1/models") { _, _ in try jsonResponse(ModelList(data: [model])) }
+        // Names may have slashes.
+        router.get("/v1/models/**") { request, _ in
+            let name = request.uri.path.dropFirst("/v1/models/".count)
+            guard name.removingPercentEncoding == inference.name else {
+                throw ServiceError(
+                    .notFound, "model_not_found", "This server only has \(inference.name)")
+            }
+            return try jsonResponse(model)
+        }
+    }
+
+    private var model: ModelRecord { ModelRecord(id: inference.name, created: start) }
+
+    private func complete(
+        _ request: Request, _ context: BasicRequestContext
+    ) async throws -> Response {
+        try admission.check()
+        let body = try await request.json(CompletionRequest.self)
+        let task = try body.task(
+            positions: inference.model.configuration.text.maximumPositions)
+        try inference.validate(task)
+        let place = try admission.takePlace()
+        if body.stream == true {
+            let usage = body.streamOptions?.includeUsage == true
+            return ResponseStream.response(
+                .events, last: "[DONE]", failure: { WireProtocol.openAI.body(of: $0) },
+                onFailure: { context.logger.error("failed", metadata: ["error": "\($0)"]) }
+            ) { send in
+                defer { place.leave() }
+                try await stream(task, usage: usage, send)
+            }
+        }
+        defer { place.leave() }
+        let texts = try await inference.run(task)
+        var completion = Completion(model: inference.name, isPiece: false)
+        completion.usage = .init(prompt: inference.promptTokens(of: task), completions: texts)
+        completion.choices = texts.enumerated().map { index, text in
+            .init(
+                index: index, message: .init(role: "assistant", content: text.text),
+                finishReason: task.isCut(text) ? "length" : "stop")
+        }
+        return try jsonResponse(completion)
+    }
+
+    private func stream(
+        _ task: ChatTask, usage: Bool, _ send: @escaping ResponseStream.Send
+    ) async throws {
+        let piece = Completion(model: inference.name, isPiece: true)
+        let count = task.options.sequenceCount
+        for index in 0..<count {
+            send(
+                piece.with([.init(index: index, delta: .init(role: "assistant", content: ""))]))
+        }
+        let deltas = TextDeltas(count: count)
+        let sendDelta = { @Sendable (index: Int, delta: String) in
+            if !delta.isEmpty {
+                send(piece.with([.init(index: index, delta: .init(content: delta))]))
+            }
+        }
+        let texts = try await inference.run(task) { partial in
+            sendDelta(partial.index, deltas.grow(partial.index, to: partial.text))
+        }
+        for (index, text) in texts.enumerated() {
+            sendDelta(index, deltas.finish(index, with: text.text))
+            send(
+                piece.with([
+                    .init(
+                        index: index, delta: .init(),
+                        finishReason: task.isCut(text) ? "length" : "stop")
+                ]))
+        }
+        guard usage else { return }
+        var last = piece
+        last.usage = .init(prompt: inference.promptTokens(of: task), completions: texts)
+        send(last)
+    }
+}
