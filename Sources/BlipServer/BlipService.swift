@@ -9,7 +9,10 @@ public import ServiceLifecycle
 /// It speaks a plain protocol of its own, OpenAI's chat completions and Ollama's, over HTTP/1.1.
 /// One model serves all requests; what is in flight at the same time shares batches.
 public struct BlipService: Service {
+    let admission: Admission
     private let inference: Inference
+    private let metrics: Metrics
+    private let version: String
     private let configuration: ServiceConfiguration
     private let logger: Logger
     private let onReady: @Sendable (Int) async -> Void
@@ -31,14 +34,12 @@ public struct BlipService: Service {
             model: model, name: name, cacheBytes: configuration.cacheBytes,
             batchRows: configuration.batchRows, metrics: metrics)
         self.metrics = metrics
+        admission = Admission(limit: configuration.maximumQueue)
         self.configuration = configuration
         self.logger = logger
         self.version = version
         self.onReady = onReady
     }
-
-    private let metrics: Metrics
-    private let version: String
 
     /// Serves until the task is cancelled, or its service group shuts down gracefully: then running
     /// requests are finished first.
@@ -61,7 +62,6 @@ public struct BlipService: Service {
     }
 
     private func router(_ readiness: Readiness) -> Router<BasicRequestContext> {
-        let admission = Admission(limit: configuration.maximumQueue)
         let router = Router(options: .autoGenerateHeadEndpoints)
         router.add(middleware: RequestObserver(logger: logger, metrics: metrics))
         if let keys = configuration.apiKeys { router.add(middleware: KeyCheck(keys: keys)) }
@@ -69,6 +69,7 @@ public struct BlipService: Service {
         OwnRoutes(inference: inference, admission: admission).add(to: router)
         OpenAIRoutes(inference: inference, admission: admission).add(to: router)
         OllamaRoutes(inference: inference, admission: admission, version: version).add(to: router)
+        InfoRoute(inference: inference, version: version).add(to: router)
         PageRoute().add(to: router)
         return router
     }

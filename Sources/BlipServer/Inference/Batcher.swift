@@ -56,6 +56,9 @@ actor Batcher<Key: Hashable & Sendable, Input: Sendable, Output: Sendable> {
         }
     }
 
+    /// Inputs that wait for the batch that runs.
+    var waitingCount: Int { waiting.count }
+
     private func cancel(_ id: Int) {
         guard let index = waiting.firstIndex(where: { $0.id == id }) else { return }
         waiting.remove(at: index).continuation.resume(throwing: CancellationError())

@@ -1,0 +1,118 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import Testing
+
+@testable import BlipServer
+
+@Suite("Operation", .serialized)
+struct OperationTests {
+    @Test func healthAndMetrics() async throws {
+        try await RunningServer.with { server in
+            #expect(try await server.get("/health/live").status == 200)
+            #expect(try await server.get("/health/ready").status == 200)
+            for _ in 0..<2 {
+                _ = try await server.post("/v1/captions", .bytes(Sample.dogs), type: "image/png")
+            }
+            let lines = try await server.get("/metrics").body.split(separator: "\n")
+            #expect(lines.contains(#"blip_requests_total{route="/v1/captions",status="200"} 2"#))
+            #expect(lines.contains("blip_picture_cache_hits_total 1"))
+            #expect(lines.contains("blip_picture_cache_misses_total 1"))
+            #expect(lines.contains(#"blip_batch_size_count{stage="vision"} 1"#))
+            #expect(lines.contains("blip_generated_tokens_total 12"))
+        }
+    }
+
+    @Test func aRequestsIdComesBack() async throws {
+        try await RunningServer.with { server in
+            let id = { (sent: [(String, String)]) in
+                try await server.get("/nothing", headers: sent).headers.first(name: "x-request-id")
+            }
+            #expect(try await id([("x-request-id", "abc-123")]) == "abc-123")
+            let hostile = String(repeating: "a", count: 200)
+            #expect(try await id([("x-request-id", hostile)])?.count == 36)
+            #expect(try await id([])?.count == 36)
+        }
+    }
+
+    @Test func withKeysOnlyHealthIsOpen() async throws {
+        try await RunningServer.with(.init(apiKeys: APIKeys(["first", "second"]))) { server in
+            #expect(try await server.get("/health/ready").status == 200)
+            for path in ["/", "/metrics", "/v1/models", "/v1/info", "/nothing"] {
+                #expect(try await server.get(path).status == 401)
+            }
+            let basic = Data("me:second".utf8).base64EncodedString()
+            for header in [
+                ("authorization", "Bearer first"), ("authorization", "bearer second"),
+                ("x-api-key", "second"), ("authorization", "Basic \(basic)"),
+            ] {
+                #expect(try await server.get("/v1/models", headers: [header]).status == 200)
+            }
+            for header in [
+                ("authorization", "Bearer firs"), ("authorization", "Bearer first2"),
+                ("authorization", "first"), ("x-api-key", ""), ("authorization", "Basic ####"),
+            ] {
+                let reply = try await server.get("/v1/models", headers: [header])
+                #expect(reply.status == 401)
+                #expect(reply.headers.contains(name: "www-authenticate"))
+            }
+        }
+    }
+
+    @Test func aFileOfKeys() throws {
+        let file = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        defer { try? FileManager.default.removeItem(at: file) }
+        try Data("# mine\n\n  one \r\ntwo".utf8).write(to: file)
+        let keys = try APIKeys(file: file)
+        #expect(keys.contains("one") && keys.contains("two"))
+        #expect(!keys.contains("# mine") && !keys.contains(""))
+        try Data("# none\n".utf8).write(to: file)
+        #expect(throws: ServiceFileError.self) { try APIKeys(file: file) }
+    }
+
+    @Test func overloadIsRefusedBeforeThePictureIsRead() async throws {
+        try await RunningServer.with(.init(maximumQueue: 1)) { server in
+            let place = try server.service.admission.takePlace()
+            let refused = try await server.post(
+                "/v1/captions", .bytes(Sample.dogs), type: "image/png")
+            #expect(refused.status == 429)
+            #expect(try refused.json()["error"] is [String: Any])
+            let seconds = try #require(
+                refused.headers.first(name: "retry-after").flatMap(Int.init))
+            #expect(seconds >= 1)
+            #expect(!(try await server.get("/metrics").body).contains("cache_misses"))
+            place.leave()
+            let served = try await server.post(
+                "/v1/captions", .bytes(Sample.dogs), type: "image/png")
+            #expect(served.status == 200)
+            #expect(server.service.admission.count == 0)
+        }
+    }
+
+    @Test func aStreamGivesItsPlaceBack() async throws {
+        try await RunningServer.with(.init(maximumQueue: 1)) { server in
+            for _ in 0..<3 {
+                let reply = try await server.post(
+                    "/v1/captions", json: ["image": Sample.dogsAsURL, "stream": true])
+                #expect(reply.status == 200)
+            }
+        }
+    }
+
+    @Test func aShutdownLosesNoRequest() async throws {
+        try await RunningServer.with { server in
+            async let long = server.post(
+                "/v1/captions",
+                json: [
+                    "image": Sample.dogsAsURL, "beams": 16, "min_length": 60, "max_length": 60,
+                ])
+            while server.service.admission.count == 0 {
+                try await Task.sleep(for: .milliseconds(1))
+            }
+            await server.shutDownGracefully()
+            let reply = try await long
+            #expect(reply.status == 200)
+            #expect(try reply.json()["captions"] is [Any])
+        }
+    }
+}
