@@ -58,13 +58,13 @@ struct BatcherTests {
         }
         async let first = batcher.run(0, key: 0)
         async let even = batcher.run(2, key: 0)
-        async let odd = batcher.run(3, key: 0)
+        let odd = Task { try await batcher.run(3, key: 0) }
         async let other = batcher.run(4, key: 0)
         await gate.open()
         #expect(try await first == 0)
         #expect(try await even == 2)
         #expect(try await other == 4)
-        let failure: OddInput? = await #expect(throws: OddInput.self) { _ = try await odd }
+        let failure: OddInput? = await #expect(throws: OddInput.self) { _ = try await odd.value }
         #expect(failure == OddInput(value: 3))
     }
 

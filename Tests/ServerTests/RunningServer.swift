@@ -4,7 +4,6 @@ import DemoModel
 import Foundation
 import Logging
 import NIOCore
-import NIOFoundationCompat
 import NIOHTTP1
 import ServiceLifecycle
 import Testing
