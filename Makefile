@@ -2,7 +2,7 @@
 export PKG_CONFIG_PATH := $(CURDIR)/.openvino/lib/pkgconfig:$(PKG_CONFIG_PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test examples fuzz bench conformance demo-table format lint docs clean
+.PHONY: help setup build demo test test-server examples fuzz bench conformance demo-table format lint docs clean
 
 blip := .build/release/blip
 
@@ -22,6 +22,12 @@ test: setup ## Run all tests
 	@Tools/setup-python test
 	swift build --build-tests
 	swift test --skip-build
+
+test-server: setup ## Test blip serve with real clients: openai, ollama, curl and Chromium
+	@Tools/setup-python server
+	@command -v chromium >/dev/null || Tools/apt-install chromium
+	swift build --product blip
+	.venv/server/bin/python Tests/Support/server_clients.py .build/debug/blip Samples/four-dogs.png
 
 examples: setup ## Build the package that depends on this one, and run it on the samples
 	swift build --package-path Examples -Xlinker -rpath -Xlinker $(CURDIR)/.openvino/lib

@@ -2,6 +2,8 @@
 enum Limits {
     /// Of a body.
     static let bytes = 32 << 20
+    /// Of all bodies that are being read at one time.
+    static let bodyBytes = 512 << 20
     /// Of a picture: width × height, as its header says.
     static let pixels = 100_000_000
     /// In a request.

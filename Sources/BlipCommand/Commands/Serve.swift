@@ -16,8 +16,7 @@ struct Serve: AsyncParsableCommand {
             EXAMPLES
               blip serve
               blip serve --host 0.0.0.0 --api-key-file keys.txt --model Salesforce/blip-vqa-base
-              curl --data-binary @photo.jpg -H 'Content-Type: image/jpeg' \\
-                'localhost:8080/v1/answers?question=how+many+dogs+are+there'
+              curl -F image=@photo.jpg -F 'question=how many dogs?' localhost:8080/v1/answers
             """)
 
     @Option(help: ArgumentHelp("The address to listen on.", valueName: "address"))

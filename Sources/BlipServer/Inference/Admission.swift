@@ -8,6 +8,8 @@ final class Admission: Sendable {
         var meanSeconds = 0.5
     }
 
+    /// Reads what the requests bring.
+    let bodies = BodyReader()
     private let limit: Int
     private let state = Mutex(State())
 

@@ -1,7 +1,7 @@
 import Foundation
 import Hummingbird
 
-/// The fields of a request's query; a field may stand there several times.
+/// The fields of a request's query or form; a field may stand there several times.
 struct QueryValues: Sendable {
     private let fields: [(name: String, value: String)]
 
@@ -15,6 +15,10 @@ struct QueryValues: Sendable {
             }
             return (decoded.first ?? "", decoded.dropFirst().first ?? "")
         }
+    }
+
+    init(_ form: MultipartForm) {
+        fields = form.parts.filter { !$0.isFile }.map { ($0.name, $0.text) }
     }
 
     func all(_ name: String) -> [String] {

@@ -94,10 +94,12 @@ struct OllamaDetails: Encodable, Sendable {
 struct OllamaShow: Encodable {
     var details = OllamaDetails()
     var capabilities = ["completion", "vision"]
+    var modelInfo = ["general.architecture": "blip"]
     let modifiedAt: String
 
     enum CodingKeys: String, CodingKey {
         case details, capabilities
+        case modelInfo = "model_info"
         case modifiedAt = "modified_at"
     }
 }

@@ -24,7 +24,7 @@ struct OllamaRoutes: Sendable {
         _ request: Request, _ context: BasicRequestContext, isChat: Bool
     ) async throws -> Response {
         try admission.check()
-        let body = try await request.json(OllamaRequest.self)
+        let body = try await admission.bodies.json(OllamaRequest.self, of: request)
         if body.onlyLoads {
             var reply = OllamaReply(model: inference.name, "", isChat: isChat)
             reply.done = true

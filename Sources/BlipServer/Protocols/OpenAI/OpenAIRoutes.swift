@@ -34,7 +34,7 @@ struct OpenAIRoutes: Sendable {
         _ request: Request, _ context: BasicRequestContext
     ) async throws -> Response {
         try admission.check()
-        let body = try await request.json(CompletionRequest.self)
+        let body = try await admission.bodies.json(CompletionRequest.self, of: request)
         let task = try body.task(
             positions: inference.model.configuration.text.maximumPositions)
         try inference.validate(task)

@@ -1,7 +1,8 @@
 import BLIP
 import Hummingbird
 
-/// A request of the service's own protocol: as JSON, or a picture's bytes with the rest in the query.
+/// A request of the service's own protocol: as JSON, as a form, or as a picture's
+/// bytes with the rest in the query.
 struct OwnRequest: Sendable {
     let pictures: [RequestPicture]
     let prompt: String
@@ -12,32 +13,47 @@ struct OwnRequest: Sendable {
     let isStreamed: Bool
     let generation: GenerationParameters
 
-    init(_ request: Request) async throws {
+    init(_ request: Request, _ reader: BodyReader) async throws {
         let type = request.mediaType
         if type.hasPrefix("image/") || type == "application/octet-stream" {
-            let query = QueryValues(request.uri.query)
-            prompt = query.first("prompt") ?? ""
-            questions = query.all("question")
-            texts = query.all("text")
-            answers = query.all("answer")
-            isStreamed = query.flag("stream")
-            generation = try GenerationParameters(query: query)
-            pictures = [RequestPicture(bytes: Array(buffer: try await request.bytes()))]
+            let bytes = try await reader.withBytes(of: request) { Array(buffer: $0) }
+            try self.init([RequestPicture(bytes: bytes)], QueryValues(request.uri.query))
+        } else if type == "multipart/form-data" {
+            let form = try await reader.withBytes(of: request) {
+                try MultipartForm(
+                    Array(buffer: $0), contentType: request.headers[.contentType] ?? "")
+            }
+            let files = form.parts.filter(\.isFile)
+            try RequestPicture.checkCount(files.count)
+            try self.init(files.map { RequestPicture(bytes: $0.bytes) }, QueryValues(form))
         } else {
-            let body = try await request.json(Body.self)
-            prompt = body.prompt ?? ""
-            questions = (body.question.map { [$0] } ?? []) + (body.questions ?? [])
-            texts = (body.text.map { [$0] } ?? []) + (body.texts ?? [])
-            answers = body.answers ?? []
-            isStreamed = body.stream ?? false
-            generation = body.generation
-            pictures = try RequestPicture.list(
-                base64: (body.image.map { [$0] } ?? []) + (body.images ?? []))
+            try self.init(try await reader.json(Body.self, of: request))
         }
         try check(texts: [prompt], "prompt")
         try check(texts: questions, "questions")
         try check(texts: texts, "texts")
         try check(texts: answers, "answers")
+    }
+
+    private init(_ pictures: [RequestPicture], _ fields: QueryValues) throws(ServiceError) {
+        self.pictures = pictures
+        prompt = fields.first("prompt") ?? ""
+        questions = fields.all("question")
+        texts = fields.all("text")
+        answers = fields.all("answer")
+        isStreamed = fields.flag("stream")
+        generation = try GenerationParameters(query: fields)
+    }
+
+    private init(_ body: Body) throws(ServiceError) {
+        prompt = body.prompt ?? ""
+        questions = (body.question.map { [$0] } ?? []) + (body.questions ?? [])
+        texts = (body.text.map { [$0] } ?? []) + (body.texts ?? [])
+        answers = body.answers ?? []
+        isStreamed = body.stream ?? false
+        generation = body.generation
+        pictures = try RequestPicture.list(
+            base64: (body.image.map { [$0] } ?? []) + (body.images ?? []))
     }
 
     private struct Body: Decodable {

@@ -45,7 +45,7 @@ struct OwnRoutes: Sendable {
         _ prepare: (OwnRequest) throws -> Work
     ) async throws -> Response {
         try admission.check()
-        let request = try await OwnRequest(request)
+        let request = try await OwnRequest(request, admission.bodies)
         let work = try prepare(request)
         let place = try admission.takePlace()
         guard request.isStreamed else {

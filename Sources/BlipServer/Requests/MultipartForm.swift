@@ -1,0 +1,107 @@
+/// A `multipart/form-data` body (RFC 7578), as forms and `curl -F` send it.
+struct MultipartForm: Sendable {
+    struct Part: Sendable, Equatable {
+        let name: String
+        let isFile: Bool
+        let bytes: [UInt8]
+
+        var text: String { String(decoding: bytes, as: UTF8.self) }
+    }
+
+    let parts: [Part]
+
+    private static let maximumParts = 4 * Limits.texts
+    private static let maximumHeader = 8 << 10
+
+    /// - Parameters:
+    ///   - bytes: the whole body.
+    ///   - contentType: the header, which has the boundary.
+    /// - Throws: ``ServiceError``, for a body that breaks the format's rules.
+    init(_ bytes: [UInt8], contentType: String) throws(ServiceError) {
+        guard let boundary = Self.parameter("boundary", of: contentType),
+            (1...70).contains(boundary.utf8.count), !boundary.utf8.contains(13)
+        else { throw .invalid("The multipart body's Content-Type has no boundary") }
+        let delimiter = Array("\r\n--\(boundary)".utf8)
+        // The first one may stand at the very beginning, without a line before it.
+        let first = delimiter.dropFirst(2)
+        var index: Int
+        if bytes.starts(with: first) {
+            index = first.count
+        } else if let start = Self.find(delimiter, in: bytes[...], from: 0) {
+            index = start + delimiter.count
+        } else {
+            throw Self.broken
+        }
+        var parts: [Part] = []
+        while !bytes[index...].starts(with: Array("--".utf8)) {
+            // Spaces may follow a boundary.
+            while index < bytes.count, bytes[index] == 32 || bytes[index] == 9 { index += 1 }
+            guard bytes[index...].starts(with: [13, 10]),
+                let end = Self.find(delimiter, in: bytes[...], from: index + 2)
+            else { throw Self.broken }
+            guard parts.count < Self.maximumParts else {
+                throw .invalid("The form has more than \(Self.maximumParts) fields; send fewer")
+            }
+            parts.append(try Self.part(bytes[index..<end]))
+            index = end + delimiter.count
+        }
+        self.parts = parts
+    }
+
+    private static var broken: ServiceError {
+        .invalid("The multipart body is broken or ends early; send it again")
+    }
+
+    /// - Parameter bytes: from the line break after the boundary to the one before the next.
+    private static func part(_ bytes: ArraySlice<UInt8>) throws(ServiceError) -> Part {
+        let blankLine: [UInt8] = [13, 10, 13, 10]
+        guard let end = find(blankLine, in: bytes.prefix(maximumHeader), from: bytes.startIndex)
+        else { throw broken }
+        let header = String(decoding: bytes[bytes.startIndex..<end], as: UTF8.self)
+        let disposition = header.split(whereSeparator: \.isNewline).first {
+            $0.lowercased().hasPrefix("content-disposition:")
+        }
+        guard let disposition, let name = parameter("name", of: String(disposition)) else {
+            throw .invalid("A part of the multipart body has no name")
+        }
+        return Part(
+            name: name, isFile: parameter("filename", of: String(disposition)) != nil,
+            bytes: Array(bytes[(end + blankLine.count)...]))
+    }
+
+    /// A parameter of a header, in quotation marks or without.
+    private static func parameter(_ name: String, of header: String) -> String? {
+        for field in header.split(separator: ";").dropFirst() {
+            let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2,
+                parts[0].lowercased().filter({ !$0.isWhitespace }) == name
+            else { continue }
+            let value = parts[1].drop(while: \.isWhitespace)
+            guard value.first == "\"" else { return value.filter { !$0.isWhitespace } }
+            return String(value.dropFirst().prefix { $0 != "\"" })
+        }
+        return nil
+    }
+
+    /// Where the pattern stands first; it begins with a carriage return, and so only such places are
+    /// looked at.
+    private static func find(
+        _ pattern: [UInt8], in bytes: ArraySlice<UInt8>, from start: Int
+    ) -> Int? {
+        var index = start
+        while index <= bytes.endIndex - pattern.count {
+            guard bytes[index] == 13 else {
+                index += 1
+                continue
+            }
+            var matched = 0
+            while matched < pattern.count, bytes[index + matched] == pattern[matched] {
+                matched += 1
+            }
+            if matched == pattern.count { return index }
+            // A second return is at the third place, if anywhere.
+            index += min(matched, 2)
+        }
+        return nil
+    }
+}

@@ -1,0 +1,56 @@
+import Foundation
+import Subprocess
+import Testing
+
+#if canImport(System)
+    import System
+#else
+    import SystemPackage
+#endif
+
+#if canImport(FoundationNetworking)
+    import FoundationNetworking
+#endif
+
+@Suite("blip serve")
+struct ServeTests {
+    @Test func itSaysWhereAndEndsWhenTold() async throws {
+        let outcome = try await Subprocess.run(
+            .path(FilePath(BlipProgram.path)),
+            arguments: ["serve", "--port", "0", "--no-cache", "--device", "CPU"],
+            environment: .custom(["HOME": FileManager.default.temporaryDirectory.path]),
+            input: .none, output: .sequence, error: .discarded
+        ) { execution in
+            defer { try? execution.send(signal: .kill) }
+            // Its only line is the address; its standard output ends when the program does.
+            for try await line in execution.standardOutput.strings() {
+                let url = try #require(URL(string: line.trimmingCharacters(in: .newlines)))
+                let caption = try await caption(from: url)
+                #expect(caption.contains("four dogs on a yellow background"))
+                try execution.send(signal: .terminate)
+            }
+        }
+        #expect(outcome.terminationStatus == .exited(0))
+    }
+
+    private func caption(from url: URL) async throws -> String {
+        var request = URLRequest(url: url.appending(path: "v1/captions"))
+        request.httpMethod = "POST"
+        request.setValue("image/png", forHTTPHeaderField: "content-type")
+        let picture = Repository.root.appending(path: "Samples/four-dogs.png")
+        let (data, _) = try await URLSession.shared.upload(
+            for: request, from: Data(contentsOf: picture))
+        return String(decoding: data, as: UTF8.self)
+    }
+
+    @Test func wrongUse() async throws {
+        #expect(try await BlipProgram.run("serve", "--port", "70000").status == 64)
+        let missing = try await BlipProgram.run("serve", "--api-key-file", "/nowhere/keys")
+        #expect(missing.status == 1)
+        #expect(missing.errors.contains("/nowhere/keys"))
+        let address = try await BlipProgram.run(
+            "serve", "--host", "192.0.2.1", "--port", "0", "--no-cache")
+        #expect(address.status == 69, "\(address.errors)")
+        #expect(address.errors.contains("cannot listen"))
+    }
+}

@@ -1,0 +1,206 @@
+"""Real clients against `blip serve`: openai (plain, streaming, async), ollama, curl, Chromium.
+
+usage: server_clients.py BLIP PICTURE     (the sample of four dogs)
+"""
+
+import asyncio
+import base64
+import json
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+
+import ollama
+import openai
+from playwright.sync_api import expect, sync_playwright
+
+CAPTION = "four dogs on a yellow background"
+QUESTION = "how many dogs are there?"
+
+
+def messages(picture, text=None):
+    url = "data:image/png;base64," + base64.b64encode(picture.read_bytes()).decode()
+    parts = [{"type": "image_url", "image_url": {"url": url}}]
+    if text:
+        parts.insert(0, {"type": "text", "text": text})
+    return [{"role": "user", "content": parts}]
+
+
+def openai_plain(base, picture):
+    client = openai.OpenAI(base_url=base + "v1", api_key="key", max_retries=0)
+    completion = client.chat.completions.create(model="demo", messages=messages(picture, QUESTION))
+    assert completion.choices[0].message.content == "4", completion
+    assert completion.choices[0].finish_reason == "stop"
+    assert completion.usage.completion_tokens == 1
+    drawn = client.chat.completions.create(
+        model="demo", messages=messages(picture), n=3, temperature=0.5, top_p=0.9, seed=1,
+        max_tokens=30)
+    assert len(drawn.choices) == 3
+    assert [model.id for model in client.models.list()] == ["demo"]
+    assert client.models.retrieve("demo").id == "demo"
+
+
+def openai_streaming(base, picture):
+    client = openai.OpenAI(base_url=base + "v1", api_key="key", max_retries=0)
+    stream = client.chat.completions.create(
+        model="demo", messages=messages(picture), stream=True,
+        stream_options={"include_usage": True})
+    chunks = list(stream)
+    pieces = [chunk.choices[0].delta.content or "" for chunk in chunks if chunk.choices]
+    assert "".join(pieces) == CAPTION, pieces
+    assert len([piece for piece in pieces if piece]) > 3, "token by token"
+    assert chunks[-1].usage.completion_tokens == 6
+
+
+def openai_async(base, picture):
+    async def ask():
+        async with openai.AsyncOpenAI(
+                base_url=base + "v1", api_key="key", max_retries=0) as client:
+            return await asyncio.gather(*[
+                client.chat.completions.create(model="demo", messages=messages(picture, QUESTION))
+                for _ in range(16)])
+
+    answers = [completion.choices[0].message.content for completion in asyncio.run(ask())]
+    assert answers == ["4"] * 16, answers
+
+
+def openai_errors(base, picture):
+    client = openai.OpenAI(base_url=base + "v1", api_key="key", max_retries=0)
+    far = [{"role": "user", "content": [
+        {"type": "image_url", "image_url": {"url": "https://example.org/a.png"}}]}]
+    for bad, error in [
+        (dict(messages=far), openai.BadRequestError),
+        (dict(messages=[{"role": "user", "content": "hello"}]), openai.BadRequestError),
+    ]:
+        try:
+            client.chat.completions.create(model="demo", **bad)
+        except error as raised:
+            assert raised.body["message"], raised
+        else:
+            raise AssertionError(f"not refused: {bad}")
+    wrong = openai.OpenAI(base_url=base + "v1", api_key="wrong", max_retries=0)
+    try:
+        wrong.models.list()
+    except openai.AuthenticationError:
+        pass
+    else:
+        raise AssertionError("a wrong key was taken")
+
+
+def ollama_client(base, picture):
+    client = ollama.Client(host=base, headers={"Authorization": "Bearer key"})
+    assert [model.model for model in client.list().models] == ["demo"]
+    reply = client.generate(model="demo", prompt="", images=[picture])
+    assert reply.response == CAPTION and reply.done, reply
+    pieces = [part.response for part in client.generate(
+        model="demo", prompt="Describe this picture.", images=[picture.read_bytes()], stream=True)]
+    assert "".join(pieces) == CAPTION and len(pieces) > 4, pieces
+    chat = client.chat(model="demo", messages=[
+        {"role": "user", "content": QUESTION, "images": [str(picture)]}])
+    assert chat.message.content == "4", chat
+    assert "vision" in client.show("demo").capabilities
+
+
+def curl(base, picture):
+    def run(*arguments):
+        return json.loads(subprocess.check_output(
+            ["curl", "-sS", "-H", "x-api-key: key", *arguments]))
+
+    raw = run("--data-binary", f"@{picture}", "-H", "Content-Type: image/png", base + "v1/captions")
+    assert raw["captions"][0]["caption"] == CAPTION, raw
+    form = run("-F", f"image=@{picture}", "-F", f"question={QUESTION}", base + "v1/answers")
+    assert form["answers"][0]["answer"] == "4", form
+    # Over a megabyte curl asks first whether to send, and waits a second without an answer.
+    large = picture.read_bytes() + bytes(2 << 20)
+    timed = subprocess.run(
+        ["curl", "-sS", "-o", "/dev/null", "-D", "-", "-H", "x-api-key: key", "-H",
+         "Content-Type: image/png", "-H", "Expect: 100-continue", "--data-binary", "@-",
+         base + "v1/captions"], input=large, capture_output=True, check=True)
+    assert b"100 Continue" in timed.stdout, timed.stdout
+
+
+def page(base, picture):
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        context = browser.new_context(http_credentials={"username": "me", "password": "key"})
+        tab = context.new_page()
+        problems = []
+        tab.on("console", lambda message: problems.append(message.text))
+        tab.on("pageerror", lambda error: problems.append(str(error)))
+        tab.goto(base)
+        # A question before there is a picture says so.
+        tab.fill("#question", QUESTION)
+        tab.keyboard.press("Enter")
+        expect(tab.get_by_role("alert")).to_have_text("Choose a picture first.")
+        tab.set_input_files("#file", picture)
+        expect(tab.locator("#caption")).to_have_text(CAPTION)
+        expect(tab.get_by_role("alert")).to_have_count(0)
+        tab.fill("#question", QUESTION)
+        tab.keyboard.press("Enter")
+        answer = tab.locator("#answers li").first
+        expect(answer.locator(".answer")).to_have_text("4")
+        expect(answer.locator(".muted")).to_contain_text("confidence")
+        # What looks like markup is text.
+        tab.fill("#texts", f"{CAPTION}\n<img src=x onerror=alert(1)>")
+        tab.get_by_role("button", name="Match").click()
+        expect(tab.locator("#matches li")).to_have_count(2)
+        expect(tab.locator("#matches img")).to_have_count(0)
+        expect(tab.locator("#matches li").first).to_contain_text(CAPTION)
+        with tab.expect_download() as download:
+            tab.get_by_role("button", name="Save").click()
+        assert pathlib.Path(download.value.path()).read_bytes().startswith(b"\x89PNG")
+        # Dropped, and no picture: the server's own sentence is shown.
+        tab.evaluate("""() => {
+            const transfer = new DataTransfer();
+            transfer.items.add(new File(["no picture"], "a.txt"));
+            document.dispatchEvent(new DragEvent("drop", {dataTransfer: transfer}));
+        }""")
+        expect(tab.get_by_role("alert")).to_contain_text("is text, not")
+        # On a phone, and at 400 % of a desktop, nothing is cut off sideways.
+        for width in (390, 320):
+            tab.set_viewport_size({"width": width, "height": 700})
+            assert tab.evaluate(
+                "() => document.documentElement.scrollWidth <= window.innerWidth"), width
+        problems = [text for text in problems if "415" not in text]
+        assert not problems, problems
+        browser.close()
+
+
+def main():
+    program, picture = sys.argv[1], pathlib.Path(sys.argv[2])
+    keys = pathlib.Path(".venv/server/keys.txt")
+    keys.write_text("# for the tests\nkey\n")
+    server = subprocess.Popen(
+        [program, "serve", "--port", "0", "--precision", "f32", "--api-key-file", str(keys)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    failed = 0
+    tests = [openai_plain, openai_streaming, openai_async, openai_errors, ollama_client, curl, page]
+    try:
+        base = server.stdout.readline().strip()
+        for test in tests:
+            try:
+                test(base, picture)
+                print(f"ok      {test.__name__}", flush=True)
+            except Exception as error:  # noqa: BLE001: every failure is told of
+                failed += 1
+                print(f"FAILED  {test.__name__}: {error!r}", flush=True)
+    finally:
+        server.send_signal(signal.SIGTERM)
+        try:
+            _, log = server.communicate(timeout=30)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            _, log = server.communicate()
+            failed += 1
+            print("FAILED  the server did not end")
+    if " status=500" in log or server.returncode != 0:
+        failed += 1
+        print(f"FAILED  the server: status {server.returncode}\n{log[-3000:]}")
+    print(f"{len(tests) - min(failed, len(tests))} passed, {failed} failed")
+    sys.exit(1 if failed else 0)
+
+
+main()
