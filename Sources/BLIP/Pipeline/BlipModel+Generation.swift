@@ -17,7 +17,7 @@ public struct Question: Sendable {
 }
 
 extension BlipModel {
-    /// Describes a picture: the best of ``captions(of:prompt:options:)``.
+    /// Describes a picture: the best of ``captions(of:prompt:options:progress:)``.
     public func caption(
         _ image: EncodedImage, prompt: String = "", options: GenerationOptions = .init()
     ) throws -> GeneratedText {
@@ -52,7 +52,7 @@ extension BlipModel {
         return try generate(Array(words), attendingTo: pictures, options, timings, progress)
     }
 
-    /// Answers a question: the best of ``answers(to:options:compatibility:)``.
+    /// Answers a question: the best of ``answers(to:options:compatibility:progress:)``.
     public func answer(
         _ question: String, about image: EncodedImage, options: GenerationOptions = .init(),
         compatibility: Compatibility = .transformers

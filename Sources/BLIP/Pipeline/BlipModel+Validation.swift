@@ -22,7 +22,7 @@ extension BlipModel {
         try validate(options, wordCount: 0)
     }
 
-    /// Checks, without running anything, what ``match(_:with:)`` would be given.
+    /// Checks, without running anything, what ``match(_:with:)->[Match]`` would be given.
     ///
     /// - Throws: the ``BlipError`` that matching would.
     public nonisolated func validate(matching texts: [String]) throws(BlipError) {
