@@ -3,8 +3,8 @@
     blip convert CHECKPOINT --out IR
     .venv/test/bin/python Benchmarks/profile.py IR vision text_decoder [--precision f32]
 
-For base-size checkpoints: one picture, one token with room for 32 before it. Keys and values pass in the type of the products,
-as the program has them.
+For base-size checkpoints: one picture, one token with room for 32 before it. Keys and values pass in the type of the
+products, as the program has them.
 """
 
 import argparse

@@ -57,11 +57,18 @@ final class CompiledParts {
     /// so that the products are of integers: but not at f32, which computes what the weights say,
     /// and not in the decoder, whose few tokens only wait for weights.
     private func quantization(of part: ModelPart) -> [Property] {
-        guard source.hasIntegerWeights, ["CPU", "AUTO"].contains(options.device) else { return [] }
+        guard source.hasIntegerWeights else { return [] }
         let isExact = stateType == .f32 || part == .textDecoder
         let property = Property.dynamicQuantizationGroupSize(isExact ? 0 : 768)
-        // AUTO hands a device's properties on, but knows only its own.
-        return options.device == "CPU" ? [property] : [.of(device: "CPU", [property])]
+        let names = options.device.split { ":,".contains($0) }
+        switch names.first {
+        case "CPU": return [property]
+        // These hand a device's properties on, but know only their own.
+        case "AUTO", "HETERO", "MULTI":
+            let mayUseProcessor = names.count == 1 || names.contains("CPU")
+            return mayUseProcessor ? [.of(device: "CPU", [property])] : []
+        default: return []
+        }
     }
 
     /// The type in which keys and values pass from graph to graph: that of the products, so that

@@ -56,7 +56,6 @@ struct KeyValueCache {
 
     /// Replaces the sequences by those of the given rows.
     mutating func keepRows(_ rows: [Int]) throws {
-        guard rows != Array(0..<rowCount) else { return }
         guard rows.allSatisfy({ (0..<rowCount).contains($0) }) else {
             throw BlipError(.invalidOption, "A sequence that does not exist was to be kept")
         }

@@ -68,6 +68,8 @@ struct TextDecoder: NextTokenModel {
     }
 
     mutating func keepRows(_ rows: [Int]) throws {
+        // Beams often stay where they are; then the request keeps all that it was given.
+        if let cache, rows == Array(0..<cache.rowCount) { return }
         // Beams change places within their picture's rows, which all hold the same context: it is
         // copied only when sequences leave.
         let kept = contextRows.isEmpty ? [] : rows.map { contextRows[$0] }

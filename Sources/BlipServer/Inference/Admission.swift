@@ -24,16 +24,7 @@ final class Admission: Sendable {
         guard state.count < limit else { throw overload(state) }
     }
 
-    /// Takes a place, or refuses; the place is free again when the body ends.
-    func withPlace<Result>(
-        _ body: () async throws -> Result
-    ) async throws -> Result {
-        let place = try takePlace()
-        defer { place.leave() }
-        return try await body()
-    }
-
-    /// Takes a place that whoever holds it gives back with ``Place/leave()``.
+    /// Takes a place, or refuses; whoever holds it gives it back with ``Place/leave()``.
     func takePlace() throws(ServiceError) -> Place {
         let refused = state.withLock { state in
             guard state.count < limit else { return state as State? }

@@ -106,7 +106,7 @@ extension Property {
         Self("PERF_COUNT", enabled)
     }
 
-    /// Properties for one of the devices that AUTO, HETERO or BATCH choose from.
+    /// Properties for one of the devices that AUTO, HETERO or MULTI choose from.
     public static func of(device: String, _ properties: [Property]) -> Self {
         let settings = properties.map { "\($0.key):\($0.value)" }.joined(separator: ",")
         return Self("DEVICE_PROPERTIES", "{\(device):{\(settings)}}")

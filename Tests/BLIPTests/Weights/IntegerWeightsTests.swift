@@ -80,6 +80,23 @@ struct IntegerWeightsTests {
         }
     }
 
+    /// At f32 nothing quantizes activations, by whatever name the processor is reached.
+    @Test(arguments: ["AUTO", "AUTO:CPU", "HETERO:CPU"])
+    func exactHoweverTheProcessorIsNamed(device: String) async throws {
+        let folder = FileManager.default.temporaryDirectory
+            .appending(path: "int8-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        _ = try BlipConverter(checkpoint: DemoModel.folder, weights: .int8).write(to: folder)
+        let picture = try Picture(contentsOf: Sample.folder.appending(path: "four-dogs.png"))
+        var found: [[Float]] = []
+        for device in ["CPU", device] {
+            let options = RuntimeOptions(device: device, precision: .f32)
+            let model = try BlipModel(folder: folder, options: options)
+            found.append(try await model.embeddings(of: model.encode(picture)))
+        }
+        #expect(found[0] == found[1])
+    }
+
     private enum Sample {
         static let folder = URL(filePath: #filePath).deletingLastPathComponent()
             .appending(path: "../../../Samples").standardized
