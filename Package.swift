@@ -82,6 +82,7 @@ let package = Package(
             name: "BLIP",
             dependencies: [
                 "CAllocator", "OpenVINO", "ModelGraph", "Checkpoint", "Tokenizer", "Pictures",
+                .product(name: "Crypto", package: "swift-crypto"),
             ],
             resources: [.copy("Resources/bert-base-uncased")], swiftSettings: settings),
         .target(

@@ -39,7 +39,8 @@ enum FuzzTarget {
         let contents = try FileContents(ByteView(bytes), file: file)
         let region = try WeightRegion(mapping: [], arenaCapacity: 4 * bytes.count + 4096)
         let offset = try region.append(bytes)
-        let file = WeightRegion.File(name: file, offset: offset, byteCount: bytes.count)
+        let file = WeightRegion.File(
+            name: file, offset: offset, byteCount: bytes.count, stamp: FileStamp.unknown)
         var placement = TensorPlacement(region: region, file: file)
         for tensor in contents.tensors {
             let entry = try placement.place(tensor)

@@ -20,12 +20,11 @@ extension BlipModel {
             // A device need not know these properties. AUTO puts in parentheses the processor that
             // stands in while another device still compiles.
             let devices = try? model.property("EXECUTION_DEVICES")
-            let cached = try? model.property("LOADED_FROM_CACHE")
             return Compilation(
                 part: part,
                 devices: (devices ?? "").split { "(), ".contains($0) }.map(String.init),
                 precision: try? model.property("INFERENCE_PRECISION_HINT"),
-                isFromCache: cached.map { ["YES", "true", "1"].contains($0) })
+                isFromCache: model.isFromCache)
         }
     }
 }

@@ -56,6 +56,7 @@ extension BlipModel {
                     shape: [pixels.count, 3, size, size]))
             try request.infer()
         }
+        parts.didInfer(.vision)
         let embeddings = try request.output(PortName.imageEmbeddings).rows()
         let projects = request.compiledModel.outputs.contains {
             $0.name == PortName.imageProjection
@@ -83,6 +84,7 @@ extension BlipModel {
             of: images.count == 1
                 ? images[0].embeddings : Tensor(stacking: images.map(\.embeddings)),
             with: parts.model(part), layerCount: configuration.text.layerCount)
+        parts.didInfer(part)
         if images.count == 1 { images[0].contexts[part] = context }
         return context
     }

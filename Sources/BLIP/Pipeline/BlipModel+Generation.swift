@@ -113,6 +113,7 @@ extension BlipModel {
         try options.validate(promptLength: prompt.count, maximumPositions: text.maximumPositions)
         let count = context.lengths.count
         let found = try timings.measure(\.decode) {
+            defer { parts.didInfer(.textDecoder) }
             var decoder = try TextDecoder(
                 parts.model(.textDecoder), context: context, stateType: parts.stateType,
                 configuration: text)

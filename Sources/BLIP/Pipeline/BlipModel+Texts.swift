@@ -16,6 +16,7 @@ extension BlipModel {
         try pictures.bind(to: request)
         try bind(texts, to: request)
         try request.infer()
+        parts.didInfer(.textEncoder)
         return request
     }
 

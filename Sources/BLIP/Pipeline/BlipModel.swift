@@ -1,6 +1,6 @@
 public import Foundation
 import OpenVINO
-import Pictures
+public import Pictures
 import Tokenizer
 
 /// A BLIP model (Li et al., 2022) ready to caption pictures, answer questions about them and match
@@ -72,16 +72,26 @@ public actor BlipModel {
 
     /// Compiles what the given tasks need, so that the first picture does not wait for it.
     public func prepare(for tasks: Set<BlipTask>) throws {
-        var needed: [ModelPart] = [.vision]
-        if tasks.contains(.caption) { needed += [.decoderContext, .textDecoder] }
+        var needed: Set<ModelPart> = [.vision]
+        if tasks.contains(.caption) { needed.formUnion([.decoderContext, .textDecoder]) }
         if tasks.contains(.answer) {
-            needed += [.encoderContext, .textEncoder, .decoderContext, .textDecoder]
+            needed.formUnion([.encoderContext, .textEncoder, .decoderContext, .textDecoder])
         }
-        if tasks.contains(.match) { needed += [.encoderContext, .textEncoder, .textProjection] }
-        for part in needed where parts.available.contains(part) {
-            try Task.checkCancellation()
-            _ = try parts.model(part)
+        if tasks.contains(.match) {
+            needed.formUnion([.encoderContext, .textEncoder, .textProjection])
         }
+        try Task.checkCancellation()
+        try parts.compile(ModelPart.allCases.filter(needed.intersection(parts.available).contains))
+    }
+
+    /// How pictures are best read for this model.
+    ///
+    /// At f32 every pixel counts, for the reference's tokens. Narrower types change more than a JPEG
+    /// that is decoded at 1/2, 1/4 or 1/8 of its size, never below twice what the model sees.
+    public var pictureOptions: PictureOptions {
+        var options = PictureOptions()
+        if parts.stateType != .f32 { options.detail = .fast(side: configuration.vision.imageSize) }
+        return options
     }
 
     /// A picture's image embeddings: the class token's first, then one a patch in rows.

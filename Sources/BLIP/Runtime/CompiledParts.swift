@@ -1,15 +1,22 @@
+import Dispatch
 import OpenVINO
+import Synchronization
 
 /// A model's parts, each compiled when it is first needed.
 ///
 /// Not `Sendable`: one actor owns it.
 final class CompiledParts {
-    private let core: Core
     private let source: ModelSource
     private let options: RuntimeOptions
-    private(set) var compiled: [ModelPart: CompiledModel] = [:]
+    private let core: Core
+    private var parts: [ModelPart: CompiledPart] = [:]
+    private var settled: Set<ModelPart> = []
     private var requests: [ModelPart: InferRequest] = [:]
     let available: Set<ModelPart>
+
+    // Asks for devices, which opening a model need not wait for.
+    private lazy var compiler = PartCompiler(source, options: options, core: core)
+    var stateType: ElementType { compiler.stateType }
 
     init(_ source: ModelSource, available: Set<ModelPart>, options: RuntimeOptions) throws {
         core = try Core.shared
@@ -18,17 +25,32 @@ final class CompiledParts {
         self.options = options
     }
 
+    /// What has been compiled so far.
+    var compiled: [ModelPart: CompiledModel] { parts.mapValues(\.model) }
+
+    /// Compiles several parts at the same time.
+    func compile(_ wanted: [ModelPart]) throws {
+        let missing = wanted.filter { parts[$0] == nil }
+        let compiler = compiler
+        let results = Mutex<[Result<(ModelPart, CompiledPart), any Error>]>([])
+        DispatchQueue.concurrentPerform(iterations: missing.count) { index in
+            let result = Result { (missing[index], try compiler.compile(missing[index])) }
+            results.withLock { $0.append(result) }
+        }
+        for result in results.withLock(\.self) {
+            let (part, compiled) = try result.get()
+            parts[part] = compiled
+            // The pages that compiling read, and what it freed.
+            compiled.releasePages()
+        }
+        ProcessMemory.releaseFreed()
+    }
+
     /// The part, compiled.
     func model(_ part: ModelPart) throws -> CompiledModel {
-        if let model = compiled[part] { return model }
-        let read = try source.read(part, with: core)
-        try narrowPorts(of: read)
-        let model = try core.compile(
-            read, for: options.device, properties: properties + quantization(of: part))
-        source.releasePages()
-        ProcessMemory.releaseFreed()
-        compiled[part] = model
-        return model
+        if let compiled = parts[part] { return compiled.model }
+        try compile([part])
+        return try model(part)
     }
 
     /// A request of the part that every call shares; whoever calls owns its outputs only until
@@ -40,65 +62,8 @@ final class CompiledParts {
         return request
     }
 
-    private var properties: [Property] {
-        var properties: [Property] = [.performanceHint(.latency)]
-        switch options.precision {
-        case .automatic: break
-        case .f32: properties.append(.inferencePrecision(.f32))
-        case .f16: properties.append(.inferencePrecision(.f16))
-        case .bf16: properties.append(.inferencePrecision(.bf16))
-        }
-        if let threads = options.threads { properties.append(.threads(threads)) }
-        if let folder = options.cacheDirectory { properties.append(.cacheDirectory(folder)) }
-        return properties
-    }
-
-    /// Activations of products with integer weights are quantized as they come, a scale a token,
-    /// so that the products are of integers: but not at f32, which computes what the weights say,
-    /// and not in the decoder, whose few tokens only wait for weights.
-    private func quantization(of part: ModelPart) -> [Property] {
-        guard source.hasIntegerWeights else { return [] }
-        let isExact = stateType == .f32 || part == .textDecoder
-        let property = Property.dynamicQuantizationGroupSize(isExact ? 0 : 768)
-        let names = options.device.split { ":,".contains($0) }
-        switch names.first {
-        case "CPU": return [property]
-        // These hand a device's properties on, but know only their own.
-        case "AUTO", "HETERO", "MULTI":
-            let mayUseProcessor = names.count == 1 || names.contains("CPU")
-            return mayUseProcessor ? [.of(device: "CPU", [property])] : []
-        default: return []
-        }
-    }
-
-    /// The type in which keys and values pass from graph to graph: that of the products, so that
-    /// nothing is widened and narrowed again in every step.
-    private(set) lazy var stateType: ElementType = {
-        switch options.precision {
-        case .f32: return .f32
-        case .f16: return .f16
-        case .bf16: return .bf16
-        case .automatic:
-            let name = try? core.property("INFERENCE_PRECISION_HINT", on: options.device)
-            return switch name {
-            case "bf16": .bf16
-            case "f16": .f16
-            default: .f32
-            }
-        }
-    }()
-
-    private func narrowPorts(of model: Model) throws {
-        guard stateType != .f32 else { return }
-        let isState = { (port: Port) in
-            ["cross_", "past_", "new_"].contains { port.name.hasPrefix($0) }
-        }
-        let types = { (ports: [Port]) in
-            Dictionary(
-                ports.filter(isState).map { ($0.name, self.stateType) },
-                uniquingKeysWith: { first, _ in first })
-        }
-        try model.setPortElementTypes(
-            inputs: types(try model.inputs), outputs: types(try model.outputs))
+    /// To be told after inferences: the first one of a part is what last reads its weights.
+    func didInfer(_ part: ModelPart) {
+        if settled.insert(part).inserted { parts[part]?.releasePages() }
     }
 }

@@ -1,6 +1,6 @@
+import Checkpoint
 import Foundation
 import ModelGraph
-import OpenVINO
 
 /// Where the graphs of a model come from.
 enum ModelSource: Sendable {
@@ -14,28 +14,52 @@ enum ModelSource: Sendable {
         if case .converted(_, .int8) = self { true } else { false }
     }
 
-    /// Lets go of what was read of the checkpoint's files.
-    func releasePages() {
-        if case .checkpoint(let factory) = self { factory.source.checkpoint.region.releasePages() }
+    /// A part as OpenVINO reads it.
+    struct PartFiles {
+        /// The graph, whose constants are offsets in the region.
+        let ir: String
+        /// The weights.
+        let region: WeightRegion
+        /// What the part is: the same only where graph and weights are.
+        let contents: String
     }
 
-    func read(_ part: ModelPart, with core: Core) throws -> Model {
+    func files(of part: ModelPart) throws -> PartFiles {
         switch self {
         case .converted(let folder, _):
-            return try core.readModel(at: folder.appending(path: "\(part.rawValue).xml"))
+            let ir = try String(
+                contentsOf: folder.appending(path: "\(part.rawValue).xml"), encoding: .utf8)
+            let weights = folder.appending(path: "\(part.rawValue).bin")
+            let region = try WeightRegion(mapping: [weights], arenaCapacity: 0)
+            return PartFiles(ir: ir, region: region, contents: ir + region.stamps)
         case .checkpoint(let factory):
             let region = factory.source.checkpoint.region
-            let xml = try factory.graph(part).ir { constant in
+            // Where its literals lie in the region differs from run to run; what they are does not.
+            var literals: [[UInt8]] = []
+            let graph = try factory.graph(part)
+            let contents = graph.ir { constant in
+                switch constant.bytes {
+                case .inBlob(let offset, _): return offset
+                case .literal(let bytes): literals.append(bytes)
+                case .produced: break
+                }
+                return literals.count
+            }
+            let ir = try graph.ir { constant in
                 switch constant.bytes {
                 case .inBlob(let offset, _): offset
                 case .literal(let bytes): try region.append(bytes)
                 case .produced(_, let make): try region.append(try make())
                 }
             }
-            // Made after the graph: its literals lie behind the checkpoint's files.
-            let weights = try Tensor(
-                memory: region.base, elementType: .u8, shape: [region.base.count], owner: region)
-            return try core.readModel(xml: xml, weights: weights)
+            return PartFiles(
+                ir: ir, region: region, contents: "\(contents)\(literals)\(region.stamps)")
         }
+    }
+}
+
+extension WeightRegion {
+    fileprivate var stamps: String {
+        files.map { "\($0.name) \($0.stamp)" }.joined(separator: "\n")
     }
 }

@@ -12,6 +12,7 @@ enum System {
     struct File: ~Copyable {
         private let descriptor: CInt
         let length: Int
+        let stamp: FileStamp
 
         init(path: String, name: String) throws(CheckpointError) {
             // Without O_NONBLOCK, opening a FIFO would wait for somebody to write to it.
@@ -33,6 +34,7 @@ enum System {
                     remedy: "give a checkpoint folder or a file of weights")
             }
             self.length = length
+            stamp = FileStamp(status)
         }
 
         deinit {

@@ -20,6 +20,8 @@ public final class WeightRegion: Sendable {
         public let offset: Int
         /// Its length in bytes.
         public let byteCount: Int
+        /// Its state when it was mapped.
+        public let stamp: FileStamp
     }
 
     /// Appended bytes begin at multiples of this.
@@ -55,9 +57,10 @@ public final class WeightRegion: Sendable {
         var total = 0
         for url in files {
             let name = url.lastPathComponent
-            let length = try System.File(path: url.path, name: name).length
-            mapped.append(File(name: name, offset: total, byteCount: length))
-            total = try Self.roundedSum(total, length, to: page, file: name)
+            let file = try System.File(path: url.path, name: name)
+            mapped.append(
+                File(name: name, offset: total, byteCount: file.length, stamp: file.stamp))
+            total = try Self.roundedSum(total, file.length, to: page, file: name)
         }
         let arenaBytes = max(arenaCapacity ?? min(total, 1 << 45) + 1 << 31, 0)
         let first = mapped.first?.name ?? "the weight region"
@@ -75,9 +78,9 @@ public final class WeightRegion: Sendable {
         // From here on `deinit` unmaps, also where a throw follows.
         for (url, file) in zip(files, mapped) {
             let source = try System.File(path: url.path, name: file.name)
-            guard source.length == file.byteCount else {
+            guard source.stamp == file.stamp else {
                 throw CheckpointError(
-                    .unreadable, file: file.name, "changed its length while it was opened",
+                    .unreadable, file: file.name, "changed while it was opened",
                     remedy: "wait until whatever writes it has finished")
             }
             try source.map(at: start + file.offset, name: file.name)

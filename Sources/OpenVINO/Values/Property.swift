@@ -86,6 +86,14 @@ extension Property {
         Self("CACHE_DIR", folder.path(percentEncoded: false))
     }
 
+    /// The name of a compilation in the cache, in place of one that OpenVINO computes from the whole
+    /// model; whoever sets it makes sure that it differs where models or settings do.
+    ///
+    /// For one device: what `AUTO` or `HETERO` compile for several would have the same name.
+    public static func cacheBlobID(_ id: UInt64) -> Self {
+        Self("CACHE_BLOB_ID", String(id))
+    }
+
     /// The number of threads that an inference may use; 0 leaves it to the device.
     public static func threads(_ count: Int) -> Self {
         Self("INFERENCE_NUM_THREADS", String(count))
