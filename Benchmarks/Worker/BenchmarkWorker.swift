@@ -32,7 +32,8 @@ struct BenchmarkWorker {
                 seen = image
             } else {
                 seen = try await model.encode(
-                    Picture(contentsOf: URL(filePath: command.image)))
+                    Picture(
+                        contentsOf: URL(filePath: command.image), options: model.pictureOptions))
                 timings = seen.timings
             }
             image = seen

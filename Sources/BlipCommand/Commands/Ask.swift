@@ -53,7 +53,8 @@ struct Ask: AsyncParsableCommand {
             let (model, load) = try await model.open(for: tasks)
             var run = PictureRun(
                 inputs, output: output, model: model, load: load,
-                batchSize: generation.pictures(perBatch: output.batch / max(1, questions.count)))
+                batchSize: generation.pictures(perBatch: output.batch / max(1, questions.count)),
+                keepsDetail: figure.annotate != nil)
             try await run.forEach { items in
                 try await words(about: items.map(\.encoded), model)
             } report: { run, item, words in

@@ -40,7 +40,8 @@ struct Caption: AsyncParsableCommand {
             let (model, load) = try await model.open(for: [.caption])
             var run = PictureRun(
                 inputs, output: output, model: model, load: load,
-                batchSize: generation.pictures(perBatch: output.batch / max(1, count)))
+                batchSize: generation.pictures(perBatch: output.batch / max(1, count)),
+                keepsDetail: figure.annotate != nil)
             let options = {
                 var options = generation.options
                 options.sequenceCount = count

@@ -27,13 +27,14 @@ struct ImageInput: Sendable {
         self.source = source
     }
 
-    func load() throws(PictureError) -> Picture {
+    func load(_ options: PictureOptions = .init()) throws(PictureError) -> Picture {
         switch source {
-        case .file(let url): try Picture(contentsOf: url)
+        case .file(let url): try Picture(contentsOf: url, options: options)
         case .standardInput:
             // What cannot be read is empty, and an empty picture says so.
             try Picture(
-                bytes: (try? FileHandle.standardInput.readToEnd()) ?? Data(), name: "Standard input"
+                bytes: (try? FileHandle.standardInput.readToEnd()) ?? Data(),
+                name: "Standard input", options: options
             )
         }
     }

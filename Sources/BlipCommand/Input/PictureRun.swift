@@ -16,6 +16,7 @@ struct PictureRun {
     let output: OutputArguments
     let model: BlipModel
     let batchSize: Int
+    private let keepsDetail: Bool
     private var load: Duration?
     private var bar: ProgressBar
     private var failed = false
@@ -23,15 +24,17 @@ struct PictureRun {
     /// - Parameters:
     ///   - load: told with the first line that is printed.
     ///   - batchSize: pictures that run together.
+    ///   - keepsDetail: whether pictures are wanted whole, and not only as much as the model sees.
     init(
         _ inputs: [ImageInput], output: OutputArguments, model: BlipModel, load: Duration,
-        batchSize: Int
+        batchSize: Int, keepsDetail: Bool = false
     ) {
         self.inputs = inputs
         self.output = output
         self.model = model
         self.load = load
         self.batchSize = max(1, batchSize)
+        self.keepsDetail = keepsDetail
         bar = ProgressBar(total: inputs.count)
     }
 
@@ -45,11 +48,13 @@ struct PictureRun {
         let batches = stride(from: 0, to: inputs.count, by: batchSize).map {
             Array(inputs[$0..<min($0 + batchSize, inputs.count)])
         }
+        let options = keepsDetail ? PictureOptions() : await model.pictureOptions
+        let read = { (batch: [ImageInput]) in Self.read(batch, options) }
         // The next batch is decoded while the model works on this one.
-        var next = batches.first.map(Self.read)
+        var next = batches.first.map(read)
         for index in batches.indices {
             let loaded = await next?.value ?? []
-            next = index + 1 < batches.count ? Self.read(batches[index + 1]) : nil
+            next = index + 1 < batches.count ? read(batches[index + 1]) : nil
             let pictures = loaded.compactMap { try? $0.picture.get() }
             var encoded = try await model.encode(pictures).makeIterator()
             let items = loaded.map { loaded in
@@ -90,14 +95,19 @@ struct PictureRun {
 
     private typealias Loaded = (input: ImageInput, picture: Swift.Result<Picture, PictureError>)
 
-    private static func read(_ inputs: [ImageInput]) -> Task<[Loaded], Never> {
+    private static func read(
+        _ inputs: [ImageInput], _ options: PictureOptions
+    ) -> Task<[Loaded], Never> {
         Task.detached {
             await withTaskGroup(of: (Int, Loaded).self) { group in
                 for (index, input) in inputs.enumerated() {
                     group.addTask {
                         (
                             index,
-                            (input, Swift.Result { () throws(PictureError) in try input.load() })
+                            (
+                                input,
+                                Swift.Result { () throws(PictureError) in try input.load(options) }
+                            )
                         )
                     }
                 }

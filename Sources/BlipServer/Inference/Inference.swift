@@ -49,7 +49,7 @@ struct Inference: Sendable {
         pictures = PictureCache(
             capacity: cacheBytes / max(1, model.configuration.encodedBytes), metrics: metrics
         ) { bytes, name in
-            var options = PictureOptions()
+            var options = await model.pictureOptions
             options.maximumPixels = Limits.pixels
             let picture = try Picture(bytes: bytes, name: name, options: options)
             return try await encoder.run(picture, key: Pixels())
