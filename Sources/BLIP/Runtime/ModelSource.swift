@@ -11,7 +11,10 @@ enum ModelSource: Sendable {
 
     /// Whether products read integers, with scales, as their weights.
     var hasIntegerWeights: Bool {
-        if case .converted(_, .int8) = self { true } else { false }
+        switch self {
+        case .checkpoint, .converted(_, .f16): false
+        case .converted(_, .int8), .converted(_, .int4): true
+        }
     }
 
     /// Lets go of what was read of the checkpoint's files.

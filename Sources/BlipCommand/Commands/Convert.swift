@@ -13,6 +13,7 @@ struct Convert: AsyncParsableCommand {
             EXAMPLES
               blip convert blip-vqa-base --out blip-vqa-f16
               blip convert blip-vqa-base --out blip-vqa-int8 --weights int8
+              blip convert blip-vqa-base --out blip-vqa-int4 --weights int4
               blip ask photo.jpg "what is this?" --model blip-vqa-int8
             """)
 
@@ -27,7 +28,8 @@ struct Convert: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "How weights are stored: f16, or int8, which is smaller and faster.", valueName: "type")
+            "How weights are stored: f16; int8, smaller and faster; int4, the smallest.",
+            valueName: "type")
     )
     var weights = BlipConverter.Weights.f16
 
