@@ -39,9 +39,12 @@ public struct BlipConverter: Sendable {
         public let parts: [String]
     }
 
-    private let checkpoint: URL
-    private let factory: GraphFactory
+    let checkpoint: URL
+    var factory: GraphFactory
     private let weights: Weights
+    /// What ``calibrated(on:maximumDrop:progress:)`` learned; `nil` for a converter that leaves
+    /// activations as they are.
+    public internal(set) var calibration: Calibration?
 
     /// - Parameters:
     ///   - checkpoint: a folder as Hugging Face publishes it, or one of Salesforce's files.

@@ -49,7 +49,13 @@ enum WeightStorage: Sendable {
     case integers(GroupQuantization.Integers)
 
     /// The part as an f32 value, however it is stored.
-    func value(_ part: TensorPart, of checkpoint: Checkpoint, in graph: Graph) throws -> Value {
+    ///
+    /// - Parameter input: how the activations are rounded that a product multiplies it with; `nil`
+    ///   where they are not.
+    func value(
+        _ part: TensorPart, of checkpoint: Checkpoint, in graph: Graph,
+        for input: QuantizedInput? = nil
+    ) throws -> Value {
         guard let type = part.entry.scalarType else {
             throw BlipError(
                 .wrongTensor,
@@ -58,6 +64,11 @@ enum WeightStorage: Sendable {
         }
         let floats = { try checkpoint.floats(part.entry.name)[part.elements] }
         let (shape, name) = (Shape(part.shape.map { .fixed($0) }), part.entry.name)
+        if let input, part.shape.count == 2 {
+            return try graph.quantized(
+                rows: part.shape[0], columns: part.shape[1], as: .int8, called: name
+            ) { input.balanced(weight: try floats())[...] }
+        }
         if case .integers(let kind) = self, let integers = part.integers(kind) {
             return try graph.quantized(
                 rows: part.shape[0], columns: part.shape[1], as: integers, called: name, floats)
