@@ -46,7 +46,7 @@ extension BlipConverter {
     ///   runtime; `CancellationError`.
     public func calibrated(
         on pictures: [URL], maximumDrop: Double = 0.005,
-        progress: (CalibrationProgress) -> Void = { _ in }
+        progress: @escaping (CalibrationProgress) -> Void = { _ in }
     ) throws -> BlipConverter {
         var calibrated = self
         calibrated.calibration = try Calibrator(
