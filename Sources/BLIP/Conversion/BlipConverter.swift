@@ -101,6 +101,7 @@ public struct BlipConverter: Sendable {
             bytes += try factory.graph(part).write(
                 to: partial, named: part.rawValue,
                 blob: factory.source.checkpoint.region.base)
+            factory.source.checkpoint.region.releasePages()
         }
         try copyCompanions(to: partial)
         let manifest = ConversionManifest(

@@ -87,7 +87,8 @@ struct GroupQuantization {
     private static func nearest(_ weight: Float, _ scale: Float, _ integers: Integers) -> Float {
         let (ratio, range) = (weight / scale, integers.range)
         guard !ratio.isNaN else { return 0 }
-        let clamped = min(range.highest, max(range.lowest, ratio))
+        let clamped =
+            ratio > range.highest ? range.highest : ratio < range.lowest ? range.lowest : ratio
         // Floats this large have no fraction: the sum rounds to the nearest, ties to even.
         return (clamped + 0x1.8p23) - 0x1.8p23
     }
