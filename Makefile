@@ -2,7 +2,7 @@
 export PKG_CONFIG_PATH := $(CURDIR)/.openvino/lib/pkgconfig:$(PKG_CONFIG_PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test test-server examples fuzz bench conformance demo-table format lint docs clean
+.PHONY: help setup build demo test test-server examples fuzz bench quantization conformance demo-table format lint docs clean
 
 blip := .build/release/blip
 
@@ -40,6 +40,10 @@ bench: build ## Time the program against the notebook's pipeline and transformer
 	swift build -c release --product BenchmarkWorker
 	@Tools/setup-python bench
 	.venv/bench/bin/python Benchmarks/run.py $(BENCH)
+
+quantization: build ## Compare what rounding costs in each form of a checkpoint, beside NNCF's forms
+	@Tools/setup-python bench
+	.venv/bench/bin/python Benchmarks/quantization.py $(QUANTIZATION)
 
 conformance: build ## Compare base-size checkpoints with transformers, token for token
 	@Tools/setup-python reference

@@ -116,7 +116,8 @@ struct Node {
 
 /// One output of one operation: what the next operations are built on.
 public struct Value {
-    let graph: Graph
+    /// The graph that it belongs to.
+    public let graph: Graph
     let node: Int
     let port: Int
     /// The type of the elements.
@@ -133,5 +134,17 @@ public struct Value {
         graph.add(
             type, opset, attributes: attributes, inputs: [self] + others,
             outputs: [(scalarType ?? self.scalarType, shape)], isDecompression: isDecompression)[0]
+    }
+}
+
+extension Value: Hashable {
+    /// Whether both are the same output of the same operation.
+    public static func == (a: Value, b: Value) -> Bool {
+        a.graph === b.graph && a.node == b.node && a.port == b.port
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(node)
+        hasher.combine(port)
     }
 }

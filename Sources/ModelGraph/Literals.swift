@@ -14,6 +14,11 @@ extension Graph {
         literal(.f32, [], bytes(of: [value]))
     }
 
+    /// A vector of 32-bit floats.
+    public func floats(_ values: [Float]) -> Value {
+        literal(.f32, Shape([.fixed(values.count)]), bytes(of: values))
+    }
+
     /// Places a literal whose bytes fit by construction, so that nothing can be thrown.
     private func literal(_ type: ScalarType, _ shape: Shape, _ bytes: [UInt8]) -> Value {
         let constant = Constant(scalarType: type, shape: shape, bytes: .literal(bytes))

@@ -65,6 +65,64 @@ struct ConvertTests {
     }
 }
 
+@Suite("blip convert --activations")
+struct CalibrateTests {
+    private let demo = Repository.root.appending(path: "Sources/DemoModel/Resources/demo").path
+
+    @Test func aFolderOfPicturesCalibrates() async throws {
+        let folder = try TemporaryFolder()
+        try folder.write("no picture".utf8, to: "broken.jpg")
+        for copy in 0..<2 {
+            for name in ["astronaut.png", "chelsea.jpg", "coffee.png", "rocket.png"] {
+                try FileManager.default.copyItem(
+                    at: URL(filePath: Repository.photo(name)),
+                    to: folder.url.appending(path: "\(copy)-\(name)"))
+            }
+        }
+        let out = folder.path("converted")
+        let result = try await BlipProgram.run(
+            "convert", demo, "--out", out, "--activations", "int8", "--calibrate",
+            folder.url.path, "--json")
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.errors.contains("broken.jpg"))
+        let object = try #require(try result.objects().first)
+        #expect(object.keys.sorted() == ["bytes", "out", "parts", "similarity", "widened"])
+        #expect(try #require(object["similarity"] as? Double) > 0.995)
+        let caption = try await BlipProgram.run(
+            "caption", Repository.root.appending(path: "Samples/four-dogs.png").path, "--model", out
+        )
+        #expect(caption.output.contains("four dogs"))
+    }
+
+    @Test func whatIsRefused() async throws {
+        let folder = try TemporaryFolder()
+        let out = folder.path("converted")
+        let refused = [
+            ["--activations", "int8"], ["--calibrate", folder.url.path],
+            ["--activations", "int8", "--calibrate", folder.url.path],
+            ["--activations", "int8", "--calibrate", folder.path("missing")],
+            ["--activations", "int8", "--calibrate", folder.url.path, "--max-drop", "2"],
+        ]
+        for options in refused {
+            let result = try await BlipProgram.run(["convert", demo, "--out", out] + options)
+            #expect(result.status == 64, "\(options): \(result.errors)")
+        }
+        // Too few.
+        try FileManager.default.copyItem(
+            at: URL(filePath: Repository.photo("coffee.png")),
+            to: folder.url.appending(path: "coffee.png"))
+        let result = try await BlipProgram.run(
+            [
+                "convert", demo, "--out", out, "--activations", "int8", "--calibrate",
+                folder.url.path,
+            ])
+        #expect(result.status == 64)
+        #expect(result.errors.contains("has 1"))
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["coffee.png"])
+    }
+}
+
 @Suite("blip devices")
 struct DevicesTests {
     @Test func theProcessorIsThere() async throws {

@@ -47,7 +47,9 @@ enum PortName {
 struct GraphFactory: Sendable {
     let configuration: BlipConfiguration
     let source: TensorSource
-    let storage: WeightStorage
+    var storage: WeightStorage
+    /// What is done with the activations that products read.
+    var inputs = ProductInputs.plain
 
     /// The parts that the checkpoint has the tensors for.
     var availableParts: Set<ModelPart> {
@@ -67,7 +69,7 @@ struct GraphFactory: Sendable {
     /// - Throws: ``BlipError`` for a tensor that is missing or of a wrong shape.
     func graph(_ part: ModelPart) throws -> Graph {
         let graph = Graph(name: "blip_\(part.rawValue)")
-        let weights = Weights(graph: graph, source: source, storage: storage)
+        let weights = Weights(graph: graph, source: source, storage: storage, inputs: inputs)
         switch part {
         case .vision: try buildVision(weights)
         case .encoderContext: try buildContext(weights["text_encoder"])

@@ -9,9 +9,13 @@ enum ModelSource: Sendable {
     /// IR files that ``BlipConverter`` wrote.
     case converted(folder: URL, weights: BlipConverter.Weights)
 
-    /// Whether products read integers, with scales, as their weights.
-    var hasIntegerWeights: Bool {
-        if case .converted(_, .int8) = self { true } else { false }
+    /// Activations of products with integer weights that are best quantized together: of a token,
+    /// or for weights in groups, as those; `nil` where weights are no integers.
+    var quantizationGroup: Int? {
+        guard case .converted(_, let weights) = self,
+            case .integers(let integers) = weights.storage
+        else { return nil }
+        return integers.groupLength(columns: 768)
     }
 
     /// A part as OpenVINO reads it.

@@ -101,9 +101,9 @@ struct PartCompiler: Sendable {
     /// so that the products are of integers: but not at f32, which computes what the weights say,
     /// and not in the decoder, whose few tokens only wait for weights.
     private func quantization(of part: ModelPart) -> [Property] {
-        guard source.hasIntegerWeights else { return [] }
+        guard let group = source.quantizationGroup else { return [] }
         let isExact = stateType == .f32 || part == .textDecoder
-        let property = Property.dynamicQuantizationGroupSize(isExact ? 0 : 768)
+        let property = Property.dynamicQuantizationGroupSize(isExact ? 0 : group)
         let names = device.split { ":,".contains($0) }
         switch names.first {
         case "CPU": return [property]

@@ -23,8 +23,17 @@ struct TensorPart: Hashable {
         return rows.lowerBound * perRow..<rows.upperBound * perRow
     }
 
-    /// Whether it is the weight of a product or a table of embeddings.
-    var isMatrix: Bool { shape.count == 2 }
+    /// The integers that it becomes in weights of a kind; `nil` for what is no matrix.
+    ///
+    /// Rows for words and positions stay at 8 bits: the first thing a text meets, and the last, and
+    /// rows of a length that groups do not divide.
+    func integers(_ integers: GroupQuantization.Integers) -> GroupQuantization.Integers? {
+        guard shape.count == 2 else { return nil }
+        let isTable = ["embeddings.weight", "predictions.decoder.weight"].contains {
+            entry.name.hasSuffix($0)
+        }
+        return isTable || !integers.fit(columns: shape[1]) ? .int8 : integers
+    }
 
     var byteOffset: Int { entry.offset + elements.lowerBound * entry.dataType.byteWidth }
     var byteCount: Int { elements.count * entry.dataType.byteWidth }
@@ -36,11 +45,17 @@ enum WeightStorage: Sendable {
     case asStored
     /// Cast to half precision when they are written.
     case f16
-    /// Matrices as 8-bit integers with a scale a row; all else as in ``f16``.
-    case int8
+    /// Matrices as integers with scales; all else as in ``f16``.
+    case integers(GroupQuantization.Integers)
 
     /// The part as an f32 value, however it is stored.
-    func value(_ part: TensorPart, of checkpoint: Checkpoint, in graph: Graph) throws -> Value {
+    ///
+    /// - Parameter input: how the activations are rounded that a product multiplies it with; `nil`
+    ///   where they are not.
+    func value(
+        _ part: TensorPart, of checkpoint: Checkpoint, in graph: Graph,
+        for input: QuantizedInput? = nil
+    ) throws -> Value {
         guard let type = part.entry.scalarType else {
             throw BlipError(
                 .wrongTensor,
@@ -49,16 +64,22 @@ enum WeightStorage: Sendable {
         }
         let floats = { try checkpoint.floats(part.entry.name)[part.elements] }
         let (shape, name) = (Shape(part.shape.map { .fixed($0) }), part.entry.name)
-        switch self {
-        case .int8 where part.isMatrix:
+        if let input, part.shape.count == 2 {
             return try graph.quantized(
-                rows: part.shape[0], columns: part.shape[1], called: name, floats)
-        case .f16 where type != .f16, .int8 where type != .f16:
+                rows: part.shape[0], columns: part.shape[1], as: .int8, called: name
+            ) { input.balanced(weight: try floats())[...] }
+        }
+        if case .integers(let kind) = self, let integers = part.integers(kind) {
+            return try graph.quantized(
+                rows: part.shape[0], columns: part.shape[1], as: integers, called: name, floats)
+        }
+        switch self {
+        case .f16 where type != .f16, .integers where type != .f16:
             let bytes = ConstantBytes.produced(byteCount: part.elementCount * 2) {
                 HalfPrecision.bytes(try floats())
             }
             return try graph.constant(.f16, shape, bytes, called: name).decompressed(to: .f32)
-        case .asStored, .f16, .int8:
+        case .asStored, .f16, .integers:
             let bytes = ConstantBytes.inBlob(offset: part.byteOffset, byteCount: part.byteCount)
             return try graph.constant(type, shape, bytes, called: name).decompressed(to: .f32)
         }

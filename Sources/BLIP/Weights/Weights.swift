@@ -9,6 +9,7 @@ struct Weights {
     let graph: Graph
     let source: TensorSource
     let storage: WeightStorage
+    let inputs: ProductInputs
     private(set) var path = ""
 
     subscript(_ name: String) -> Weights {
@@ -31,20 +32,31 @@ struct Weights {
         let part = TensorPart(entry, rows: rows)
         // Tied weights are one constant.
         if let value = placed.values[part] { return value }
-        let value = try storage.value(part, of: source.checkpoint, in: graph)
+        let value = try storage.value(
+            part, of: source.checkpoint, in: graph, for: inputs.input(at: path))
         placed.values[part] = value
         return value
     }
 
-    /// The constants that a graph has already; shared by all paths into one checkpoint.
+    /// The activations, as the product below this path reads them.
+    func productInput(_ x: Value) throws -> Value {
+        if let input = placed.inputs[x] { return input }
+        let input = try inputs.applied(to: x, at: path)
+        placed.inputs[x] = input
+        return input
+    }
+
+    /// What a graph has already; shared by all paths into one checkpoint.
     final class Placed {
         var values: [TensorPart: Value] = [:]
+        var inputs: [Value: Value] = [:]
     }
     private let placed = Placed()
 
-    init(graph: Graph, source: TensorSource, storage: WeightStorage) {
+    init(graph: Graph, source: TensorSource, storage: WeightStorage, inputs: ProductInputs) {
         self.graph = graph
         self.source = source
         self.storage = storage
+        self.inputs = inputs
     }
 }

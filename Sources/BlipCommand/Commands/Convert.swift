@@ -13,6 +13,8 @@ struct Convert: AsyncParsableCommand {
             EXAMPLES
               blip convert blip-vqa-base --out blip-vqa-f16
               blip convert blip-vqa-base --out blip-vqa-int8 --weights int8
+              blip convert blip-vqa-base --out blip-vqa-int4 --weights int4
+              blip convert blip-vqa-base --out blip-vqa-full8 --activations int8 --calibrate photos/
               blip ask photo.jpg "what is this?" --model blip-vqa-int8
             """)
 
@@ -27,20 +29,28 @@ struct Convert: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "How weights are stored: f16, or int8, which is smaller and faster.", valueName: "type")
-    )
-    var weights = BlipConverter.Weights.f16
+            """
+            How weights are stored: f16 (the default); int8, smaller and faster, and the default \
+            with --activations; int4, the smallest.
+            """, valueName: "type"))
+    var weights: BlipConverter.Weights?
 
+    @OptionGroup(title: "8-bit activations") var calibration: CalibrationArguments
     @OptionGroup(title: "Output") var output: OutputArguments
 
     func run() async throws {
         try await reportingFailures {
-            let converter = try BlipConverter(
-                checkpoint: ModelLocation.find(checkpoint), weights: weights)
+            var converter = try BlipConverter(
+                checkpoint: ModelLocation.find(checkpoint),
+                weights: weights ?? (calibration.activations == nil ? .f16 : .int8))
+            converter = try calibration.calibrated(converter)
             let written = try converter.write(to: URL(filePath: out, directoryHint: .isDirectory)) {
                 if Terminal.showsProgress { Terminal.note("\($1)/\($2) \($0)") }
             }
-            let record = ConversionRecord(out: out, bytes: written.bytes, parts: written.parts)
+            let record = ConversionRecord(
+                out: out, bytes: written.bytes, parts: written.parts,
+                similarity: converter.calibration?.similarity,
+                widened: converter.calibration?.widenedLayers)
             let megabytes = String(format: "%.1f", Double(written.bytes) / 1e6)
             try Terminal.print(
                 output.json
@@ -54,6 +64,9 @@ private struct ConversionRecord: Encodable {
     let out: String
     let bytes: Int
     let parts: [String]
+    /// The mean cosine of image embeddings to those at f32, where activations were rounded.
+    let similarity: Double?
+    let widened: [String]?
 }
 
 extension BlipConverter.Weights: ExpressibleByArgument {}

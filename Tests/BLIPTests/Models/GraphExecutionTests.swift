@@ -66,4 +66,29 @@ struct GraphExecutionTests {
         #expect(second.shape == [2, 2])
         #expect(second.values == [2, 3, 8, 9])
     }
+
+    @Test func reductionsKeepTheirAxes() throws {
+        let expected: [(Reduction, [Float])] = [
+            (.maximum, [10, 11]), (.minimum, [0, 1]), (.mean, [5, 6]),
+        ]
+        for (reduction, values) in expected {
+            let graph = Graph(name: "reduction")
+            let x = graph.input("x", .f32, ["batch", 3, 2])
+            graph.output(try x.reduced(by: reduction, axes: [0, 1]), "y")
+            let found = try run(
+                graph, ["x": (values: (0..<12).map(Float.init), shape: [2, 3, 2])], output: "y")
+            #expect(found.shape == [1, 1, 2])
+            #expect(found.values == values)
+        }
+    }
+
+    @Test func fakeQuantizeRoundsToLevelsAndClamps() throws {
+        let graph = Graph(name: "levels")
+        let x = graph.input("x", .f32, [1, 5])
+        graph.output(try x.fakeQuantized(to: -1...2, levels: 4), "y")
+        let found = try run(
+            graph, ["x": (values: [-9, -0.4, 0.6, 1.4, 9], shape: [1, 5])], output: "y")
+        #expect(found.values == [-1, 0, 1, 1, 2])
+        #expect(throws: GraphError.self) { try x.fakeQuantized(to: 1...1) }
+    }
 }

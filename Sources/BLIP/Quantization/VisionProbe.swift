@@ -1,0 +1,55 @@
+import Foundation
+import OpenVINO
+
+/// The vision model on the processor at f32, for a look at all that it puts out.
+struct VisionProbe {
+    private let request: InferRequest
+
+    /// Runs on the checkpoint's own weights.
+    init(_ factory: GraphFactory, inputs: ProductInputs) throws {
+        var probing = factory
+        probing.storage = .asStored
+        probing.inputs = inputs
+        let core = try Core.shared
+        let source = ModelSource.checkpoint(probing)
+        request = try Self.request(source.read(.vision, with: core))
+        source.releasePages()
+    }
+
+    /// Runs what a converter would write.
+    init(writing factory: GraphFactory, inputs: [String: QuantizedInput]) throws {
+        var written = factory
+        written.inputs = .quantized(inputs)
+        let folder = FileManager.default.temporaryDirectory
+            .appending(path: "swift-blip-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let name = ModelPart.vision.rawValue
+        try written.graph(.vision).write(
+            to: folder, named: name, blob: factory.source.checkpoint.region.base)
+        request = try Self.request(
+            Core.shared.readModel(at: folder.appending(path: "\(name).xml")))
+        factory.source.checkpoint.region.releasePages()
+    }
+
+    private static func request(_ model: Model) throws -> InferRequest {
+        try Core.shared.compile(
+            model, for: "CPU",
+            properties: [
+                .performanceHint(.latency), .inferencePrecision(.f32),
+                .dynamicQuantizationGroupSize(0),
+            ]
+        ).makeInferRequest()
+    }
+
+    /// Each output's elements.
+    ///
+    /// - Parameter pixels: shape [1, 3, height, width].
+    func outputs(of pixels: Tensor) throws -> [String: [Float]] {
+        try request.setInput(PortName.pixelValues, pixels)
+        try request.infer()
+        return try request.compiledModel.outputs.reduce(into: [:]) { outputs, port in
+            outputs[port.name] = try request.output(port.name).array(of: Float.self)
+        }
+    }
+}

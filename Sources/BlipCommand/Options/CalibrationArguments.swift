@@ -1,0 +1,68 @@
+import ArgumentParser
+import BLIP
+import Foundation
+
+/// How a conversion learns to round activations.
+struct CalibrationArguments: ParsableArguments {
+    enum Activations: String, ExpressibleByArgument, CaseIterable { case int8 }
+
+    @Option(
+        help: ArgumentHelp(
+            "Round the vision model's activations to this type; wants --calibrate.",
+            valueName: "type"))
+    var activations: Activations?
+
+    @Option(
+        help: ArgumentHelp(
+            "Pictures like those that the model will see, 100 to 300, to learn ranges from.",
+            valueName: "folder"), completion: .directory)
+    var calibrate: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            How far the mean cosine of image embeddings may fall from 1; layers that cost more \
+            keep their activations.
+            """, valueName: "x"))
+    var maxDrop = 0.005
+
+    func validate() throws {
+        if (activations == nil) != (calibrate == nil) {
+            throw ValidationError(
+                "--activations int8 and --calibrate FOLDER go together; give both or neither.")
+        }
+        if !(0..<1).contains(maxDrop) {
+            throw ValidationError("--max-drop wants a number from 0 to 1, not \(maxDrop).")
+        }
+    }
+
+    /// The converter, calibrated where that was asked for.
+    func calibrated(_ converter: BlipConverter) throws -> BlipConverter {
+        guard let calibrate else { return converter }
+        let pictures = ImageInput.pictures(in: calibrate).map {
+            URL(filePath: calibrate).appending(path: $0)
+        }
+        guard !pictures.isEmpty else {
+            throw Failure(
+                .usage,
+                "\(calibrate) holds no pictures to calibrate with; give a folder of 100 to 300.")
+        }
+        var bar = ProgressBar(total: pictures.count)
+        let calibrated = try converter.calibrated(on: pictures, maximumDrop: maxDrop) { step in
+            switch step {
+            case .picture: bar.advance()
+            case .skipped(_, let reason):
+                bar.clear()
+                Terminal.complain(reason)
+                bar.advance()
+            case .widened(let layer): Terminal.note("\(layer) keeps its activations")
+            }
+        }
+        if let found = calibrated.calibration {
+            let similarity = String(format: "%.5f", found.similarity)
+            Terminal.note(
+                "\(found.pictureCount) pictures; cosine of image embeddings to f32: \(similarity)")
+        }
+        return calibrated
+    }
+}
