@@ -1,3 +1,4 @@
+import Foundation
 import OpenVINO
 
 /// A model's parts, each compiled when it is first needed.
@@ -8,6 +9,7 @@ final class CompiledParts {
     private let source: ModelSource
     private let options: RuntimeOptions
     private(set) var compiled: [ModelPart: CompiledModel] = [:]
+    private var layerwise: CompiledModel?
     private var requests: [ModelPart: InferRequest] = [:]
     let available: Set<ModelPart>
 
@@ -23,11 +25,28 @@ final class CompiledParts {
         if let model = compiled[part] { return model }
         let read = try source.read(part, with: core)
         try narrowPorts(of: read)
-        let model = try core.compile(
-            read, for: options.device, properties: properties + quantization(of: part))
+        let model = try compile(read, part, cache: options.cacheDirectory)
+        compiled[part] = model
+        return model
+    }
+
+    /// The vision model with its layers' states as outputs too; in no cache, since it serves
+    /// measurements only.
+    func layerwiseVision(layerCount: Int) throws -> CompiledModel {
+        if let model = layerwise { return model }
+        let read = try source.read(
+            .vision, with: core, adding: LayerOutputs(layerCount: layerCount))
+        let model = try compile(read, .vision, cache: nil)
+        layerwise = model
+        return model
+    }
+
+    private func compile(_ read: Model, _ part: ModelPart, cache: URL?) throws -> CompiledModel {
+        var properties = properties + quantization(of: part)
+        if let cache { properties.append(.cacheDirectory(cache)) }
+        let model = try core.compile(read, for: options.device, properties: properties)
         source.releasePages()
         ProcessMemory.releaseFreed()
-        compiled[part] = model
         return model
     }
 
@@ -49,7 +68,6 @@ final class CompiledParts {
         case .bf16: properties.append(.inferencePrecision(.bf16))
         }
         if let threads = options.threads { properties.append(.threads(threads)) }
-        if let folder = options.cacheDirectory { properties.append(.cacheDirectory(folder)) }
         return properties
     }
 

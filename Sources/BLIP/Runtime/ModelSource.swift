@@ -19,10 +19,20 @@ enum ModelSource: Sendable {
         if case .checkpoint(let factory) = self { factory.source.checkpoint.region.releasePages() }
     }
 
-    func read(_ part: ModelPart, with core: Core) throws -> Model {
+    /// - Parameter added: outputs that the graph is given beside its own.
+    func read(_ part: ModelPart, with core: Core, adding added: LayerOutputs? = nil) throws -> Model
+    {
         switch self {
         case .converted(let folder, _):
-            return try core.readModel(at: folder.appending(path: "\(part.rawValue).xml"))
+            let file = folder.appending(path: "\(part.rawValue).xml")
+            guard let added else { return try core.readModel(at: file) }
+            let edited = FileManager.default.temporaryDirectory.appending(
+                path: "swift-blip-\(UUID().uuidString).xml")
+            defer { try? FileManager.default.removeItem(at: edited) }
+            try added.adding(to: String(contentsOf: file, encoding: .utf8))
+                .write(to: edited, atomically: true, encoding: .utf8)
+            return try core.readModel(
+                at: edited, weights: folder.appending(path: "\(part.rawValue).bin"))
         case .checkpoint(let factory):
             let region = factory.source.checkpoint.region
             let xml = try factory.graph(part).ir { constant in
@@ -35,7 +45,8 @@ enum ModelSource: Sendable {
             // Made after the graph: its literals lie behind the checkpoint's files.
             let weights = try Tensor(
                 memory: region.base, elementType: .u8, shape: [region.base.count], owner: region)
-            return try core.readModel(xml: xml, weights: weights)
+            return try core.readModel(
+                xml: added.map { try $0.adding(to: xml) } ?? xml, weights: weights)
         }
     }
 }

@@ -21,7 +21,7 @@ struct EvaluationRun<Record: Codable> {
         self.output = output
         var settings = settings
         settings["model"] = model.model ?? "demo"
-        settings["precision"] = model.precision.rawValue
+        settings["precision"] = model.runtime.precision.rawValue
         file = try results.map { try ResultsFile($0, task: task, settings: settings) }
         records = file?.records ?? []
     }

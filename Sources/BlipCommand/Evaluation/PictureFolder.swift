@@ -14,9 +14,12 @@ struct PictureFolder {
         pictures = ImageInput.pictures(in: path)
         guard !pictures.isEmpty else {
             throw Failure(
-                .usage, "\(path) holds no pictures; give the folder that the data set's lie in.")
+                .usage, "\(path) holds no pictures; give the folder that they lie in.")
         }
     }
+
+    /// All pictures in it and below.
+    var inputs: [ImageInput] { pictures.map { ImageInput(file: full($0)) } }
 
     /// The picture of a name; one that is not there is an input whose loading says so.
     func picture(named name: String, in file: String) throws -> ImageInput {
