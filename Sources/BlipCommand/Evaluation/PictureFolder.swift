@@ -1,3 +1,4 @@
+import Evaluation
 import Foundation
 
 /// The folder that a data set's pictures lie in.
@@ -34,7 +35,7 @@ struct PictureFolder {
 
     /// Finds pictures by number, as VQA names them: the number that ends the file's name, as in
     /// COCO_val2014_000000000042.jpg.
-    func byNumber() -> (Identifier) -> [ImageInput] {
+    func byNumber() -> (DataSetID) -> [ImageInput] {
         var found: [String: [String]] = [:]
         for picture in pictures {
             let stem = String(picture.split(separator: "/").last?.split(separator: ".").first ?? "")
@@ -47,7 +48,7 @@ struct PictureFolder {
     }
 
     /// The path of a picture that is not there, for the complaint about it.
-    func missing(_ id: Identifier) -> ImageInput { ImageInput(file: full("*\(id)")) }
+    func missing(_ id: DataSetID) -> ImageInput { ImageInput(file: full("*\(id)")) }
 
     private func full(_ name: String) -> String {
         path.hasSuffix("/") ? path + name : "\(path)/\(name)"
