@@ -40,9 +40,11 @@ enum BlipProgram {
         return folder
     }()
 
-    static func run(
-        _ arguments: String..., input: [UInt8] = []
-    ) async throws -> Result {
+    static func run(_ arguments: String..., input: [UInt8] = []) async throws -> Result {
+        try await run(arguments, input: input)
+    }
+
+    static func run(_ arguments: [String], input: [UInt8] = []) async throws -> Result {
         // No PATH, no LD_LIBRARY_PATH: the program finds its runtime by itself.
         let result = try await Subprocess.run(
             .path(FilePath(path)), arguments: Arguments(arguments),

@@ -1,6 +1,8 @@
 import CLibFuzzer
+import Foundation
 
 @testable import Checkpoint
+@testable import Evaluation
 
 // `Fuzz NAME ARGUMENTS...`: the arguments are libFuzzer's.
 //
@@ -9,9 +11,10 @@ import CLibFuzzer
 
 typealias Target = @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
 
-/// A `CheckpointError` is a good answer; accepting what lies outside the bytes is not.
+/// An error is a good answer; accepting what lies outside the bytes, or breaks a type's promise, is
+/// not.
 func check(_ isSound: Bool?) -> CInt {
-    if isSound == false { fatalError("accepted what lies outside the bytes") }
+    if isSound == false { fatalError("accepted what is unsound") }
     return 0
 }
 
@@ -19,12 +22,18 @@ func buffer(_ start: UnsafePointer<UInt8>?, _ count: Int) -> UnsafeRawBufferPoin
     UnsafeRawBufferPointer(start: start, count: count)
 }
 
+func data(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Data {
+    Data(UnsafeRawBufferPointer(start: start, count: count))
+}
+
 let targets: [String: Target] = [
-    "Safetensors": { check(try? FuzzTarget.safetensors(buffer($0, $1))) },
-    "ShardIndex": { check(try? FuzzTarget.shardIndex(buffer($0, $1))) },
-    "Zip": { check(try? FuzzTarget.zipDirectory(buffer($0, $1))) },
-    "Pickle": { check(try? FuzzTarget.pickle(buffer($0, $1))) },
-    "Weights": { check(try? FuzzTarget.weights(buffer($0, $1))) },
+    "Safetensors": { check(try? Checkpoint.FuzzTarget.safetensors(buffer($0, $1))) },
+    "ShardIndex": { check(try? Checkpoint.FuzzTarget.shardIndex(buffer($0, $1))) },
+    "Zip": { check(try? Checkpoint.FuzzTarget.zipDirectory(buffer($0, $1))) },
+    "Pickle": { check(try? Checkpoint.FuzzTarget.pickle(buffer($0, $1))) },
+    "Captions": { check(try? Evaluation.FuzzTarget.captions(data($0, $1))) },
+    "Questions": { check(try? Evaluation.FuzzTarget.questions(data($0, $1))) },
+    "Weights": { check(try? Checkpoint.FuzzTarget.weights(buffer($0, $1))) },
 ]
 
 guard CommandLine.arguments.count > 1, let target = targets[CommandLine.arguments[1]] else {

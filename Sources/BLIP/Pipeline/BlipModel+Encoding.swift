@@ -39,10 +39,11 @@ extension BlipModel {
         guard !pixels.isEmpty else { return [] }
         try Task.checkCancellation()
         var timings = before
+        let input = try timings.measure(\.vision) { try tensor(of: pixels) }
         // The embeddings outlive the next pictures, so they are the request's own.
         let request = try parts.model(.vision).makeInferRequest()
         try timings.measure(\.vision) {
-            try request.setInput(PortName.pixelValues, tensor(of: pixels))
+            try request.setInput(PortName.pixelValues, input)
             try request.infer()
         }
         let embeddings = try request.output(PortName.imageEmbeddings).rows()
@@ -62,7 +63,7 @@ extension BlipModel {
     }
 
     /// The vision model's input.
-    func tensor(of pixels: [PixelValues]) throws -> Tensor {
+    nonisolated func tensor(of pixels: [PixelValues]) throws -> Tensor {
         let size = configuration.vision.imageSize
         for pixels in pixels where pixels.height != size || pixels.width != size {
             throw BlipError(

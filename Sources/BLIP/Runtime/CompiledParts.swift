@@ -1,4 +1,3 @@
-import Foundation
 import OpenVINO
 
 /// A model's parts, each compiled when it is first needed.
@@ -25,7 +24,7 @@ final class CompiledParts {
         if let model = compiled[part] { return model }
         let read = try source.read(part, with: core)
         try narrowPorts(of: read)
-        let model = try compile(read, part, cache: options.cacheDirectory)
+        let model = try compile(read, part)
         compiled[part] = model
         return model
     }
@@ -36,14 +35,16 @@ final class CompiledParts {
         if let model = layerwise { return model }
         let read = try source.read(
             .vision, with: core, adding: LayerOutputs(layerCount: layerCount))
-        let model = try compile(read, .vision, cache: nil)
+        let model = try compile(read, .vision, isKept: false)
         layerwise = model
         return model
     }
 
-    private func compile(_ read: Model, _ part: ModelPart, cache: URL?) throws -> CompiledModel {
+    private func compile(_ read: Model, _ part: ModelPart, isKept: Bool = true) throws -> CompiledModel {
         var properties = properties + quantization(of: part)
-        if let cache { properties.append(.cacheDirectory(cache)) }
+        if isKept, let folder = options.cacheDirectory {
+            properties.append(.cacheDirectory(folder))
+        }
         let model = try core.compile(read, for: options.device, properties: properties)
         source.releasePages()
         ProcessMemory.releaseFreed()
