@@ -65,7 +65,7 @@ struct CompareTests {
         #expect(result.status == 0, "\(result.errors)")
         let lines = result.output.split(separator: "\n")
         #expect(lines.contains { $0.contains("captions") && $0.contains("2   2  100.0 %") })
-        #expect(lines.contains { $0.contains("image embeddings  ") && $0.contains("1.0000") })
+        #expect(lines.contains { $0.contains("image embeddings  ") && $0.contains("1.000000") })
         #expect(!result.output.contains("Other words"))
     }
 

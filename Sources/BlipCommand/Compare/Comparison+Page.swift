@@ -17,14 +17,14 @@ extension Comparison {
                     + "order, out of the longer text's.", table: agreementTable)
         }
         page.add(
-            section: "Vision model, layer by layer",
-            text: "The cosine between both forms' vectors of a token: the mean over all tokens of "
-                + "all pictures, and the lowest.", plots: [layers.plot], table: layerTable)
-        page.add(
             section: "Cost",
             text:
                 "Milliseconds are medians over the pictures, of batches an equal share. Memory is "
                 + "what was resident at most while the pictures ran.", table: costTable)
+        page.add(
+            section: "Vision model, layer by layer",
+            text: "The cosine between both forms' vectors of a token: the mean over all tokens of "
+                + "all pictures, and the lowest.", plots: [layers.plot], table: layerTable)
         let changed = pictures.count { $0.words.texts.equal < $0.words.texts.count }
         page.add(
             section: "Pictures that differ most",
@@ -44,12 +44,17 @@ extension Comparison {
         }
         let embeddings = layers.layers.first { $0.name == "image_embeddings" }
         let ratios = cost.filter { ["size on disk", "vision", "caption"].contains($0.measure) }
-            .map { (name: "\($0.measure), B ÷ A", value: String(format: "%.2f", $0.ratio)) }
+            .map {
+                (
+                    name: "\($0.measure)\($0.unit == .milliseconds ? " time" : ""), B ÷ A",
+                    value: String(format: "%.2f", $0.ratio)
+                )
+            }
         return shares
             + [
                 (
                     name: "mean cosine of image embeddings",
-                    value: String(format: "%.4f", embeddings?.cosines.mean ?? 1)
+                    value: cosineText(embeddings?.cosines.mean ?? 1)
                 )
             ] + ratios
     }
@@ -66,6 +71,6 @@ extension Comparison {
             lines.append(.init(name: "B", text: words.b, look: .second))
         }
         return PictureCard(
-            picture.input, score: "cosine \(String(format: "%.4f", picture.cosine))", lines: lines)
+            picture.input, score: "cosine \(cosineText(picture.cosine))", lines: lines)
     }
 }

@@ -79,9 +79,7 @@ extension Comparison {
             headers: ["", "mean cosine", "lowest"],
             rows: layers.layers.map { layer in
                 [layer.name.replacing("_", with: " ")]
-                    + [layer.cosines.mean, layer.cosines.lowest].map {
-                        String(format: "%.4f", $0)
-                    }
+                    + [layer.cosines.mean, layer.cosines.lowest].map(cosineText)
             })
     }
 
@@ -115,3 +113,6 @@ func percent(_ share: Double) -> String {
     let text = String(format: "%.1f", 100 * share)
     return (text == "100.0" && share < 1 ? "> 99.9" : text) + " %"
 }
+
+/// Forms of one model are so close that the first digits tell nothing.
+func cosineText(_ cosine: Double) -> String { String(format: "%.6f", cosine) }

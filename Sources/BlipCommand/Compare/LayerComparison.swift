@@ -57,11 +57,14 @@ struct LayerComparison: Sendable {
             LinePlot.Line(
                 name: name,
                 points: numbered.map {
-                    .init(x: Double($0.offset + 1), y: 1 - $0.element.cosines[keyPath: value])
+                    .init(
+                        x: Double($0.offset + 1), y: 1000 * (1 - $0.element.cosines[keyPath: value])
+                    )
                 })
         }
         return LinePlot(
             title: "Distance by layer", xLabel: "layer; last the image embeddings",
-            yLabel: "1 − cosine", lines: [line("mean", \.mean), line("furthest token", \.lowest)])
+            yLabel: "1 − cosine, thousandths",
+            lines: [line("mean", \.mean), line("furthest token", \.lowest)])
     }
 }

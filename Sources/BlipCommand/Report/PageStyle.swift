@@ -59,6 +59,7 @@ let pageStyle: StaticString = """
     .series3 { stroke: var(--series3); } .dot.series3 { fill: var(--series3); }
     .series4 { stroke: var(--series4); } .dot.series4 { fill: var(--series4); }
     .series5 { stroke: var(--series5); } .dot.series5 { fill: var(--series5); }
+    .wide { margin-top: 1rem; }
     .cards {
       display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(16rem, 1fr));
     }
