@@ -66,7 +66,9 @@ extension Comparison {
             lines.append(.init(name: "both", text: caption))
         }
         for words in changed {
-            if words.about != "caption" { lines.append(.init(name: "", text: words.about)) }
+            if words.about != "caption" {
+                lines.append(.init(name: "", text: words.about, look: .heading))
+            }
             lines.append(.init(name: "A", text: words.a, look: .first))
             lines.append(.init(name: "B", text: words.b, look: .second))
         }

@@ -72,7 +72,7 @@ struct EvalAnswers: AsyncParsableCommand {
             }
             let said = Dictionary(
                 run.records.map { ($0.questionID, $0.answer) }, uniquingKeysWith: { $1 })
-            try run.finish(pictures.count) {
+            try run.finish(pictures.count, pictureScore: "mean accuracy, %") {
                 try table(of: pictures, said)
             } pictures: {
                 pictures.compactMap { ScoredPicture($0, said) }
@@ -140,18 +140,18 @@ extension ScoredPicture {
             said[question.id].map { (question: question, said: $0) }
         }
         guard !asked.isEmpty else { return nil }
-        let accuracies = asked.map {
-            VQAAccuracy.accuracy(of: $0.said, answers: $0.question.answers)
+        let scored = asked.map {
+            ($0, accuracy: VQAAccuracy.accuracy(of: $0.said, answers: $0.question.answers))
         }
-        let score = accuracies.reduce(0, +) / Double(asked.count)
+        let score = 100 * scored.reduce(0) { $0 + $1.accuracy } / Double(asked.count)
         self.init(
-            input: picture.input, score: score,
-            scoreText: String(format: "accuracy %.0f", 100 * score),
-            lines: asked.flatMap { question, said -> [PictureCard.Line] in
-                [
-                    .init(name: "", text: question.text),
-                    .init(name: "model", text: said, look: .first),
-                    .init(name: "people", text: Self.counted(question.answers)),
+            input: picture.input, score: score, scoreText: String(format: "accuracy %.0f", score),
+            lines: scored.sorted { $0.accuracy < $1.accuracy }.flatMap { asked, accuracy in
+                let look: PictureCard.Line.Look = accuracy < 0.5 ? .second : .first
+                return [
+                    PictureCard.Line(name: "", text: asked.question.text, look: .heading),
+                    .init(name: "model", text: asked.said, look: look),
+                    .init(name: "people", text: Self.counted(asked.question.answers)),
                 ]
             })
     }

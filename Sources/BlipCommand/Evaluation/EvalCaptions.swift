@@ -47,7 +47,9 @@ struct EvalCaptions: AsyncParsableCommand {
                 try PictureFolder(images).captioned(annotations))
             var run = try EvaluationRun<Record>(
                 "captions", model: model, output: output, evaluation: evaluation,
-                settings: generation.settings.merging(["prompt": prompt]) { $1 })
+                settings: generation.settings.merging(prompt.isEmpty ? [:] : ["prompt": prompt]) {
+                    $1
+                })
             let done = Set(run.records.map(\.imageID))
             let left = pictures.filter { !done.contains($0.id) }
             let ids = Dictionary(left.map { ($0.input.name, $0.id) }, uniquingKeysWith: { $1 })
@@ -65,7 +67,7 @@ struct EvalCaptions: AsyncParsableCommand {
                 }
             }
             let scored = cases(of: pictures, run.records)
-            try run.finish(pictures.count) {
+            try run.finish(pictures.count, pictureScore: "CIDEr × 100") {
                 try table(of: scored.map(\.captions))
             } pictures: {
                 zip(scored, CIDEr.scores(of: scored.map { TokenizedCase($0.captions) })).map {
@@ -102,7 +104,7 @@ struct EvalCaptions: AsyncParsableCommand {
 extension ScoredPicture {
     fileprivate init(_ input: ImageInput, _ captions: CaptionCase, cider: Double) {
         self.init(
-            input: input, score: cider, scoreText: String(format: "CIDEr %.1f", 100 * cider),
+            input: input, score: 100 * cider, scoreText: String(format: "CIDEr %.1f", 100 * cider),
             lines: [.init(name: "model", text: captions.candidate, look: .first)]
                 + captions.references.map { .init(name: "people", text: $0) })
     }

@@ -48,7 +48,12 @@ struct EvalRetrieval: AsyncParsableCommand {
                 uniquingKeysWith: { $1 })
             let scored = pictures.filter { vectors[$0.id] != nil }
             guard !scored.isEmpty else {
-                return try run.finish(pictures.count) { ScoreTable(rows: [], counted: "") }
+                // It says so.
+                return try run.finish(pictures.count, pictureScore: "") {
+                    ScoreTable(rows: [], counted: "")
+                } pictures: {
+                    []
+                }
             }
             let texts = try await textVectors(
                 of: scored.flatMap(\.captions), try await run.model(for: .match))
@@ -58,7 +63,7 @@ struct EvalRetrieval: AsyncParsableCommand {
                 try await match(retrieval.candidates(rerank), of: scored, &run)
                 retrieval.rerank(with: run.records, first: rerank)
             }
-            try run.finish(pictures.count) {
+            try run.finish(pictures.count, pictureScore: "1 ÷ rank") {
                 try table(retrieval)
             } pictures: {
                 zip(scored, retrieval.found()).map { ScoredPicture($0, $1) }
@@ -159,7 +164,7 @@ struct EvalRetrieval: AsyncParsableCommand {
 extension ScoredPicture {
     fileprivate init(_ picture: CaptionedPicture, _ found: Retrieval.Found) {
         self.init(
-            input: picture.input, score: -Double(found.rank),
+            input: picture.input, score: 1 / Double(found.rank + 1),
             scoreText: "found at \(found.rank + 1)",
             lines: [
                 .init(name: "model", text: found.first, look: found.rank == 0 ? .first : .second)

@@ -75,11 +75,13 @@ struct EvaluationRun<Record: Codable> {
 
     /// Prints the scores of the pictures that ran, and writes the page, where one was asked for.
     ///
-    /// - Parameter pictures: those that ran, for the page.
+    /// - Parameters:
+    ///   - pictureScore: what a picture's score is, for the page.
+    ///   - pictures: those that ran, for the page.
     /// - Throws: `ExitCode` 1 where a picture failed.
     func finish(
-        _ count: Int, _ table: () throws -> ScoreTable,
-        pictures: () throws -> [ScoredPicture] = { [] }
+        _ count: Int, pictureScore: String, _ table: () throws -> ScoreTable,
+        pictures: () throws -> [ScoredPicture]
     ) throws {
         if failed.count == count {
             Terminal.complain("None of the \(count) pictures could be read, so there is no score.")
@@ -88,8 +90,10 @@ struct EvaluationRun<Record: Codable> {
         let scores = try table()
         try scores.print(asJSON: output.json)
         if let report {
-            try EvaluationPage(task: task, facts: facts, scores: scores, pictures: pictures())
-                .page.write(to: report)
+            try EvaluationPage(
+                task: task, facts: facts, scores: scores, pictureScore: pictureScore,
+                pictures: pictures()
+            ).page.write(to: report)
         }
         if output.verbose, let opened {
             Terminal.note(String(format: "  load %.0f ms", opened.load.milliseconds))
@@ -103,11 +107,16 @@ struct EvaluationRun<Record: Codable> {
     private var facts: [(name: String, value: String)] {
         [(name: "Model", value: settings["model"] ?? "")]
             + settings.filter { $0.key != "model" }.sorted { $0.key < $1.key }
-            .map { (name: $0.key.replacing("-", with: " "), value: $0.value) }
+            .map { (name: Self.title($0.key), value: $0.value) }
             + [
                 (name: "Device", value: model.runtime.device),
                 (name: "Program", value: "blip \(programVersion)"),
                 (name: "Date", value: Date.now.formatted(.iso8601)),
             ]
+    }
+
+    /// "max-length" as "Max length".
+    private static func title(_ name: String) -> String {
+        name.prefix(1).uppercased() + name.dropFirst().replacing("-", with: " ")
     }
 }

@@ -34,7 +34,8 @@ struct ScoreTable {
             headers: ["metric"] + (hasGroups ? ["of", ""] : []) + ["× 100", counted],
             rows: rows.map { row in
                 let group = row.group?.replacing("_", with: " ") ?? "all"
-                return [row.metric] + (hasGroups ? [group, row.name ?? ""] : [])
+                return [row.metric]
+                    + (hasGroups ? [group, row.name?.replacing("_", with: " ") ?? ""] : [])
                     + [String(format: "%.2f", 100 * row.score), String(row.count)]
             }, wordColumns: hasGroups ? 3 : 1)
     }

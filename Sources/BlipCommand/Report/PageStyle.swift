@@ -76,6 +76,7 @@ let pageStyle: StaticString = """
     .file span:first-child { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
     .score { white-space: nowrap; }
     .said { margin-top: 0.3rem; overflow-wrap: anywhere; }
+    .heading { margin-top: 0.7rem; font-weight: 500; }
     .owner { margin-right: 0.5rem; font-size: 0.8rem; color: var(--muted); }
     .first .owner { color: var(--series0); } .second .owner { color: var(--series1); }
     .table { overflow-x: auto; }

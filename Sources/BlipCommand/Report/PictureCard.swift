@@ -8,6 +8,8 @@ struct PictureCard {
         /// Whose words, in one colour: of the first or second of two, or nobody's.
         enum Look: String {
             case plain
+            /// What the lines after it are about.
+            case heading
             case first
             case second
         }
