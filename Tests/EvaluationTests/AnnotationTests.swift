@@ -47,8 +47,8 @@ struct AnnotationTests {
     /// The fuzz targets' bodies on the same mutated files in every run: they must not trap, and what
     /// is accepted must be what the types promise.
     @Test func mutatedFiles() {
-        mutate(captions) { try FuzzTarget.captions($0) }
-        mutate(questions + "\0" + answers) { try FuzzTarget.questions($0) }
+        mutate(captions) { try AnnotationFuzzTarget.captions($0) }
+        mutate(questions + "\0" + answers) { try AnnotationFuzzTarget.questions($0) }
     }
 
     private func mutate(_ sample: String, _ body: (Data) throws -> Bool) {

@@ -27,13 +27,13 @@ func data(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Data {
 }
 
 let targets: [String: Target] = [
-    "Safetensors": { check(try? Checkpoint.FuzzTarget.safetensors(buffer($0, $1))) },
-    "ShardIndex": { check(try? Checkpoint.FuzzTarget.shardIndex(buffer($0, $1))) },
-    "Zip": { check(try? Checkpoint.FuzzTarget.zipDirectory(buffer($0, $1))) },
-    "Pickle": { check(try? Checkpoint.FuzzTarget.pickle(buffer($0, $1))) },
-    "Captions": { check(try? Evaluation.FuzzTarget.captions(data($0, $1))) },
-    "Questions": { check(try? Evaluation.FuzzTarget.questions(data($0, $1))) },
-    "Weights": { check(try? Checkpoint.FuzzTarget.weights(buffer($0, $1))) },
+    "Safetensors": { check(try? FuzzTarget.safetensors(buffer($0, $1))) },
+    "ShardIndex": { check(try? FuzzTarget.shardIndex(buffer($0, $1))) },
+    "Zip": { check(try? FuzzTarget.zipDirectory(buffer($0, $1))) },
+    "Pickle": { check(try? FuzzTarget.pickle(buffer($0, $1))) },
+    "Captions": { check(try? AnnotationFuzzTarget.captions(data($0, $1))) },
+    "Questions": { check(try? AnnotationFuzzTarget.questions(data($0, $1))) },
+    "Weights": { check(try? FuzzTarget.weights(buffer($0, $1))) },
 ]
 
 guard CommandLine.arguments.count > 1, let target = targets[CommandLine.arguments[1]] else {

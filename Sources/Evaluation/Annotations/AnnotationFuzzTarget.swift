@@ -5,7 +5,7 @@ import Foundation
 ///
 /// They may throw ``EvaluationError``, must not trap, and return whether what was accepted is what
 /// the types promise.
-enum FuzzTarget {
+enum AnnotationFuzzTarget {
     static func captions(_ json: Data) throws(EvaluationError) -> Bool {
         let pictures = try CaptionAnnotations(json: json, name: "fuzzed").pictures
         return !pictures.isEmpty && pictures.allSatisfy { !$0.captions.isEmpty }
