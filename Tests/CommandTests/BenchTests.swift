@@ -12,6 +12,7 @@ struct BenchTests {
         #expect(result.status == 0)
         #expect(result.errors.isEmpty, "\(result.errors)")
         let objects = try result.objects()
+        try expectDocumented(objects)
         let machine = try #require(objects.first)
         #expect(machine["table"] as? String == "machine")
         #expect(

@@ -19,6 +19,7 @@ struct CompareTests {
             "--questions", "is there a dog?", "how many are there?")
         #expect(result.status == 0, "\(result.errors)")
         #expect(result.errors.isEmpty, "\(result.errors)")
+        try expectDocumented(result.objects())
         let rows = Dictionary(grouping: try result.objects()) { $0["table"] as? String ?? "" }
         #expect(
             rows.keys.sorted() == ["agreement", "cost", "layers", "machine", "pictures"])

@@ -118,6 +118,7 @@ struct EvalTests {
             "--json", "--batch", "2")
         #expect(result.status == 0, "\(result.errors)")
         let rows = try result.objects()
+        try expectDocumented(rows)
         let named = rows.map { [$0["group"], $0["name"]].map { $0 as? String ?? "" } }
         #expect(
             named == [

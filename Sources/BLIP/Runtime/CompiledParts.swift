@@ -40,7 +40,9 @@ final class CompiledParts {
         return model
     }
 
-    private func compile(_ read: Model, _ part: ModelPart, isKept: Bool = true) throws -> CompiledModel {
+    private func compile(_ read: Model, _ part: ModelPart, isKept: Bool = true) throws
+        -> CompiledModel
+    {
         var properties = properties + quantization(of: part)
         if isKept, let folder = options.cacheDirectory {
             properties.append(.cacheDirectory(folder))
