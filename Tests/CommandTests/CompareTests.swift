@@ -62,12 +62,24 @@ struct CompareTests {
 
     @Test func aModelAndItselfAreTheSame() async throws {
         let result = try await BlipProgram.run(
-            "compare", "demo", "demo", samples, "--no-cache", "--limit", "2")
+            "compare", "demo", "demo", samples, "--no-cache", "--limit", "2", "--precision",
+            "f32", "--precision-b", "f32")
         #expect(result.status == 0, "\(result.errors)")
         let lines = result.output.split(separator: "\n")
         #expect(lines.contains { $0.contains("captions") && $0.contains("2   2  100.0 %") })
         #expect(lines.contains { $0.contains("image embeddings  ") && $0.contains("1.000000") })
         #expect(!result.output.contains("Other words"))
+    }
+
+    @Test func anotherPrecision() async throws {
+        let result = try await BlipProgram.run(
+            "compare", "demo", "demo", samples, "--no-cache", "--limit", "1", "--device", "CPU",
+            "--precision", "f32", "--precision-b", "bf16")
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(result.output.contains("A  demo (f32, CPU)\n"))
+        // Processors without bf16 compute in f32, and then nothing differs.
+        let differs = result.output.contains("B  demo (bf16, CPU)\n")
+        #expect(result.output.contains(/image embeddings +0\.99/) == differs)
     }
 
     /// Neither captions nor answers: what is left is the vision model's part.

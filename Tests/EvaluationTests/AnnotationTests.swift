@@ -51,7 +51,7 @@ struct AnnotationTests {
         mutate(questions + "\0" + answers) { try AnnotationFuzzTarget.questions($0) }
     }
 
-    private func mutate(_ sample: String, _ body: (Data) throws -> Bool) {
+    private func mutate(_ sample: String, _ body: (UnsafeRawBufferPointer) throws -> Bool) {
         let original = Array(sample.utf8)
         var state: UInt32 = 7
         func next(_ bound: Int) -> Int {
@@ -72,7 +72,7 @@ struct AnnotationTests {
                 }
             }
             do {
-                let isSound = try body(Data(bytes))
+                let isSound = try bytes.withUnsafeBytes(body)
                 #expect(isSound, "\(String(decoding: bytes, as: UTF8.self))")
                 accepted += 1
             } catch {

@@ -1,5 +1,4 @@
 import CLibFuzzer
-import Foundation
 
 @testable import Checkpoint
 @testable import Evaluation
@@ -22,18 +21,14 @@ func buffer(_ start: UnsafePointer<UInt8>?, _ count: Int) -> UnsafeRawBufferPoin
     UnsafeRawBufferPointer(start: start, count: count)
 }
 
-func data(_ start: UnsafePointer<UInt8>?, _ count: Int) -> Data {
-    Data(UnsafeRawBufferPointer(start: start, count: count))
-}
-
 let targets: [String: Target] = [
     "Safetensors": { check(try? FuzzTarget.safetensors(buffer($0, $1))) },
     "ShardIndex": { check(try? FuzzTarget.shardIndex(buffer($0, $1))) },
     "Zip": { check(try? FuzzTarget.zipDirectory(buffer($0, $1))) },
     "Pickle": { check(try? FuzzTarget.pickle(buffer($0, $1))) },
-    "Captions": { check(try? AnnotationFuzzTarget.captions(data($0, $1))) },
-    "Questions": { check(try? AnnotationFuzzTarget.questions(data($0, $1))) },
     "Weights": { check(try? FuzzTarget.weights(buffer($0, $1))) },
+    "Captions": { check(try? AnnotationFuzzTarget.captions(buffer($0, $1))) },
+    "Questions": { check(try? AnnotationFuzzTarget.questions(buffer($0, $1))) },
 ]
 
 guard CommandLine.arguments.count > 1, let target = targets[CommandLine.arguments[1]] else {

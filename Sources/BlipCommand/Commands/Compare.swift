@@ -1,4 +1,5 @@
 import ArgumentParser
+import BLIP
 import Foundation
 
 struct Compare: AsyncParsableCommand {
@@ -17,6 +18,7 @@ struct Compare: AsyncParsableCommand {
               blip convert blip-vqa-base --out blip-vqa-int8 --weights int8
               blip compare blip-vqa-base blip-vqa-int8 photos/ --report changes.html
               blip compare demo demo-int8 Samples --questions "is there a dog?" "how many are there?"
+              blip compare blip-vqa-base blip-vqa-base photos/ --precision f32 --precision-b bf16
               blip compare one two photos/ --precision f32 --limit 200 --json > rows.jsonl
             """)
 
@@ -37,6 +39,15 @@ struct Compare: AsyncParsableCommand {
             "Asked of every picture, of models that answer; without it, eight common ones.",
             valueName: "text"))
     var questions: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "What B's products are computed in, if not as A's: one model is compared with itself.",
+            valueName: "type"))
+    var precisionB: RuntimeOptions.Precision?
+
+    @Option(help: ArgumentHelp("B's device, if not A's.", valueName: "name"))
+    var deviceB: String?
 
     @Option(help: ArgumentHelp("Compare the first so many pictures.", valueName: "n"))
     var limit: Int?
@@ -64,17 +75,25 @@ struct Compare: AsyncParsableCommand {
             let inputs = try PictureFolder(folder).inputs
             ModelArguments.prepareProcess()
             let comparison = try await Comparison(
-                form(modelA), form(modelB), over: Array(inputs.prefix(limit ?? inputs.count)))
+                form(modelA, runtime.options), form(modelB, optionsB),
+                over: Array(inputs.prefix(limit ?? inputs.count)))
             try comparison.print(asJSON: output.json)
             if let report { try comparison.page.write(to: report) }
             if comparison.leftOut > 0 { throw Failure.someFailedQuietly }
         }
     }
 
-    private func form(_ model: String) throws -> ModelForm {
+    private var optionsB: RuntimeOptions {
+        var options = runtime.options
+        options.precision = precisionB ?? options.precision
+        options.device = deviceB ?? options.device
+        return options
+    }
+
+    private func form(_ model: String, _ options: RuntimeOptions) throws -> ModelForm {
         let asked = questions.isEmpty ? BenchPlan.questions : questions
         return ModelForm(
-            name: model, folder: try ModelLocation.find(model), options: runtime.options,
+            name: model, folder: try ModelLocation.find(model), options: options,
             questions: asked, generation: generation.options, output: output,
             batchSize: generation.pictures(perBatch: output.batch / asked.count))
     }

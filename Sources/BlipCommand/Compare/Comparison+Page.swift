@@ -5,11 +5,11 @@ extension Comparison {
     var page: HTMLPage {
         var page = HTMLPage(
             title: "blip compare",
-            lead: "A: \(a.name), B: \(b.name), on \(pictures.count) pictures")
+            lead: "A: \(a.title), B: \(b.title), on \(pictures.count) pictures")
         page.add(highlights: highlights)
         page.add(
-            facts: [(name: "A", value: a.name), (name: "B", value: b.name)]
-                + a.machine.facts.filter { $0.name != "Model" })
+            facts: [(name: "A", value: a.title), (name: "B", value: b.title)]
+                + a.machine.facts.filter { !["Model", "Device", "Precision"].contains($0.name) })
         if !agreement.isEmpty {
             page.add(
                 section: "Same words",

@@ -45,7 +45,7 @@ extension Comparison {
             }
             return
         }
-        try Terminal.print("A  \(a.name)\nB  \(b.name)\n\(pictures.count) pictures")
+        try Terminal.print("A  \(a.title)\nB  \(b.title)\n\(pictures.count) pictures")
         for (title, table) in [
             ("Same words", agreementTable), ("Vision model, layer by layer", layerTable),
             ("Cost", costTable),

@@ -35,10 +35,14 @@ struct ModelForm: Sendable {
         let bytes: Int
         /// Megabytes that were resident at most while the pictures ran; 0 where unknown.
         let peakMemory: Double
+
+        /// The form, and what it was computed in, on what.
+        var title: String { "\(name) (\(machine.computesIn), \(machine.runsOn))" }
     }
 
     /// Runs it over the pictures, and lets go of it; what cannot be read is told of and left out.
     func run(over inputs: [ImageInput]) async throws -> Outcome {
+        if Terminal.showsProgress { Terminal.overwriteLine("loading \(name) …") }
         ProcessMemory.releaseFreed()
         let loaded = try await BenchSubject.load(folder, options)
         let model = loaded.model

@@ -54,7 +54,7 @@ struct EvalAnswers: AsyncParsableCommand {
             let pictures = evaluation.limited(
                 try PictureFolder(images).questioned(questions, answers: annotations))
             var run = try EvaluationRun<Record>(
-                "vqa", model: model, output: output, evaluation: evaluation,
+                "vqa", on: questions, model: model, output: output, evaluation: evaluation,
                 settings: generation.settings.merging(["compat": compat.rawValue]) { $1 })
             let done = Set(run.records.map(\.questionID))
             let left = pictures.compactMap { picture -> QuestionedPicture? in

@@ -46,7 +46,7 @@ struct EvalCaptions: AsyncParsableCommand {
             let pictures = evaluation.limited(
                 try PictureFolder(images).captioned(annotations))
             var run = try EvaluationRun<Record>(
-                "captions", model: model, output: output, evaluation: evaluation,
+                "captions", on: annotations, model: model, output: output, evaluation: evaluation,
                 settings: generation.settings.merging(prompt.isEmpty ? [:] : ["prompt": prompt]) {
                     $1
                 })

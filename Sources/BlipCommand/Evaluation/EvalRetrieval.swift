@@ -40,7 +40,7 @@ struct EvalRetrieval: AsyncParsableCommand {
             let pictures = evaluation.limited(
                 try PictureFolder(images).captioned(annotations))
             var run = try EvaluationRun<RetrievalRecord>(
-                "retrieval", model: model, output: output, evaluation: evaluation,
+                "retrieval", on: annotations, model: model, output: output, evaluation: evaluation,
                 settings: [:])
             try await findVectors(of: pictures, &run)
             let vectors = Dictionary(

@@ -7,6 +7,7 @@ struct EvaluationRun<Record: Codable> {
     let model: ModelArguments
     let output: OutputArguments
     private let task: String
+    private let dataSet: String
     private let settings: [String: String]
     private let report: String?
     private let file: ResultsFile<Record>?
@@ -16,13 +17,17 @@ struct EvaluationRun<Record: Codable> {
     /// Names of pictures that could not be read; who fails in both passes counts once.
     private var failed: Set<String> = []
 
+    /// - Parameters:
+    ///   - dataSet: the file with what people said.
+    ///   - settings: what else changes a record.
     init(
-        _ task: String, model: ModelArguments, output: OutputArguments,
+        _ task: String, on dataSet: String, model: ModelArguments, output: OutputArguments,
         evaluation: EvaluationArguments, settings: [String: String]
     ) throws {
         if let report = evaluation.report { try HTMLPage.check(report, option: "--report") }
         report = evaluation.report
         self.task = task
+        self.dataSet = dataSet
         self.model = model
         self.output = output
         var settings = settings
@@ -105,7 +110,7 @@ struct EvaluationRun<Record: Codable> {
     }
 
     private var facts: [(name: String, value: String)] {
-        [(name: "Model", value: settings["model"] ?? "")]
+        [(name: "Model", value: settings["model"] ?? ""), (name: "Data set", value: dataSet)]
             + settings.filter { $0.key != "model" }.sorted { $0.key < $1.key }
             .map { (name: Self.title($0.key), value: $0.value) }
             + [
