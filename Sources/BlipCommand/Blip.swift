@@ -21,13 +21,14 @@ struct Blip: AsyncParsableCommand {
               blip serve --port 8080
               blip bench --report speed.html
               blip eval captions captions_val2014.json val2014/ --limit 500
+              blip compare blip-vqa-base blip-vqa-int8 photos/ --report changes.html
 
             Completions for your shell: blip --generate-completion-script bash
             """,
         version: programVersion,
         subcommands: [
             Caption.self, Ask.self, MatchTexts.self, Pull.self, Models.self, Convert.self,
-            Serve.self, Bench.self, Eval.self, Devices.self,
+            Serve.self, Bench.self, Eval.self, Compare.self, Devices.self,
         ])
 }
 

@@ -15,6 +15,8 @@ public struct EvaluationError: Error, Sendable, Hashable {
         public static let nothingToScore = Code(rawValue: "nothingToScore")
         /// A caption has no references, a question no answers, a picture or text no partner.
         public static let missingReference = Code(rawValue: "missingReference")
+        /// A data set's file is not of its format, or contradicts itself.
+        public static let invalidAnnotations = Code(rawValue: "invalidAnnotations")
         /// Numbers of rows, columns or partners do not fit together.
         public static let wrongShape = Code(rawValue: "wrongShape")
     }

@@ -1,10 +1,6 @@
 import Foundation
 import Testing
 
-#if canImport(FoundationXML)
-    import FoundationXML
-#endif
-
 // What is measured is positive; no test asks how long anything took.
 @Suite("blip bench", .serialized)
 struct BenchTests {
@@ -16,6 +12,7 @@ struct BenchTests {
         #expect(result.status == 0)
         #expect(result.errors.isEmpty, "\(result.errors)")
         let objects = try result.objects()
+        try expectDocumented(objects)
         let machine = try #require(objects.first)
         #expect(machine["table"] as? String == "machine")
         #expect(
@@ -44,7 +41,7 @@ struct BenchTests {
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted()
                 == ["cache", "speed.html"])
-        let page = try expectSelfContained(report)
+        let page = try ReportPage(report)
         #expect(page.elements["svg"] ?? 0 >= 5)
         #expect(page.elements["polyline"] ?? 0 >= 6)
         #expect(page.text.contains("demo (embedded)"))
@@ -67,7 +64,7 @@ struct BenchTests {
         #expect(result.output.contains("Pictures in a batch"))
         #expect(!result.output.contains("Questions"), "this checkpoint only captions")
         #expect(!result.output.contains("load without cache"), "none of its loads has one")
-        let page = try expectSelfContained(report)
+        let page = try ReportPage(report)
         #expect(page.elements["b"] == nil)
         #expect(page.text.contains(name))
     }
@@ -124,36 +121,5 @@ struct BenchTests {
             ["table", "measure", "at"].map { "\(String(describing: row[$0]))" }
         }
         #expect(Set(identities).count == rows.count, "each row can be named")
-    }
-
-    private func expectSelfContained(_ path: String) throws -> PageReader {
-        let data = try Data(contentsOf: URL(filePath: path))
-        let text = String(decoding: data, as: UTF8.self)
-        for outside in ["http", "<script", "src=", "href=", "url(", "@import", "//"] {
-            #expect(!text.contains(outside), "\(outside)")
-        }
-        let page = PageReader()
-        let parser = XMLParser(data: data)
-        parser.delegate = page
-        #expect(parser.parse(), "\(String(describing: parser.parserError))")
-        #expect(page.elements["title"] ?? 0 >= 1)
-        return page
-    }
-}
-
-/// Counts a page's elements, and collects its text.
-private final class PageReader: NSObject, XMLParserDelegate {
-    private(set) var elements: [String: Int] = [:]
-    private(set) var text = ""
-
-    func parser(
-        _ parser: XMLParser, didStartElement name: String, namespaceURI: String?,
-        qualifiedName: String?, attributes: [String: String]
-    ) {
-        elements[name, default: 0] += 1
-    }
-
-    func parser(_ parser: XMLParser, foundCharacters string: String) {
-        text += string
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Subprocess
+import Testing
 
 #if canImport(System)
     import System
@@ -57,6 +58,17 @@ enum BlipProgram {
             }
         return Result(
             status: status, output: result.standardOutput, errors: result.standardError)
+    }
+}
+
+/// Expects docs/cli.md to name every field of the objects.
+func expectDocumented(
+    _ objects: [[String: any Sendable]], sourceLocation: SourceLocation = #_sourceLocation
+) throws {
+    let page = try String(
+        contentsOf: Repository.root.appending(path: "docs/cli.md"), encoding: .utf8)
+    for field in Set(objects.flatMap(\.keys)) {
+        #expect(page.contains("`\(field)`"), "\(field)", sourceLocation: sourceLocation)
     }
 }
 

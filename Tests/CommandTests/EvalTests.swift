@@ -40,6 +40,42 @@ struct EvalTests {
         #expect(try String(contentsOfFile: results, encoding: .utf8) == resumed)
     }
 
+    @Test func pagesShowThePictures() async throws {
+        let data = try DataSet()
+        let report = data.folder.path("page.html")
+        for (arguments, words) in [
+            (["captions", data.captions, data.pictures], "four dogs on a green background"),
+            (["vqa", data.questions, data.answers, data.numbered], "how many pigs are there?"),
+            (["retrieval", data.captions, data.pictures], "found at 1"),
+        ] {
+            let result = try await BlipProgram.run(
+                ["eval"] + arguments + ["--report", report])
+            #expect(result.status == 0, "\(result.errors)")
+            let page = try ReportPage(report)
+            #expect(page.elements["img"] == (arguments[0] == "vqa" ? 3 : 4))
+            #expect(page.text.contains(words), "\(arguments)")
+            #expect(page.text.contains("people"))
+        }
+    }
+
+    @Test func replacedWeightsAreNoticed() async throws {
+        let data = try DataSet()
+        let results = data.folder.path("run.jsonl")
+        let model = try data.folder.copy(Repository.checkpoint("caption-f16"), as: "model")
+        let arguments = [
+            "eval", "captions", data.captions, data.pictures, "--results", results, "--limit", "1",
+            "--model", model,
+        ]
+        #expect(try await BlipProgram.run(arguments).status == 0)
+        #expect(try await BlipProgram.run(arguments).status == 0)
+        let weights = URL(filePath: model + "/model.safetensors")
+        var bytes = try Data(contentsOf: weights)
+        for index in bytes.indices.suffix(bytes.count / 2) { bytes[index] ^= 1 }
+        try bytes.write(to: weights)
+        expectOneSentence(
+            try await BlipProgram.run(arguments), status: 64, naming: "weights was")
+    }
+
     @Test func otherSettingsAndForeignFilesAreRefused() async throws {
         let data = try DataSet()
         let results = data.folder.path("run.jsonl")
@@ -82,6 +118,7 @@ struct EvalTests {
             "--json", "--batch", "2")
         #expect(result.status == 0, "\(result.errors)")
         let rows = try result.objects()
+        try expectDocumented(rows)
         let named = rows.map { [$0["group"], $0["name"]].map { $0 as? String ?? "" } }
         #expect(
             named == [

@@ -29,7 +29,10 @@ struct ExitStatusTests {
     }
 
     @Test func help() async throws {
-        for command in ["caption", "ask", "match", "pull", "models", "convert", "devices", "eval"] {
+        for command in [
+            "caption", "ask", "match", "pull", "models", "convert", "devices", "eval",
+            "compare",
+        ] {
             let result = try await BlipProgram.run(command, "--help")
             #expect(result.status == 0)
             #expect(result.output.contains("EXAMPLES"), "\(command)")

@@ -35,6 +35,7 @@ import Testing
         try Fixture.withTemporaryFolder { folder in
             let file = folder.appending(path: "large.jpg")
             try large.write(to: file)
+            #expect(try Data(contentsOf: file) == large.jpeg())
             var options = PictureOptions()
             options.detail = .fast(side: 300)
             let fast = try Picture(contentsOf: file, options: options)

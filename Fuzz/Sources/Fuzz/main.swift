@@ -1,6 +1,7 @@
 import CLibFuzzer
 
 @testable import Checkpoint
+@testable import Evaluation
 
 // `Fuzz NAME ARGUMENTS...`: the arguments are libFuzzer's.
 //
@@ -9,9 +10,10 @@ import CLibFuzzer
 
 typealias Target = @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
 
-/// A `CheckpointError` is a good answer; accepting what lies outside the bytes is not.
+/// An error is a good answer; accepting what lies outside the bytes, or breaks a type's promise, is
+/// not.
 func check(_ isSound: Bool?) -> CInt {
-    if isSound == false { fatalError("accepted what lies outside the bytes") }
+    if isSound == false { fatalError("accepted what is unsound") }
     return 0
 }
 
@@ -25,6 +27,8 @@ let targets: [String: Target] = [
     "Zip": { check(try? FuzzTarget.zipDirectory(buffer($0, $1))) },
     "Pickle": { check(try? FuzzTarget.pickle(buffer($0, $1))) },
     "Weights": { check(try? FuzzTarget.weights(buffer($0, $1))) },
+    "Captions": { check(try? AnnotationFuzzTarget.captions(buffer($0, $1))) },
+    "Questions": { check(try? AnnotationFuzzTarget.questions(buffer($0, $1))) },
 ]
 
 guard CommandLine.arguments.count > 1, let target = targets[CommandLine.arguments[1]] else {

@@ -26,6 +26,7 @@ enum PortName {
     static let pixelValues = "pixel_values"
     static let imageEmbeddings = "image_embeddings"
     static let imageProjection = "image_projection"
+    static func hiddenState(_ layer: Int) -> String { "hidden_states.\(layer)" }
     static let states = "encoder_hidden_states"
     static let inputIDs = "input_ids"
     static let positionIDs = "position_ids"

@@ -37,23 +37,13 @@ extension BlipModel {
         _ pixels: [PixelValues], _ before: StageTimings
     ) throws -> [EncodedImage] {
         guard !pixels.isEmpty else { return [] }
-        let size = configuration.vision.imageSize
-        for pixels in pixels where pixels.height != size || pixels.width != size {
-            throw BlipError(
-                .invalidConfiguration,
-                "\(folder.lastPathComponent): preprocessor_config.json makes pictures of "
-                    + "\(pixels.width)x\(pixels.height), config.json wants \(size)x\(size)")
-        }
         try Task.checkCancellation()
         var timings = before
+        let input = try timings.measure(\.vision) { try tensor(of: pixels) }
         // The embeddings outlive the next pictures, so they are the request's own.
         let request = try parts.model(.vision).makeInferRequest()
         try timings.measure(\.vision) {
-            try request.setInput(
-                PortName.pixelValues,
-                Tensor(
-                    pixels.count == 1 ? pixels[0].values : pixels.flatMap(\.values),
-                    shape: [pixels.count, 3, size, size]))
+            try request.setInput(PortName.pixelValues, input)
             try request.infer()
         }
         parts.didInfer(.vision)
@@ -71,6 +61,20 @@ extension BlipModel {
                     timings: share, model: id))
         }
         return images
+    }
+
+    /// The vision model's input.
+    nonisolated func tensor(of pixels: [PixelValues]) throws -> Tensor {
+        let size = configuration.vision.imageSize
+        for pixels in pixels where pixels.height != size || pixels.width != size {
+            throw BlipError(
+                .invalidConfiguration,
+                "\(folder.lastPathComponent): preprocessor_config.json makes pictures of "
+                    + "\(pixels.width)x\(pixels.height), config.json wants \(size)x\(size)")
+        }
+        return try Tensor(
+            pixels.count == 1 ? pixels[0].values : pixels.flatMap(\.values),
+            shape: [pixels.count, 3, size, size])
     }
 
     /// What a text model attends to of pictures: of one, computed once and kept with it; of

@@ -10,6 +10,7 @@ final class CompiledParts {
     private let options: RuntimeOptions
     private let core: Core
     private var parts: [ModelPart: CompiledPart] = [:]
+    private var layerwise: CompiledPart?
     private var settled: Set<ModelPart> = []
     private var requests: [ModelPart: InferRequest] = [:]
     let available: Set<ModelPart>
@@ -51,6 +52,14 @@ final class CompiledParts {
         if let compiled = parts[part] { return compiled.model }
         try compile([part])
         return try model(part)
+    }
+
+    /// The vision model with its layers' states as outputs too.
+    func layerwiseVision(layerCount: Int) throws -> CompiledModel {
+        if let layerwise { return layerwise.model }
+        let compiled = try compiler.compile(.vision, adding: LayerOutputs(layerCount: layerCount))
+        layerwise = compiled
+        return compiled.model
     }
 
     /// A request of the part that every call shares; whoever calls owns its outputs only until

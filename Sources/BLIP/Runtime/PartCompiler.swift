@@ -61,17 +61,20 @@ struct PartCompiler: Sendable {
         }
     }
 
-    func compile(_ part: ModelPart) throws -> CompiledPart {
+    /// - Parameter added: outputs that the graph is given beside its own; such a graph is kept in no
+    ///   cache, since it serves measurements only.
+    func compile(_ part: ModelPart, adding added: LayerOutputs? = nil) throws -> CompiledPart {
         let files = try source.files(of: part)
         // Made after the graph: its literals lie behind the checkpoint's files.
         let weights = try Tensor(
             memory: files.region.base, elementType: .u8, shape: [files.region.base.count],
             owner: files.region)
-        let model = try core.readModel(xml: files.ir, weights: weights)
+        let model = try core.readModel(
+            xml: added?.adding(to: files.ir) ?? files.ir, weights: weights)
         try narrowPorts(of: model)
         var properties = properties + quantization(of: part)
         var cachedFile: URL?
-        if let folder = options.cacheDirectory {
+        if added == nil, let folder = options.cacheDirectory {
             if device.allSatisfy(\.isLetter), device != "AUTO" {
                 let id = CompilationID.make(
                     files.contents, state: stateType, for: device, properties, with: core)

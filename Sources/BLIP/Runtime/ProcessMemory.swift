@@ -10,6 +10,6 @@ public enum ProcessMemory {
     /// model is compiled. What compiling freed is given back all the same.
     public static func keepFreed() { allocator_keep_freed_memory() }
 
-    /// Gives back now what was freed.
-    static func releaseFreed() { allocator_release_freed_memory() }
+    /// Gives back to the system now what was freed.
+    public static func releaseFreed() { allocator_release_freed_memory() }
 }

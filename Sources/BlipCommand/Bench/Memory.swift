@@ -24,7 +24,13 @@ enum Memory {
         #endif
     }
 
-    /// Megabytes that were resident at most since the program began.
+    /// Forgets the peak until now, where the system lets it (Linux does).
+    static func resetPeak() {
+        // 5: the peak is again what is resident now.
+        try? Data("5".utf8).write(to: URL(filePath: "/proc/self/clear_refs"))
+    }
+
+    /// Megabytes that were resident at most since the program began, or since ``resetPeak()``.
     static var peak: Double {
         var usage = rusage()
         #if os(Linux)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BLIP
 import Evaluation
+import Foundation
 
 struct EvalAnswers: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -37,8 +38,8 @@ struct EvalAnswers: AsyncParsableCommand {
 
     /// A line of the results file: VQA's own fields, and the picture.
     private struct Record: Codable {
-        let imageID: Identifier
-        let questionID: Identifier
+        let imageID: DataSetID
+        let questionID: DataSetID
         let answer: String
 
         enum CodingKeys: String, CodingKey {
@@ -51,10 +52,9 @@ struct EvalAnswers: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             let pictures = evaluation.limited(
-                try QuestionAnnotations.read(
-                    questions: questions, answers: annotations, folder: try PictureFolder(images)))
+                try PictureFolder(images).questioned(questions, answers: annotations))
             var run = try EvaluationRun<Record>(
-                "vqa", model: model, output: output, results: evaluation.results,
+                "vqa", on: questions, model: model, output: output, evaluation: evaluation,
                 settings: generation.settings.merging(["compat": compat.rawValue]) { $1 })
             let done = Set(run.records.map(\.questionID))
             let left = pictures.compactMap { picture -> QuestionedPicture? in
@@ -70,7 +70,13 @@ struct EvalAnswers: AsyncParsableCommand {
             ) { model, items in
                 try await answers(items, byName, model, rows: rows)
             }
-            try run.finish(pictures.count) { try table(of: pictures, run.records) }
+            let said = Dictionary(
+                run.records.map { ($0.questionID, $0.answer) }, uniquingKeysWith: { $1 })
+            try run.finish(pictures.count, pictureScore: "mean accuracy, %") {
+                try table(of: pictures, said)
+            } pictures: {
+                pictures.compactMap { ScoredPicture($0, said) }
+            }
         }
     }
 
@@ -103,10 +109,8 @@ struct EvalAnswers: AsyncParsableCommand {
     }
 
     private func table(
-        of pictures: [QuestionedPicture], _ records: [Record]
+        of pictures: [QuestionedPicture], _ answers: [DataSetID: String]
     ) throws -> ScoreTable {
-        let answers = Dictionary(
-            records.map { ($0.questionID, $0.answer) }, uniquingKeysWith: { $1 })
         let cases = pictures.flatMap(\.questions).compactMap { question in
             answers[question.id].map {
                 AnswerCase(
@@ -126,5 +130,36 @@ struct EvalAnswers: AsyncParsableCommand {
             rows: [.init(metric: "accuracy", score: accuracy.overall, count: cases.count)]
                 + groups("answer_type", accuracy.byAnswerType)
                 + groups("question_type", accuracy.byQuestionType), counted: "questions")
+    }
+}
+
+extension ScoredPicture {
+    /// `nil` for a picture that did not run.
+    fileprivate init?(_ picture: QuestionedPicture, _ said: [DataSetID: String]) {
+        let asked = picture.questions.compactMap { question in
+            said[question.id].map { (question: question, said: $0) }
+        }
+        guard !asked.isEmpty else { return nil }
+        let scored = asked.map {
+            ($0, accuracy: VQAAccuracy.accuracy(of: $0.said, answers: $0.question.answers))
+        }
+        let score = 100 * scored.reduce(0) { $0 + $1.accuracy } / Double(asked.count)
+        self.init(
+            input: picture.input, score: score, scoreText: String(format: "accuracy %.0f", score),
+            lines: scored.sorted { $0.accuracy < $1.accuracy }.flatMap { asked, accuracy in
+                let look: PictureCard.Line.Look = accuracy < 0.5 ? .second : .first
+                return [
+                    PictureCard.Line(name: "", text: asked.question.text, look: .heading),
+                    .init(name: "model", text: asked.said, look: look),
+                    .init(name: "people", text: Self.counted(asked.question.answers)),
+                ]
+            })
+    }
+
+    /// Most frequent first: "two ×7, 2 ×3".
+    private static func counted(_ answers: [String]) -> String {
+        Dictionary(grouping: answers, by: \.self).map { ($0.value.count, $0.key) }
+            .sorted { ($1.0, $0.1) < ($0.0, $1.1) }
+            .map { $0.0 == answers.count ? $0.1 : "\($0.1) ×\($0.0)" }.joined(separator: ", ")
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BLIP
 import Evaluation
+import Foundation
 
 struct EvalCaptions: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -31,7 +32,7 @@ struct EvalCaptions: AsyncParsableCommand {
 
     /// A line of the results file.
     private struct Record: Codable {
-        let imageID: Identifier
+        let imageID: DataSetID
         let caption: String
 
         enum CodingKeys: String, CodingKey {
@@ -43,10 +44,12 @@ struct EvalCaptions: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             let pictures = evaluation.limited(
-                try CaptionAnnotations.read(annotations, folder: try PictureFolder(images)))
+                try PictureFolder(images).captioned(annotations))
             var run = try EvaluationRun<Record>(
-                "captions", model: model, output: output, results: evaluation.results,
-                settings: generation.settings.merging(["prompt": prompt]) { $1 })
+                "captions", on: annotations, model: model, output: output, evaluation: evaluation,
+                settings: generation.settings.merging(prompt.isEmpty ? [:] : ["prompt": prompt]) {
+                    $1
+                })
             let done = Set(run.records.map(\.imageID))
             let left = pictures.filter { !done.contains($0.id) }
             let ids = Dictionary(left.map { ($0.input.name, $0.id) }, uniquingKeysWith: { $1 })
@@ -63,20 +66,31 @@ struct EvalCaptions: AsyncParsableCommand {
                     return [Record(imageID: id, caption: best.text)]
                 }
             }
-            try run.finish(pictures.count) { try table(of: pictures, run.records) }
+            let scored = cases(of: pictures, run.records)
+            try run.finish(pictures.count, pictureScore: "CIDEr × 100") {
+                try table(of: scored.map(\.captions))
+            } pictures: {
+                zip(scored, CIDEr.scores(of: scored.map { TokenizedCase($0.captions) })).map {
+                    ScoredPicture($0.picture.input, $0.captions, cider: $1)
+                }
+            }
         }
     }
 
-    private func table(
+    /// The pictures that ran, with what was said of them.
+    private func cases(
         of pictures: [CaptionedPicture], _ records: [Record]
-    ) throws -> ScoreTable {
+    ) -> [(picture: CaptionedPicture, captions: CaptionCase)] {
         let captions = Dictionary(
             records.map { ($0.imageID, $0.caption) }, uniquingKeysWith: { $1 })
-        let cases = pictures.compactMap { picture in
+        return pictures.compactMap { picture in
             captions[picture.id].map {
-                CaptionCase(candidate: $0, references: picture.captions)
+                (picture, CaptionCase(candidate: $0, references: picture.captions))
             }
         }
+    }
+
+    private func table(of cases: [CaptionCase]) throws -> ScoreTable {
         let scores = try CaptionScores(of: cases)
         let named =
             scores.bleu.enumerated().map { ("BLEU-\($0.offset + 1)", $0.element) }
@@ -84,5 +98,14 @@ struct EvalCaptions: AsyncParsableCommand {
         return ScoreTable(
             rows: named.map { .init(metric: $0.0, score: $0.1, count: cases.count) },
             counted: "pictures")
+    }
+}
+
+extension ScoredPicture {
+    fileprivate init(_ input: ImageInput, _ captions: CaptionCase, cider: Double) {
+        self.init(
+            input: input, score: 100 * cider, scoreText: String(format: "CIDEr %.1f", 100 * cider),
+            lines: [.init(name: "model", text: captions.candidate, look: .first)]
+                + captions.references.map { .init(name: "people", text: $0) })
     }
 }

@@ -38,9 +38,9 @@ struct EvalRetrieval: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             let pictures = evaluation.limited(
-                try CaptionAnnotations.read(annotations, folder: try PictureFolder(images)))
+                try PictureFolder(images).captioned(annotations))
             var run = try EvaluationRun<RetrievalRecord>(
-                "retrieval", model: model, output: output, results: evaluation.results,
+                "retrieval", on: annotations, model: model, output: output, evaluation: evaluation,
                 settings: [:])
             try await findVectors(of: pictures, &run)
             let vectors = Dictionary(
@@ -48,7 +48,12 @@ struct EvalRetrieval: AsyncParsableCommand {
                 uniquingKeysWith: { $1 })
             let scored = pictures.filter { vectors[$0.id] != nil }
             guard !scored.isEmpty else {
-                return try run.finish(pictures.count) { ScoreTable(rows: [], counted: "") }
+                // It says so.
+                return try run.finish(pictures.count, pictureScore: "") {
+                    ScoreTable(rows: [], counted: "")
+                } pictures: {
+                    []
+                }
             }
             let texts = try await textVectors(
                 of: scored.flatMap(\.captions), try await run.model(for: .match))
@@ -58,7 +63,11 @@ struct EvalRetrieval: AsyncParsableCommand {
                 try await match(retrieval.candidates(rerank), of: scored, &run)
                 retrieval.rerank(with: run.records, first: rerank)
             }
-            try run.finish(pictures.count) { try table(retrieval) }
+            try run.finish(pictures.count, pictureScore: "1 ÷ rank") {
+                try table(retrieval)
+            } pictures: {
+                zip(scored, retrieval.found()).map { ScoredPicture($0, $1) }
+            }
         }
     }
 
@@ -99,7 +108,7 @@ struct EvalRetrieval: AsyncParsableCommand {
         _ candidates: [[String]], of pictures: [CaptionedPicture],
         _ run: inout EvaluationRun<RetrievalRecord>
     ) async throws {
-        var known: [Identifier: Set<String>] = [:]
+        var known: [DataSetID: Set<String>] = [:]
         for record in run.records {
             known[record.imageID, default: []].formUnion((record.matches ?? []).map(\.text))
         }
@@ -149,5 +158,16 @@ struct EvalRetrieval: AsyncParsableCommand {
             rows: rows("image_to_text", recall.imageToText, retrieval.pictureCount)
                 + rows("text_to_image", recall.textToImage, retrieval.textCount),
             counted: "queries")
+    }
+}
+
+extension ScoredPicture {
+    fileprivate init(_ picture: CaptionedPicture, _ found: Retrieval.Found) {
+        self.init(
+            input: picture.input, score: 1 / Double(found.rank + 1),
+            scoreText: "found at \(found.rank + 1)",
+            lines: [
+                .init(name: "model", text: found.first, look: found.rank == 0 ? .first : .second)
+            ] + picture.captions.map { .init(name: "people", text: $0) })
     }
 }

@@ -13,6 +13,13 @@ struct EvaluationArguments: ParsableArguments {
         completion: .file(extensions: ["jsonl"]))
     var results: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Write the scores, with the worst and best pictures, as a page.",
+            valueName: "file.html"),
+        completion: .file(extensions: ["html"]))
+    var report: String?
+
     func validate() throws {
         if let limit, limit < 1 {
             throw ValidationError("--limit wants a number from 1, not \(limit).")

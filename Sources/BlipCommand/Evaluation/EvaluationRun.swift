@@ -6,6 +6,10 @@ import Foundation
 struct EvaluationRun<Record: Codable> {
     let model: ModelArguments
     let output: OutputArguments
+    private let task: String
+    private let dataSet: String
+    private let settings: [String: String]
+    private let report: String?
     private let file: ResultsFile<Record>?
     /// What an earlier run has finished, and what this one has.
     private(set) var records: [Record]
@@ -13,16 +17,28 @@ struct EvaluationRun<Record: Codable> {
     /// Names of pictures that could not be read; who fails in both passes counts once.
     private var failed: Set<String> = []
 
+    /// - Parameters:
+    ///   - dataSet: the file with what people said.
+    ///   - settings: what else changes a record.
     init(
-        _ task: String, model: ModelArguments, output: OutputArguments, results: String?,
-        settings: [String: String]
+        _ task: String, on dataSet: String, model: ModelArguments, output: OutputArguments,
+        evaluation: EvaluationArguments, settings: [String: String]
     ) throws {
+        if let report = evaluation.report { try HTMLPage.check(report, option: "--report") }
+        report = evaluation.report
+        self.task = task
+        self.dataSet = dataSet
         self.model = model
         self.output = output
         var settings = settings
         settings["model"] = model.model ?? "demo"
-        settings["precision"] = model.precision.rawValue
-        file = try results.map { try ResultsFile($0, task: task, settings: settings) }
+        settings["precision"] = model.runtime.precision.rawValue
+        self.settings = settings
+        // A name may stand for other weights by now.
+        let weights = ["weights": ModelFiles(at: try ModelLocation.find(model.model)).fingerprint]
+        file = try evaluation.results.map {
+            try ResultsFile($0, task: task, settings: settings.merging(weights) { $1 })
+        }
         records = file?.records ?? []
     }
 
@@ -62,15 +78,28 @@ struct EvaluationRun<Record: Codable> {
         }
     }
 
-    /// Prints the scores of the pictures that ran.
+    /// Prints the scores of the pictures that ran, and writes the page, where one was asked for.
     ///
+    /// - Parameters:
+    ///   - pictureScore: what a picture's score is, for the page.
+    ///   - pictures: those that ran, for the page.
     /// - Throws: `ExitCode` 1 where a picture failed.
-    func finish(_ count: Int, _ table: () throws -> ScoreTable) throws {
+    func finish(
+        _ count: Int, pictureScore: String, _ table: () throws -> ScoreTable,
+        pictures: () throws -> [ScoredPicture]
+    ) throws {
         if failed.count == count {
             Terminal.complain("None of the \(count) pictures could be read, so there is no score.")
             throw Failure.someFailedQuietly
         }
-        try table().print(asJSON: output.json)
+        let scores = try table()
+        try scores.print(asJSON: output.json)
+        if let report {
+            try EvaluationPage(
+                task: task, facts: facts, scores: scores, pictureScore: pictureScore,
+                pictures: pictures()
+            ).page.write(to: report)
+        }
         if output.verbose, let opened {
             Terminal.note(String(format: "  load %.0f ms", opened.load.milliseconds))
         }
@@ -78,5 +107,21 @@ struct EvaluationRun<Record: Codable> {
         Terminal.complain(
             "\(failed.count) of \(count) pictures could not be read; the scores are of the others.")
         throw Failure.someFailedQuietly
+    }
+
+    private var facts: [(name: String, value: String)] {
+        [(name: "Model", value: settings["model"] ?? ""), (name: "Data set", value: dataSet)]
+            + settings.filter { $0.key != "model" }.sorted { $0.key < $1.key }
+            .map { (name: Self.title($0.key), value: $0.value) }
+            + [
+                (name: "Device", value: model.runtime.device),
+                (name: "Program", value: "blip \(programVersion)"),
+                (name: "Date", value: Date.now.formatted(.iso8601)),
+            ]
+    }
+
+    /// "max-length" as "Max length".
+    private static func title(_ name: String) -> String {
+        name.prefix(1).uppercased() + name.dropFirst().replacing("-", with: " ")
     }
 }

@@ -1,3 +1,4 @@
+import Evaluation
 import Foundation
 
 /// The folder that a data set's pictures lie in.
@@ -14,9 +15,12 @@ struct PictureFolder {
         pictures = ImageInput.pictures(in: path)
         guard !pictures.isEmpty else {
             throw Failure(
-                .usage, "\(path) holds no pictures; give the folder that the data set's lie in.")
+                .usage, "\(path) holds no pictures; give the folder that they lie in.")
         }
     }
+
+    /// All pictures in it and below.
+    var inputs: [ImageInput] { pictures.map { ImageInput(file: full($0)) } }
 
     /// The picture of a name; one that is not there is an input whose loading says so.
     func picture(named name: String, in file: String) throws -> ImageInput {
@@ -31,7 +35,7 @@ struct PictureFolder {
 
     /// Finds pictures by number, as VQA names them: the number that ends the file's name, as in
     /// COCO_val2014_000000000042.jpg.
-    func byNumber() -> (Identifier) -> [ImageInput] {
+    func byNumber() -> (DataSetID) -> [ImageInput] {
         var found: [String: [String]] = [:]
         for picture in pictures {
             let stem = String(picture.split(separator: "/").last?.split(separator: ".").first ?? "")
@@ -44,7 +48,7 @@ struct PictureFolder {
     }
 
     /// The path of a picture that is not there, for the complaint about it.
-    func missing(_ id: Identifier) -> ImageInput { ImageInput(file: full("*\(id)")) }
+    func missing(_ id: DataSetID) -> ImageInput { ImageInput(file: full("*\(id)")) }
 
     private func full(_ name: String) -> String {
         path.hasSuffix("/") ? path + name : "\(path)/\(name)"

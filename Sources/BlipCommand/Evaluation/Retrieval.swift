@@ -13,7 +13,7 @@ struct RetrievalRecord: Codable {
         }
     }
 
-    let imageID: Identifier
+    let imageID: DataSetID
     var vector: [Float]?
     var matches: [Match]?
 
@@ -25,7 +25,7 @@ struct RetrievalRecord: Codable {
 
 /// How alike all pictures and texts of a data set are.
 struct Retrieval {
-    private let ids: [Identifier]
+    private let ids: [DataSetID]
     private let texts: [String]
     private let imageOfText: [Int]
     /// A row a picture, in it a value a text.
@@ -69,7 +69,7 @@ struct Retrieval {
     /// is its log-odds, which is what a probability tells.)
     mutating func rerank(with records: [RetrievalRecord], first count: Int) {
         let found = pairs(count)
-        var matched: [Identifier: [String: Float]] = [:]
+        var matched: [DataSetID: [String: Float]] = [:]
         for record in records {
             for match in record.matches ?? [] {
                 matched[record.imageID, default: [:]][match.text] = match.probability
@@ -91,6 +91,27 @@ struct Retrieval {
             }
         }
         textToImage = byText
+    }
+
+    /// What a picture found.
+    struct Found {
+        /// The text that it found first.
+        let first: String
+        /// How many wrong texts come before the first right one.
+        let rank: Int
+    }
+
+    /// What each picture found; of equal values the wrong ones come first, as in the recall.
+    func found() -> [Found] {
+        zip(ids.indices, imageToText).map { image, values in
+            let isRight = { (text: Int) in imageOfText[text] == image }
+            let sorted = values.indices.sorted {
+                values[$0] != values[$1] ? values[$0] > values[$1] : !isRight($0) && isRight($1)
+            }
+            return Found(
+                first: sorted.first.map { texts[$0] } ?? "",
+                rank: sorted.firstIndex(where: isRight) ?? sorted.count)
+        }
     }
 
     func recall() throws -> RetrievalRecall {

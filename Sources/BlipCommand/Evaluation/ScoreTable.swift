@@ -24,14 +24,28 @@ struct ScoreTable {
             for row in rows { try Terminal.print(try jsonLine(row)) }
             return
         }
+        for line in text.lines { try Terminal.print(line) }
+    }
+
+    /// For people.
+    var text: Table {
         let hasGroups = rows.contains { $0.group != nil }
-        let table = Table(
+        return Table(
             headers: ["metric"] + (hasGroups ? ["of", ""] : []) + ["× 100", counted],
             rows: rows.map { row in
                 let group = row.group?.replacing("_", with: " ") ?? "all"
-                return [row.metric] + (hasGroups ? [group, row.name ?? ""] : [])
+                return [row.metric]
+                    + (hasGroups ? [group, row.name?.replacing("_", with: " ") ?? ""] : [])
                     + [String(format: "%.2f", 100 * row.score), String(row.count)]
             }, wordColumns: hasGroups ? 3 : 1)
-        for line in table.lines { try Terminal.print(line) }
+    }
+
+    /// The scores of all; where there are only parts, theirs.
+    var highlights: [(name: String, value: String)] {
+        let overall = rows.filter { $0.group == nil }
+        return (overall.isEmpty ? rows : overall).map { row in
+            let part = row.name.map { " \($0.replacing("_", with: " "))" } ?? ""
+            return (name: row.metric + part, value: String(format: "%.1f", 100 * row.score))
+        }
     }
 }

@@ -4,11 +4,13 @@ import Hub
 
 /// Where a model that was named on the command line is.
 enum ModelLocation {
-    /// - Parameter model: a path, or a name that was pulled; `nil` for the embedded model.
+    /// - Parameter model: a path, or a name that was pulled; `nil`, or "demo" where nothing else is
+    ///   called so, for the embedded model.
     static func find(_ model: String?) throws -> URL {
         guard let model else { return DemoModel.folder }
         let file = URL(filePath: model)
         if FileManager.default.fileExists(atPath: file.path) { return file }
+        if model == "demo" { return DemoModel.folder }
         // OWNER/NAME, or OWNER/NAME@REVISION.
         let parts = model.split(separator: "@", maxSplits: 1).map(String.init)
         guard let name = try? RepositoryName(parts.first ?? "") else {

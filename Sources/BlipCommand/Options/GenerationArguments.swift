@@ -71,14 +71,15 @@ struct GenerationArguments: ParsableArguments {
         return options
     }
 
-    /// What was given, by name: texts generated with the same are the same, but for drawn ones
+    /// What differs from the defaults, by name: texts generated with the same are the same, but for drawn ones
     /// without a seed.
     var settings: [String: String] {
         let given: [String: (any Sendable)?] = [
             "max-length": maxLength, "min-length": minLength, "beams": beams,
-            "length-penalty": lengthPenalty, "temperature": temperature, "top-k": topK,
-            "top-p": topP, "seed": seed, "repetition-penalty": repetitionPenalty,
-            "no-repeat-ngram-size": noRepeatNgramSize,
+            "length-penalty": lengthPenalty == 1 ? nil : lengthPenalty,
+            "temperature": temperature, "top-k": topK, "top-p": topP, "seed": seed,
+            "repetition-penalty": repetitionPenalty == 1 ? nil : repetitionPenalty,
+            "no-repeat-ngram-size": noRepeatNgramSize == 0 ? nil : noRepeatNgramSize,
         ]
         return given.compactMapValues { $0.map { "\($0)" } }
     }

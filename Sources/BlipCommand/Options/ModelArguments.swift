@@ -1,4 +1,4 @@
-public import ArgumentParser
+import ArgumentParser
 import BLIP
 import Foundation
 import OpenVINO
@@ -12,50 +12,9 @@ struct ModelArguments: ParsableArguments {
         completion: .directory)
     var model: String?
 
-    @Option(
-        help: ArgumentHelp(
-            "The device, as OpenVINO names it: CPU, GPU, NPU, AUTO, GPU.1, HETERO:GPU,CPU.",
-            valueName: "name"))
-    var device = "AUTO"
+    @OptionGroup var runtime: RuntimeArguments
 
-    @Option(
-        help: ArgumentHelp(
-            "What products are computed in: auto, f32, f16 or bf16.",
-            discussion: "auto is what the device does best; f32 gives the reference's tokens.",
-            valueName: "type"))
-    var precision = RuntimeOptions.Precision.automatic
-
-    @Option(
-        help: ArgumentHelp("The most threads to use; without it, the device decides."))
-    var threads: Int?
-
-    @Option(
-        help: ArgumentHelp(
-            "Where compiled models are kept, so that the next start is quick.",
-            discussion: "Without it, swift-blip/ in the user's cache folder.", valueName: "dir"),
-        completion: .directory)
-    var cacheDir: String?
-
-    @Flag(help: "Keep no compiled models.")
-    var noCache = false
-
-    func validate() throws {
-        if let threads, !(1...4096).contains(threads) {
-            throw ValidationError("--threads wants a number from 1 to 4096, not \(threads).")
-        }
-    }
-
-    var runtimeOptions: RuntimeOptions {
-        RuntimeOptions(
-            device: device, precision: precision, cacheDirectory: cacheDirectory, threads: threads)
-    }
-
-    private var cacheDirectory: URL? {
-        if noCache { return nil }
-        if let cacheDir { return URL(filePath: cacheDir, directoryHint: .isDirectory) }
-        return FileManager.default.urls(for: .cachesDirectory, in: .userDomainMask).first?
-            .appending(path: "swift-blip/compiled")
-    }
+    var runtimeOptions: RuntimeOptions { runtime.options }
 
     /// Opens the model, and compiles what the tasks need.
     func open(for tasks: Set<BlipTask>) async throws -> (BlipModel, load: Duration) {
@@ -73,5 +32,3 @@ struct ModelArguments: ParsableArguments {
         OpenVINO.Log.redirect { Terminal.note($0.trimmingCharacters(in: .newlines)) }
     }
 }
-
-extension RuntimeOptions.Precision: ExpressibleByArgument {}

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BLIP
 import Checkpoint
+import Evaluation
 import Foundation
 import Hub
 import OpenVINO
@@ -41,6 +42,8 @@ struct Failure: Error, CustomStringConvertible {
         case let error as HubError where error.code == .cacheFailed:
             self.init(.cannotWrite, error.message)
         case let error as HubError: self.init(.missingModel, error.message)
+        case let error as EvaluationError where error.code == .invalidAnnotations:
+            self.init(.usage, error.message)
         case is OpenVINOError: self.init(.missingRuntime, "\(error)")
         default: self.init(.someFailed, error.localizedDescription)
         }

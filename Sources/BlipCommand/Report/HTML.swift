@@ -41,7 +41,7 @@ struct HTML: Sendable {
         HTML(markup: "<style>\n\(sheet)\n</style>")
     }
 
-    private static func isVoid(_ name: String) -> Bool { name == "meta" || name == "br" }
+    private static func isVoid(_ name: String) -> Bool { ["meta", "br", "img"].contains(name) }
 
     private static func escaped(_ text: String) -> String {
         var result = ""

@@ -49,6 +49,17 @@ struct HTMLPage {
         sections.append(.element("section", [:], parts))
     }
 
+    /// Adds a section across the page: a heading, a sentence, and pictures beside each other.
+    mutating func add(section title: String, text: String, cards: [PictureCard]) {
+        sections.append(
+            .element(
+                "section", ["class": "wide"],
+                [
+                    .element("h2", [:], title), .element("p", [:], text),
+                    .element("div", ["class": "cards"], cards.map(\.html)),
+                ]))
+    }
+
     /// The whole file.
     var markup: String {
         let head = HTML.element(

@@ -24,7 +24,7 @@ let pageStyle: StaticString = """
     .lead { margin: 0.4rem 0 1.5rem; font-size: 1.05rem; }
     main { columns: 2 26rem; column-gap: 1rem; }
     main > * { break-inside: avoid; }
-    .facts, .highlights, .note { column-span: all; }
+    .facts, .highlights, .note, .wide { column-span: all; }
     section, .facts, .highlights div {
       background: var(--card); border: 1px solid var(--grid); border-radius: 10px;
       padding: 1.1rem 1.25rem;
@@ -59,6 +59,26 @@ let pageStyle: StaticString = """
     .series3 { stroke: var(--series3); } .dot.series3 { fill: var(--series3); }
     .series4 { stroke: var(--series4); } .dot.series4 { fill: var(--series4); }
     .series5 { stroke: var(--series5); } .dot.series5 { fill: var(--series5); }
+    .wide { margin-top: 1rem; }
+    .cards {
+      display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(16rem, 1fr));
+    }
+    .card { margin: 0; border: 1px solid var(--grid); border-radius: 8px; overflow: hidden; }
+    .card img, .missing {
+      display: block; width: 100%; height: 12rem; object-fit: contain; background: var(--back);
+    }
+    .missing { padding-top: 5rem; text-align: center; color: var(--muted); }
+    figcaption { padding: 0.7rem 0.9rem 0.9rem; }
+    .file {
+      display: flex; justify-content: space-between; gap: 1rem; color: var(--muted);
+      font-size: 0.8rem;
+    }
+    .file span:first-child { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+    .score { white-space: nowrap; }
+    .said { margin-top: 0.3rem; overflow-wrap: anywhere; }
+    .heading { margin-top: 0.7rem; font-weight: 500; }
+    .owner { margin-right: 0.5rem; font-size: 0.8rem; color: var(--muted); }
+    .first .owner { color: var(--series0); } .second .owner { color: var(--series1); }
     .table { overflow-x: auto; }
     table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
     th { color: var(--muted); font-weight: 500; font-size: 0.8rem; }

@@ -27,6 +27,14 @@ extension Picture {
         }
     }
 
+    /// The picture as the bytes of a JPEG file.
+    ///
+    /// - Parameter quality: 1...100.
+    /// - Throws: ``PictureError`` for sides beyond 65,535 pixels.
+    public func jpeg(quality: Int = 90) throws(PictureError) -> Data {
+        try encoded(.jpeg, quality: quality, name: "The picture")
+    }
+
     private func encoded(
         _ format: EncodedFormat, quality: Int, name: String
     ) throws(PictureError) -> Data {

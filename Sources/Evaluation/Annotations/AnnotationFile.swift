@@ -2,14 +2,15 @@ import Foundation
 
 /// Reads a data set's JSON.
 enum AnnotationFile {
-    static func read<Value: Decodable>(_ path: String, as type: Value.Type) throws -> Value {
-        guard let data = try? Data(contentsOf: URL(filePath: path)) else {
-            throw Failure(.usage, "\(path) cannot be read; give the data set's JSON file.")
-        }
+    /// - Parameter name: the file's, for the error.
+    static func decode<Value: Decodable>(
+        _ json: Data, as type: Value.Type, name: String
+    ) throws(EvaluationError) -> Value {
         do {
-            return try JSONDecoder().decode(type, from: data)
-        } catch let error as DecodingError {
-            throw Failure(.usage, "\(path): \(error.sentence).")
+            return try JSONDecoder().decode(type, from: json)
+        } catch {
+            let sentence = (error as? DecodingError)?.sentence ?? "the file cannot be understood"
+            throw EvaluationError(.invalidAnnotations, "\(name): \(sentence)")
         }
     }
 }

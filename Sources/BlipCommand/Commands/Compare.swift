@@ -1,0 +1,100 @@
+import ArgumentParser
+import BLIP
+import Foundation
+
+struct Compare: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Tell what two forms of a model make of the same pictures.",
+        discussion: """
+            Say a checkpoint and what blip convert made of it: how many captions and answers stay \
+            the same, how alike the states of the vision model are layer by layer, and what \
+            either costs: size, memory and the time of each stage. The page of --report shows the \
+            pictures that differ most.
+
+            With --json each row is an object a line: table is machine (one for each form), \
+            agreement, layers, cost or pictures; docs/cli.md tells their fields.
+
+            EXAMPLES
+              blip convert blip-vqa-base --out blip-vqa-int8 --weights int8
+              blip compare blip-vqa-base blip-vqa-int8 photos/ --report changes.html
+              blip compare demo demo-int8 Samples --questions "is there a dog?" "how many are there?"
+              blip compare blip-vqa-base blip-vqa-base photos/ --precision f32 --precision-b bf16
+              blip compare one two photos/ --precision f32 --limit 200 --json > rows.jsonl
+            """)
+
+    @Argument(
+        help: "A model: a checkpoint folder, a converted one, a .pth file, a pulled name, or demo.",
+        completion: .directory)
+    var modelA: String
+
+    @Argument(help: "Another form of the same model.", completion: .directory)
+    var modelB: String
+
+    @Argument(help: "The folder with the pictures.", completion: .directory)
+    var folder: String
+
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "Asked of every picture, of models that answer; without it, eight common ones.",
+            valueName: "text"))
+    var questions: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "What B's products are computed in, if not as A's: one model is compared with itself.",
+            valueName: "type"))
+    var precisionB: RuntimeOptions.Precision?
+
+    @Option(help: ArgumentHelp("B's device, if not A's.", valueName: "name"))
+    var deviceB: String?
+
+    @Option(help: ArgumentHelp("Compare the first so many pictures.", valueName: "n"))
+    var limit: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Write the tables, a plot and the pictures that differ most as a page.",
+            valueName: "file.html"),
+        completion: .file(extensions: ["html"]))
+    var report: String?
+
+    @OptionGroup(title: "Generation") var generation: GenerationArguments
+    @OptionGroup(title: "Model") var runtime: RuntimeArguments
+    @OptionGroup(title: "Output") var output: OutputArguments
+
+    func validate() throws {
+        if let limit, limit < 1 {
+            throw ValidationError("--limit wants a number from 1, not \(limit).")
+        }
+    }
+
+    func run() async throws {
+        try await reportingFailures {
+            if let report { try HTMLPage.check(report, option: "--report") }
+            let inputs = try PictureFolder(folder).inputs
+            ModelArguments.prepareProcess()
+            let comparison = try await Comparison(
+                form(modelA, runtime.options), form(modelB, optionsB),
+                over: Array(inputs.prefix(limit ?? inputs.count)))
+            try comparison.print(asJSON: output.json)
+            if let report { try comparison.page.write(to: report) }
+            if comparison.leftOut > 0 { throw Failure.someFailedQuietly }
+        }
+    }
+
+    private var optionsB: RuntimeOptions {
+        var options = runtime.options
+        options.precision = precisionB ?? options.precision
+        options.device = deviceB ?? options.device
+        return options
+    }
+
+    private func form(_ model: String, _ options: RuntimeOptions) throws -> ModelForm {
+        let asked = questions.isEmpty ? BenchPlan.questions : questions
+        return ModelForm(
+            name: model, folder: try ModelLocation.find(model), options: options,
+            questions: asked, generation: generation.options, output: output,
+            batchSize: generation.pictures(perBatch: output.batch / asked.count))
+    }
+}
