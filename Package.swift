@@ -35,6 +35,7 @@ let package = Package(
         .library(name: "DemoModel", targets: ["DemoModel"]),
         .library(name: "Evaluation", targets: ["Evaluation"]),
         .library(name: "BlipServer", targets: ["BlipServer"]),
+        .library(name: "WireFormats", targets: ["WireFormats"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -76,6 +77,7 @@ let package = Package(
         .target(
             name: "DemoModel", resources: [.copy("Resources/demo")], swiftSettings: settings),
         .target(name: "Evaluation", swiftSettings: settings),
+        .target(name: "WireFormats", swiftSettings: settings),
 
         // The model and the program.
         .target(
@@ -87,7 +89,7 @@ let package = Package(
         .target(
             name: "BlipServer",
             dependencies: [
-                "BLIP", "Pictures",
+                "BLIP", "Pictures", "WireFormats",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -136,13 +138,15 @@ let package = Package(
             name: "EvaluationTests", dependencies: ["Evaluation"],
             resources: [.copy("Fixtures")], swiftSettings: settings),
         .testTarget(
+            name: "WireFormatsTests", dependencies: ["WireFormats"], swiftSettings: settings),
+        .testTarget(
             name: "BLIPTests",
             dependencies: ["BLIP", "DemoModel", "OpenVINO", "ModelGraph", "Checkpoint"],
             resources: [.copy("Fixtures")], swiftSettings: settings, linkerSettings: runPath),
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "BlipServer", "BLIP", "DemoModel", "Pictures",
+                "BlipServer", "BLIP", "DemoModel", "Pictures", "WireFormats",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
@@ -155,6 +159,8 @@ let package = Package(
             name: "CommandTests",
             dependencies: [
                 "BlipCommand",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: settings),

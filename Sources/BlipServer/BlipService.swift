@@ -45,8 +45,10 @@ public struct BlipService: Service {
     /// requests are finished first.
     public func run() async throws {
         let readiness = Readiness()
+        let router = routes(readiness)
+        router.refuseOtherMethods()
         let application = Application(
-            router: router(readiness),
+            router: router,
             server: .http1(
                 configuration: .init(
                     additionalChannelHandlers: [ContinueHandler()], idleTimeout: .seconds(30))),
@@ -63,7 +65,8 @@ public struct BlipService: Service {
         }
     }
 
-    private func router(_ readiness: Readiness) -> Router<BasicRequestContext> {
+    /// All that is served.
+    func routes(_ readiness: Readiness) -> Router<BasicRequestContext> {
         let router = Router(options: .autoGenerateHeadEndpoints)
         router.add(middleware: RequestObserver(logger: logger, metrics: metrics))
         if let keys = configuration.apiKeys { router.add(middleware: KeyCheck(keys: keys)) }
@@ -71,6 +74,9 @@ public struct BlipService: Service {
         OwnRoutes(inference: inference, admission: admission).add(to: router)
         OpenAIRoutes(inference: inference, admission: admission).add(to: router)
         OllamaRoutes(inference: inference, admission: admission, version: version).add(to: router)
+        OpenInferenceRoutes(
+            inference: inference, admission: admission, readiness: readiness, version: version
+        ).add(to: router)
         InfoRoute(inference: inference, version: version).add(to: router)
         PageRoute().add(to: router)
         return router

@@ -63,7 +63,9 @@ struct RunningServer: Sendable {
     struct Reply {
         let status: Int
         let headers: HTTPHeaders
-        let body: String
+        let bytes: ByteBuffer
+
+        var body: String { String(buffer: bytes) }
 
         /// The body as one JSON object.
         func json() throws -> [String: Any] {
@@ -109,8 +111,7 @@ struct RunningServer: Sendable {
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
         let body = try await response.body.collect(upTo: 64 << 20)
         return Reply(
-            status: Int(response.status.code), headers: response.headers,
-            body: String(buffer: body))
+            status: Int(response.status.code), headers: response.headers, bytes: body)
     }
 }
 

@@ -138,6 +138,7 @@ extension BlipModel {
             texts.map {
                 GeneratedText(
                     text: tokenizer.decode($0.ids), tokenIDs: $0.ids, score: $0.score,
+                    logProbabilities: $0.logProbabilities,
                     timings: share)
             }
         }

@@ -10,9 +10,7 @@ struct HealthRoutes: Sendable {
     func add(to router: Router<BasicRequestContext>) {
         router.get("/health/live") { _, _ in try jsonResponse(["status": "live"]) }
         router.get("/health/ready") { _, _ in
-            guard readiness.isReady else {
-                throw ServiceError(.serviceUnavailable, "not_ready", "The server is ending")
-            }
+            try readiness.check()
             return try jsonResponse(["status": "ready"])
         }
         router.get("/metrics") { _, _ in
@@ -30,6 +28,12 @@ struct HealthRoutes: Sendable {
 final class Readiness: Sendable {
     private let state = Mutex(true)
 
-    var isReady: Bool { state.withLock { $0 } }
+    /// Refuses where they are not.
+    func check() throws(ServiceError) {
+        guard state.withLock({ $0 }) else {
+            throw ServiceError(.serviceUnavailable, "not_ready", "The server is ending")
+        }
+    }
+
     func end() { state.withLock { $0 = false } }
 }

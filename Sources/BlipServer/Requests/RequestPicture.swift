@@ -44,10 +44,15 @@ struct RequestPicture: Sendable {
         try checkCount(texts.count)
         var pictures: [RequestPicture] = []
         for (index, text) in texts.enumerated() {
-            let name = texts.count == 1 ? "The picture" : "Picture \(index + 1)"
-            pictures.append(try RequestPicture(base64: text, name: name))
+            pictures.append(
+                try RequestPicture(base64: text, name: name(index, of: texts.count)))
         }
         return pictures
+    }
+
+    /// What error messages call one of several.
+    static func name(_ index: Int, of count: Int) -> String {
+        count == 1 ? "The picture" : "Picture \(index + 1)"
     }
 
     static func checkCount(_ count: Int) throws(ServiceError) {
