@@ -98,7 +98,8 @@ let package = Package(
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
-            resources: [.copy("Resources/page.html")], swiftSettings: settings),
+            resources: [.copy("Resources/page.html"), .copy("Resources/openapi.json")],
+            swiftSettings: settings),
         .executableTarget(
             name: "BlipCommand",
             dependencies: [

@@ -79,6 +79,7 @@ public struct BlipService: Service {
         ).add(to: router)
         InfoRoute(inference: inference, version: version).add(to: router)
         PageRoute().add(to: router)
+        DescriptionRoute().add(to: router)
         return router
     }
 
