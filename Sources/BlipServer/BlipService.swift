@@ -1,5 +1,7 @@
 public import BLIP
 import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
 public import Logging
 public import ServiceLifecycle
 
@@ -10,6 +12,7 @@ public import ServiceLifecycle
 /// One model serves all requests; what is in flight at the same time shares batches.
 public struct BlipService: Service {
     let admission: Admission
+    let connections: Connections
     private let inference: Inference
     private let metrics: Metrics
     private let version: String
@@ -32,9 +35,11 @@ public struct BlipService: Service {
         let metrics = Metrics()
         inference = Inference(
             model: model, name: name, cacheBytes: configuration.cacheBytes,
-            batchRows: configuration.batchRows, metrics: metrics)
+            batchRows: configuration.batchRows, fetcher: configuration.fetcher,
+            metrics: metrics)
         self.metrics = metrics
         admission = Admission(limit: configuration.maximumQueue)
+        connections = Connections(limit: configuration.maximumConnections)
         self.configuration = configuration
         self.logger = logger
         self.version = version
@@ -49,11 +54,10 @@ public struct BlipService: Service {
         router.refuseOtherMethods()
         let application = Application(
             router: router,
-            server: .http1(
-                configuration: .init(
-                    additionalChannelHandlers: [ContinueHandler()], idleTimeout: .seconds(30))),
+            server: try server(),
             configuration: .init(
-                address: .hostname(configuration.host, port: configuration.port), backlog: 1024),
+                address: .hostname(configuration.host, port: configuration.port), backlog: 1024,
+                availableConnectionsDelegate: connections),
             onServerRunning: { channel in
                 await onReady(channel.localAddress?.port ?? configuration.port)
             },
@@ -65,12 +69,27 @@ public struct BlipService: Service {
         }
     }
 
+    private func server() throws -> HTTPServerBuilder {
+        let times = configuration.times
+        let http = HTTPServerBuilder.http1(
+            configuration: .init(
+                additionalChannelHandlers: [ConnectionGuard(times), ContinueHandler()],
+                idleTimeout: times.idle))
+        guard let certificate = configuration.certificate else { return http }
+        return try .tls(http, tlsConfiguration: certificate.configuration)
+    }
+
     /// All that is served.
     func routes(_ readiness: Readiness) -> Router<BasicRequestContext> {
         let router = Router(options: .autoGenerateHeadEndpoints)
+        if !configuration.origins.isEmpty {
+            router.add(middleware: CrossOriginAccess(origins: configuration.origins))
+        }
         router.add(middleware: RequestObserver(logger: logger, metrics: metrics))
         if let keys = configuration.apiKeys { router.add(middleware: KeyCheck(keys: keys)) }
-        HealthRoutes(admission: admission, metrics: metrics, readiness: readiness).add(to: router)
+        HealthRoutes(
+            admission: admission, connections: connections, metrics: metrics, readiness: readiness
+        ).add(to: router)
         OwnRoutes(inference: inference, admission: admission).add(to: router)
         OpenAIRoutes(inference: inference, admission: admission).add(to: router)
         OllamaRoutes(inference: inference, admission: admission, version: version).add(to: router)

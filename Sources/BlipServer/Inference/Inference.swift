@@ -8,6 +8,7 @@ struct Inference: Sendable {
     /// What clients call the model.
     let name: String
     private let metrics: Metrics
+    private let fetcher: PictureFetcher
     private let pictures: PictureCache
     private let captions: Batcher<CaptionKey, EncodedImage, [GeneratedText]>
     private let answers: Batcher<GenerationOptions, Question, [GeneratedText]>
@@ -18,8 +19,12 @@ struct Inference: Sendable {
     }
     private struct Pixels: Hashable {}
 
-    init(model: BlipModel, name: String, cacheBytes: Int, batchRows: Int, metrics: Metrics) {
+    init(
+        model: BlipModel, name: String, cacheBytes: Int, batchRows: Int, fetcher: PictureFetcher,
+        metrics: Metrics
+    ) {
         self.model = model
+        self.fetcher = fetcher
         self.name = name
         self.metrics = metrics
         let rows = { @Sendable (options: GenerationOptions) in
@@ -56,11 +61,22 @@ struct Inference: Sendable {
         }
     }
 
+    /// Refuses pictures that would not be fetched, before any work.
+    func check(_ pictures: [RequestPicture]) throws(ServiceError) {
+        for picture in pictures {
+            if case .address(let address) = picture.source { try fetcher.check(address) }
+        }
+    }
+
     /// Pictures, encoded or found, with what that took this time.
     func encode(_ pictures: [RequestPicture]) async throws -> [SeenPicture] {
         try await inOrder(pictures) { picture in
-            let (image, wasThere) = try await self.pictures.image(
-                of: picture.bytes, name: picture.name)
+            let bytes =
+                switch picture.source {
+                case .bytes(let bytes): bytes
+                case .address(let address): try await fetcher.bytes(of: address)
+                }
+            let (image, wasThere) = try await self.pictures.image(of: bytes, name: picture.name)
             return SeenPicture(
                 image: image, timings: wasThere ? StageTimings() : image.timings)
         }

@@ -4,6 +4,7 @@ import Synchronization
 /// Whether the server lives, whether it takes requests, and what it did.
 struct HealthRoutes: Sendable {
     let admission: Admission
+    let connections: Connections
     let metrics: Metrics
     let readiness: Readiness
 
@@ -16,7 +17,9 @@ struct HealthRoutes: Sendable {
         router.get("/metrics") { _, _ in
             var headers = HTTPFields()
             headers[.contentType] = "text/plain; version=0.0.4; charset=utf-8"
-            let text = metrics.exposition(gauges: [("blip_queue_depth", admission.count)])
+            let text = metrics.exposition(gauges: [
+                ("blip_queue_depth", admission.count), ("blip_connections", connections.count),
+            ])
             return Response(
                 status: .ok, headers: headers,
                 body: ResponseBody(byteBuffer: ByteBuffer(string: text)))

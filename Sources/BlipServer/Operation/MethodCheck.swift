@@ -19,6 +19,7 @@ extension Router<BasicRequestContext> {
     }
 
     private static var methods: [HTTPRequest.Method] {
-        [.get, .head, .post, .put, .patch, .delete, .options, .trace]
+        [.get, .head, .post, .put, .patch, .delete, .options, .trace, .init("QUERY")].compactMap(
+            \.self)
     }
 }

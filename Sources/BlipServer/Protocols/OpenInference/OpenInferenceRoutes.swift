@@ -66,6 +66,7 @@ struct OpenInferenceRoutes: Sendable {
 
     /// Refuses what cannot be done, before any work.
     private func validate(_ request: InferRequest, _ options: GenerationOptions) throws {
+        try inference.check(request.pictures)
         switch request.task {
         case .caption: try inference.model.validate(captionsWith: options)
         case .answer(let questions):
