@@ -12,7 +12,10 @@ let package = Package(
         .systemLibrary(name: "CLibFuzzer"),
         .executableTarget(
             name: "Fuzz",
-            dependencies: ["CLibFuzzer", .product(name: "Checkpoint", package: "swift-blip")],
+            dependencies: [
+                "CLibFuzzer", .product(name: "Checkpoint", package: "swift-blip"),
+                .product(name: "WireFormats", package: "swift-blip"),
+            ],
             swiftSettings: [.swiftLanguageMode(.v5)]),
     ]
 )
