@@ -8,7 +8,8 @@ public import ServiceLifecycle
 /// A server that captions pictures, answers questions about them and matches them with texts, for
 /// every program on the network.
 ///
-/// It speaks a plain protocol of its own, OpenAI's chat completions and Ollama's, over HTTP/1.1.
+/// It speaks a plain protocol of its own, OpenAI's chat completions, Ollama's and the Open Inference
+/// Protocol, over HTTP/1.1 or HTTPS.
 /// One model serves all requests; what is in flight at the same time shares batches.
 public struct BlipService: Service {
     let admission: Admission

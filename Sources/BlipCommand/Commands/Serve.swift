@@ -10,8 +10,8 @@ struct Serve: AsyncParsableCommand {
         abstract: "Serve captions, answers and matches over HTTP, with a page to try them on.",
         discussion: """
             Speaks a protocol of its own (/v1/captions, /v1/answers, /v1/matches), OpenAI's \
-            (/v1/chat/completions) and Ollama's (/api/generate, /api/chat). A browser finds a page \
-            at /. Listens on this machine only, unless --host says otherwise.
+            (/v1/chat/completions), Ollama's (/api/generate, /api/chat) and the Open Inference \
+            Protocol (/v2); /openapi.json describes them. A browser finds a page at /. Listens on this machine only, unless --host says otherwise.
 
             EXAMPLES
               blip serve
