@@ -1,6 +1,6 @@
 """schemathesis against `blip serve`: whatever its OpenAPI document allows, and what it does not.
 
-usage: server_fuzz.py BLIP PICTURE [EXAMPLES]     (of each operation; 20 by default)
+usage: server_fuzz.py BLIP PICTURE [EXAMPLES [SEED]]   (of each operation; 20 by default)
 
 A 5xx but 503, an answer that the document does not know, a crash and a hang are failures.
 """
@@ -20,7 +20,7 @@ CHECKS = ("not_a_server_error,status_code_conformance,content_type_conformance,"
 
 def main():
     program, picture = sys.argv[1], pathlib.Path(sys.argv[2]).resolve()
-    examples = sys.argv[3] if len(sys.argv) > 3 else "20"
+    examples, seed = (sys.argv[3:] + ["20", "1"][len(sys.argv) - 3:])[:2]
     here = pathlib.Path(__file__).resolve().parent
     log = tempfile.TemporaryFile("w+")
     server = subprocess.Popen(
@@ -30,7 +30,7 @@ def main():
         base = server.stdout.readline().strip()
         status = subprocess.run(
             [pathlib.Path(sys.executable).with_name("st"), "run", base + "openapi.json",
-             "--checks", CHECKS, "--max-examples", examples, "--workers", "2", "--seed", "1",
+             "--checks", CHECKS, "--max-examples", examples, "--workers", "2", "--seed", seed,
              "--phases", "examples,coverage,fuzzing", "--request-timeout", "30",
              "--continue-on-failure", "--no-shrink", "--suppress-health-check", "all",
              "--warnings", "off"],

@@ -11,7 +11,8 @@ struct Serve: AsyncParsableCommand {
         discussion: """
             Speaks a protocol of its own (/v1/captions, /v1/answers, /v1/matches), OpenAI's \
             (/v1/chat/completions), Ollama's (/api/generate, /api/chat) and the Open Inference \
-            Protocol (/v2); /openapi.json describes them. A browser finds a page at /. Listens on this machine only, unless --host says otherwise.
+            Protocol (/v2); /openapi.json describes them. A browser finds a page at /. Listens on \
+            this machine only, unless --host says otherwise.
 
             EXAMPLES
               blip serve
