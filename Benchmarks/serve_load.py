@@ -16,6 +16,7 @@ import asyncio
 import base64
 import contextlib
 import itertools
+import os
 import re
 import signal
 import statistics
@@ -112,6 +113,12 @@ def rate_of_command(blip: list[str], model: list[str], photo: bytes, count: int,
     return count / (run(2 * count) - run(count))
 
 
+def hurry() -> None:
+    """Clients are elsewhere in life: their clocks are not to wait for a processor that the server has."""
+    with contextlib.suppress(PermissionError):
+        os.setpriority(os.PRIO_PROCESS, 0, -10)
+
+
 async def overload(base: str, photo: bytes, sustained: float, seconds: float) -> None:
     url = f"{base}v1/captions?{LENGTHS}"
     async with session_of() as session:
@@ -199,6 +206,7 @@ def main() -> None:
     model = ["--model", given.model] if given.model else []
     serve = [given.blip, "serve", "--port", "0", "--batch", str(given.batch), *model]
     with running(serve) as (base, process):
+        hurry()
         url = f"{base}v1/captions?{LENGTHS}"
         sustained = asyncio.run(rate(url, photo, given.seconds))
         print(f"throughput: {sustained:.2f} captions/s of {TOKENS} tokens, {CLIENTS} clients")

@@ -13,11 +13,14 @@ struct Inference: Sendable {
     private let captions: Batcher<CaptionKey, EncodedImage, [GeneratedText]>
     private let answers: Batcher<GenerationOptions, Question, [GeneratedText]>
 
+    private let matches: Batcher<Matching, Question, Match>
+
     private struct CaptionKey: Hashable {
         let prompt: String
         let options: GenerationOptions
     }
     private struct Pixels: Hashable {}
+    private struct Matching: Hashable {}
 
     init(
         model: BlipModel, name: String, cacheBytes: Int, batchRows: Int, fetcher: PictureFetcher,
@@ -50,6 +53,12 @@ struct Inference: Sendable {
             metrics.observe(batch: questions.count, stage: "answer")
             metrics.observe(texts)
             return texts
+        }
+        matches = Batcher(limit: { _ in batchRows }) { _, pairs, _ in
+            let matches = try await model.match(pairs)
+            metrics.observe(batch: pairs.count, stage: "match")
+            matches.first.map { metrics.observe($0.timings, count: matches.count) }
+            return matches
         }
         pictures = PictureCache(
             capacity: cacheBytes / max(1, model.configuration.encodedBytes), metrics: metrics
@@ -106,9 +115,9 @@ struct Inference: Sendable {
     }
 
     func match(_ texts: [String], with image: EncodedImage) async throws -> [Match] {
-        let matches = try await model.match(texts, with: image)
-        matches.first.map { metrics.observe($0.timings, count: matches.count) }
-        return matches
+        try await inOrder(texts) { text in
+            try await matches.run(Question(text, about: image), key: Matching())
+        }
     }
 }
 
