@@ -30,7 +30,7 @@ def main():
         base = server.stdout.readline().strip()
         status = subprocess.run(
             [pathlib.Path(sys.executable).with_name("st"), "run", base + "openapi.json",
-             "--checks", CHECKS, "--max-examples", examples, "--workers", "2", "--seed", seed,
+             "--checks", CHECKS, "--max-examples", examples, "--workers", "1", "--seed", seed,
              "--phases", "examples,coverage,fuzzing", "--request-timeout", "30",
              "--continue-on-failure", "--no-shrink", "--suppress-health-check", "all",
              "--warnings", "off"],
