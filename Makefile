@@ -2,12 +2,12 @@
 export PKG_CONFIG_PATH := $(CURDIR)/.openvino/lib/pkgconfig:$(PKG_CONFIG_PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test test-server examples fuzz bench quantization conformance demo-table format lint docs clean
+.PHONY: help setup build demo test test-server test-server-fuzz test-server-hostile bench-serve examples fuzz bench quantization conformance demo-table format lint docs clean
 
 blip := .build/release/blip
 
 help: ## List the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 21
 
 setup: ## Install what is missing (apt packages, the OpenVINO runtime); quick when nothing is
 	@Tools/setup
@@ -23,11 +23,21 @@ test: setup ## Run all tests
 	swift build --build-tests
 	swift test --skip-build
 
-test-server: setup ## Test blip serve with real clients: openai, ollama, curl and Chromium
+test-server: setup ## Test blip serve with real clients: openai, ollama, tritonclient, curl, Chromium
 	@Tools/setup-python server
 	@command -v chromium >/dev/null || Tools/apt-install chromium
 	swift build --product blip
 	.venv/server/bin/python Tests/Support/server_clients.py .build/debug/blip Samples/four-dogs.png
+
+test-server-fuzz: setup ## Send blip serve what its OpenAPI document allows, and more (schemathesis)
+	@Tools/setup-python server
+	swift build --product blip
+	.venv/server/bin/python Tests/Support/server_fuzz.py .build/debug/blip Samples/four-dogs.png $(EXAMPLES)
+
+test-server-hostile: setup ## Attack blip serve with slow clients and hostile pictures
+	@command -v slowhttptest >/dev/null || Tools/apt-install slowhttptest
+	swift build --product blip
+	python3 Tests/Support/server_hostile.py .build/debug/blip Samples/four-dogs.png
 
 examples: setup ## Build the package that depends on this one, and run it on the samples
 	swift build --package-path Examples -Xlinker -rpath -Xlinker $(CURDIR)/.openvino/lib
@@ -44,6 +54,9 @@ bench: build ## Time the program against the notebook's pipeline and transformer
 quantization: build ## Compare what rounding costs in each form of a checkpoint, beside NNCF's forms
 	@Tools/setup-python bench
 	.venv/bench/bin/python Benchmarks/quantization.py $(QUANTIZATION)
+bench-serve: build ## Measure blip serve under load, and over it (BENCH="--model DIR --parts ...")
+	@Tools/setup-python bench
+	.venv/bench/bin/python Benchmarks/serve_load.py $(blip) $(BENCH)
 
 conformance: build ## Compare base-size checkpoints with transformers, token for token
 	@Tools/setup-python reference

@@ -35,6 +35,7 @@ let package = Package(
         .library(name: "DemoModel", targets: ["DemoModel"]),
         .library(name: "Evaluation", targets: ["Evaluation"]),
         .library(name: "BlipServer", targets: ["BlipServer"]),
+        .library(name: "WireFormats", targets: ["WireFormats"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -43,6 +44,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.0"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
@@ -76,6 +78,7 @@ let package = Package(
         .target(
             name: "DemoModel", resources: [.copy("Resources/demo")], swiftSettings: settings),
         .target(name: "Evaluation", swiftSettings: settings),
+        .target(name: "WireFormats", swiftSettings: settings),
 
         // The model and the program.
         .target(
@@ -88,16 +91,22 @@ let package = Package(
         .target(
             name: "BlipServer",
             dependencies: [
-                "BLIP", "Pictures",
+                "BLIP", "Pictures", "WireFormats",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
-            resources: [.copy("Resources/page.html")], swiftSettings: settings),
+            resources: [.copy("Resources/page.html"), .copy("Resources/openapi.json")],
+            swiftSettings: settings),
         .executableTarget(
             name: "BlipCommand",
             dependencies: [
@@ -137,25 +146,32 @@ let package = Package(
             name: "EvaluationTests", dependencies: ["Evaluation"],
             resources: [.copy("Fixtures")], swiftSettings: settings),
         .testTarget(
+            name: "WireFormatsTests", dependencies: ["WireFormats"], swiftSettings: settings),
+        .testTarget(
             name: "BLIPTests",
             dependencies: ["BLIP", "DemoModel", "OpenVINO", "ModelGraph", "Checkpoint"],
             resources: [.copy("Fixtures")], swiftSettings: settings, linkerSettings: runPath),
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "BlipServer", "BLIP", "DemoModel", "Pictures",
+                "BlipServer", "BLIP", "DemoModel", "Pictures", "WireFormats",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
+            exclude: ["Fixtures"],
             swiftSettings: settings, linkerSettings: runPath),
         .testTarget(
             name: "CommandTests",
             dependencies: [
                 "BlipCommand",
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: settings),

@@ -15,6 +15,7 @@ let package = Package(
             dependencies: [
                 "CLibFuzzer", .product(name: "Checkpoint", package: "swift-blip"),
                 .product(name: "Evaluation", package: "swift-blip"),
+                .product(name: "WireFormats", package: "swift-blip"),
             ],
             swiftSettings: [.swiftLanguageMode(.v5)]),
     ]

@@ -1,15 +1,19 @@
 public import BLIP
 import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
 public import Logging
 public import ServiceLifecycle
 
 /// A server that captions pictures, answers questions about them and matches them with texts, for
 /// every program on the network.
 ///
-/// It speaks a plain protocol of its own, OpenAI's chat completions and Ollama's, over HTTP/1.1.
+/// It speaks a plain protocol of its own, OpenAI's chat completions, Ollama's and the Open Inference
+/// Protocol, over HTTP/1.1 or HTTPS.
 /// One model serves all requests; what is in flight at the same time shares batches.
 public struct BlipService: Service {
     let admission: Admission
+    let connections: Connections
     private let inference: Inference
     private let metrics: Metrics
     private let version: String
@@ -32,9 +36,11 @@ public struct BlipService: Service {
         let metrics = Metrics()
         inference = Inference(
             model: model, name: name, cacheBytes: configuration.cacheBytes,
-            batchRows: configuration.batchRows, metrics: metrics)
+            batchRows: configuration.batchRows, fetcher: configuration.fetcher,
+            metrics: metrics)
         self.metrics = metrics
         admission = Admission(limit: configuration.maximumQueue)
+        connections = Connections(limit: configuration.maximumConnections)
         self.configuration = configuration
         self.logger = logger
         self.version = version
@@ -45,13 +51,14 @@ public struct BlipService: Service {
     /// requests are finished first.
     public func run() async throws {
         let readiness = Readiness()
+        let router = routes(readiness)
+        router.refuseOtherMethods()
         let application = Application(
-            router: router(readiness),
-            server: .http1(
-                configuration: .init(
-                    additionalChannelHandlers: [ContinueHandler()], idleTimeout: .seconds(30))),
+            router: router,
+            server: try server(),
             configuration: .init(
-                address: .hostname(configuration.host, port: configuration.port), backlog: 1024),
+                address: .hostname(configuration.host, port: configuration.port), backlog: 1024,
+                availableConnectionsDelegate: connections),
             onServerRunning: { channel in
                 await onReady(channel.localAddress?.port ?? configuration.port)
             },
@@ -63,16 +70,36 @@ public struct BlipService: Service {
         }
     }
 
-    private func router(_ readiness: Readiness) -> Router<BasicRequestContext> {
+    private func server() throws -> HTTPServerBuilder {
+        let times = configuration.times
+        let http = HTTPServerBuilder.http1(
+            configuration: .init(
+                additionalChannelHandlers: [ConnectionGuard(times), ContinueHandler()],
+                idleTimeout: times.idle))
+        guard let certificate = configuration.certificate else { return http }
+        return try .tls(http, tlsConfiguration: certificate.configuration)
+    }
+
+    /// All that is served.
+    func routes(_ readiness: Readiness) -> Router<BasicRequestContext> {
         let router = Router(options: .autoGenerateHeadEndpoints)
+        if !configuration.origins.isEmpty {
+            router.add(middleware: CrossOriginAccess(origins: configuration.origins))
+        }
         router.add(middleware: RequestObserver(logger: logger, metrics: metrics))
         if let keys = configuration.apiKeys { router.add(middleware: KeyCheck(keys: keys)) }
-        HealthRoutes(admission: admission, metrics: metrics, readiness: readiness).add(to: router)
+        HealthRoutes(
+            admission: admission, connections: connections, metrics: metrics, readiness: readiness
+        ).add(to: router)
         OwnRoutes(inference: inference, admission: admission).add(to: router)
         OpenAIRoutes(inference: inference, admission: admission).add(to: router)
         OllamaRoutes(inference: inference, admission: admission, version: version).add(to: router)
+        OpenInferenceRoutes(
+            inference: inference, admission: admission, readiness: readiness, version: version
+        ).add(to: router)
         InfoRoute(inference: inference, version: version).add(to: router)
         PageRoute().add(to: router)
+        DescriptionRoute().add(to: router)
         return router
     }
 

@@ -16,4 +16,10 @@ enum Limits {
     static let sequences = 16
     /// For a body to arrive.
     static let bodyTime = Duration.seconds(60)
+    /// Of a picture that is fetched from a URL.
+    static let fetchBytes = 20 << 20
+    /// For such a picture to arrive, redirections included.
+    static let fetchTime = Duration.seconds(10)
+    /// That are followed.
+    static let redirections = 3
 }

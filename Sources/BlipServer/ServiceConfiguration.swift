@@ -6,12 +6,26 @@ public struct ServiceConfiguration: Sendable {
     public var port: Int
     /// Who may use it; `nil` for everybody who reaches it.
     public var apiKeys: APIKeys?
+    /// Serves by HTTPS with it; by HTTP where `nil`.
+    public var certificate: ServerCertificate?
+    /// Origins whose pages may use it, such as `https://example.org`; `*` for all.
+    public var origins: Set<String> = []
+    /// Hosts that pictures are fetched from where a request gives a URL, with a port where it is not
+    /// the scheme's own; from no other.
+    public var imageHosts: Set<String> {
+        get { fetcher.hosts }
+        set { fetcher = PictureFetcher(hosts: Set(newValue.map { $0.lowercased() })) }
+    }
+    /// The most connections; more wait.
+    public var maximumConnections: Int = 512
     /// The most requests that run or wait; more are refused with status 429.
     public var maximumQueue: Int
     /// The most rows of a batch: pictures, questions, or their beams.
     public var batchRows: Int
     /// Memory for pictures that were encoded a moment ago, in bytes; at least one is kept.
     public var cacheBytes: Int
+    var fetcher = PictureFetcher(hosts: [])
+    var times = ConnectionTimes()
 
     /// - Parameters:
     ///   - host: the address that it listens on.

@@ -2,6 +2,7 @@ import BLIP
 import Hummingbird
 import NIOCore
 import Pictures
+import WireFormats
 
 /// Why a request is refused or failed, before it is put in its protocol's form.
 struct ServiceError: Error {
@@ -12,14 +13,18 @@ struct ServiceError: Error {
     let message: String
     /// Seconds after which it may go better.
     var retryAfter: Int?
+    /// The methods that the path has, where another was used.
+    var allow: String?
 
     init(
-        _ status: HTTPResponse.Status, _ code: String, _ message: String, retryAfter: Int? = nil
+        _ status: HTTPResponse.Status, _ code: String, _ message: String, retryAfter: Int? = nil,
+        allow: String? = nil
     ) {
         self.status = status
         self.code = code
         self.message = message
         self.retryAfter = retryAfter
+        self.allow = allow
     }
 
     static func invalid(_ message: String) -> ServiceError {
@@ -33,6 +38,7 @@ struct ServiceError: Error {
         case let error as ServiceError: self = error
         case let error as BlipError: self.init(error)
         case let error as PictureError: self.init(error)
+        case let error as WireFormatError: self = .invalid(error.message)
         case is NIOTooManyBytesError: self = .bodyTooLarge
         case let error as HTTPError where error.status == .notFound:
             self.init(.notFound, "not_found", "There is nothing at this path; see the page at /")

@@ -1,4 +1,6 @@
+import AsyncHTTPClient
 import Foundation
+import NIOCore
 import Subprocess
 import Testing
 
@@ -31,6 +33,37 @@ struct ServeTests {
             }
         }
         #expect(outcome.terminationStatus == .exited(0))
+    }
+
+    /// A request that does not end would be waited for, were it not for the second signal.
+    @Test func aSecondSignalEndsAtOnce() async throws {
+        let outcome = try await Subprocess.run(
+            .path(FilePath(BlipProgram.path)),
+            arguments: ["serve", "--port", "0", "--no-cache", "--device", "CPU"],
+            environment: .custom(["HOME": FileManager.default.temporaryDirectory.path]),
+            input: .none, output: .sequence, error: .discarded
+        ) { execution in
+            defer { try? execution.send(signal: .kill) }
+            for try await line in execution.standardOutput.strings() {
+                let url = try #require(URL(string: line.trimmingCharacters(in: .newlines)))
+                let (body, source) = AsyncStream<ByteBuffer>.makeStream()
+                source.yield(ByteBuffer(string: "{"))
+                var request = HTTPClientRequest(
+                    url: url.appending(path: "v1/captions").absoluteString)
+                request.method = .POST
+                request.body = .stream(body, length: .unknown)
+                let reply = Task { [request] in
+                    try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+                }
+                try await Task.sleep(for: .milliseconds(300))
+                try execution.send(signal: .terminate)
+                try await Task.sleep(for: .milliseconds(300))
+                try execution.send(signal: .terminate)
+                await #expect(throws: (any Error).self) { try await reply.value }
+                source.finish()
+            }
+        }
+        #expect(outcome.terminationStatus == .exited(128 + SIGTERM))
     }
 
     private func caption(from url: URL) async throws -> String {

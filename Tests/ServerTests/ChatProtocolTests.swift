@@ -1,4 +1,6 @@
+import BLIP
 import Foundation
+import Pictures
 import Testing
 
 @testable import BlipServer
@@ -71,6 +73,33 @@ struct ChatProtocolTests {
             let choices = try #require(completion["choices"] as? [[String: Any]])
             #expect(choices.map { $0["index"] as? Int } == [0, 1, 2])
             #expect(choices.allSatisfy { $0["finish_reason"] as? String == "length" })
+        }
+    }
+
+    @Test func logProbabilitiesOfTheTokens() async throws {
+        try await RunningServer.with { server in
+            let image = try await RunningServer.model.value.encode(Picture(bytes: Sample.dogs))
+            let expected = try await RunningServer.model.value.caption(image)
+            for stream in [false, true] {
+                let reply = try await server.post(
+                    "/v1/chat/completions",
+                    json: ["messages": messages(nil), "logprobs": true, "stream": stream])
+                let objects = stream ? try reply.events() : [try reply.json()]
+                let choices = objects.compactMap { ($0?["choices"] as? [[String: Any]])?.first }
+                let tokens = choices.compactMap { $0["logprobs"] as? [String: Any] }
+                    .flatMap { $0["content"] as? [[String: Any]] ?? [] }
+                let words = tokens.compactMap { $0["token"] as? String }
+                #expect(words.joined() == "four dogs on a yellow background")
+                let found = tokens.compactMap { $0["logprob"] as? Double }
+                #expect(found.map(Float.init) == expected.logProbabilities.dropLast())
+                #expect(found.allSatisfy { $0 <= 0 })
+            }
+            let mean = expected.logProbabilities.reduce(0, +) / 7
+            #expect(abs(mean - (expected.score ?? 1)) < 1e-6)
+            let refused = try await server.post(
+                "/v1/chat/completions",
+                json: ["messages": messages(nil), "logprobs": true, "top_logprobs": 2])
+            #expect(refused.status == 400)
         }
     }
 

@@ -1,5 +1,6 @@
 import BLIP
 import Foundation
+import NIOCore
 import Pictures
 import Testing
 
@@ -100,6 +101,21 @@ struct OwnProtocolTests {
             }
             #expect(texts[0]?.count == 3)
             #expect(texts[0] == texts[1])
+        }
+    }
+
+    @Test func aFormIsServed() async throws {
+        try await RunningServer.with { server in
+            var body = ByteBuffer(
+                string: "--X\r\nContent-Disposition: form-data; name=\"question\"\r\n\r\n"
+                    + "how many dogs are there?\r\n--X\r\nContent-Disposition: form-data; "
+                    + "name=\"image\"; filename=\"dogs.png\"\r\nContent-Type: image/png\r\n\r\n")
+            body.writeBytes(Sample.dogs)
+            body.writeString("\r\n--X--\r\n")
+            let reply = try await server.post(
+                "/v1/answers", .bytes(body), type: "multipart/form-data; boundary=X")
+            let answers = try #require(try reply.json()["answers"] as? [[String: Any]])
+            #expect(answers.first?["answer"] as? String == "4")
         }
     }
 

@@ -110,7 +110,16 @@ struct RefusalTests {
             let nothing = try await server.get("/nothing")
             #expect(nothing.status == 404)
             #expect(nothing.body.contains("not_found"))
-            #expect(try await server.get("/v1/captions").status == 404)
+            for (path, allowed) in [("/v1/captions", "POST"), ("/v2/models/demo/infer", "POST")] {
+                let reply = try await server.get(path)
+                #expect(reply.status == 405)
+                #expect(reply.headers.first(name: "allow") == allowed)
+                #expect(reply.body.contains("use POST"))
+            }
+            let own = try await server.post("/v1/info", json: [:])
+            #expect(own.headers.first(name: "allow") == "GET, HEAD")
+            #expect((try own.json()["error"] as? [String: Any])?["code"] != nil)
+            #expect(try await server.get("/api/chat").json()["error"] is String)
         }
     }
 

@@ -13,8 +13,10 @@ import Testing
 /// A real server on a free port, in this process, with the demo model.
 struct RunningServer: Sendable {
     let service: BlipService
-    let base: String
+    let port: Int
     private let group: ServiceGroup
+
+    private var base: String { "http://127.0.0.1:\(port)" }
 
     /// One model for all tests: at f32, so that batches give the tokens of lone requests.
     static let model = Task {
@@ -48,7 +50,7 @@ struct RunningServer: Sendable {
         do {
             try await body(
                 RunningServer(
-                    service: service, base: "http://127.0.0.1:\(port)", group: group))
+                    service: service, port: port, group: group))
         } catch {
             await group.triggerGracefulShutdown()
             try await run.value
@@ -63,7 +65,9 @@ struct RunningServer: Sendable {
     struct Reply {
         let status: Int
         let headers: HTTPHeaders
-        let body: String
+        let bytes: ByteBuffer
+
+        var body: String { String(buffer: bytes) }
 
         /// The body as one JSON object.
         func json() throws -> [String: Any] {
@@ -85,6 +89,12 @@ struct RunningServer: Sendable {
 
     func get(_ path: String, headers: [(String, String)] = []) async throws -> Reply {
         try await send(HTTPClientRequest(url: base + path), headers)
+    }
+
+    func options(_ path: String, headers: [(String, String)]) async throws -> Reply {
+        var request = HTTPClientRequest(url: base + path)
+        request.method = .OPTIONS
+        return try await send(request, headers)
     }
 
     func post(
@@ -109,8 +119,7 @@ struct RunningServer: Sendable {
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
         let body = try await response.body.collect(upTo: 64 << 20)
         return Reply(
-            status: Int(response.status.code), headers: response.headers,
-            body: String(buffer: body))
+            status: Int(response.status.code), headers: response.headers, bytes: body)
     }
 }
 

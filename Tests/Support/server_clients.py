@@ -1,4 +1,5 @@
-"""Real clients against `blip serve`: openai (plain, streaming, async), ollama, curl, Chromium.
+"""Real clients against `blip serve`: openai (plain, streaming, async), ollama, tritonclient, curl,
+Chromium.
 
 usage: server_clients.py BLIP PICTURE     (the sample of four dogs)
 """
@@ -12,8 +13,10 @@ import signal
 import subprocess
 import sys
 
+import numpy
 import ollama
 import openai
+import tritonclient.http as triton
 from playwright.sync_api import expect, sync_playwright
 
 CAPTION = "four dogs on a yellow background"
@@ -38,6 +41,10 @@ def openai_plain(base, picture):
         model="demo", messages=messages(picture), n=3, temperature=0.5, top_p=0.9, seed=1,
         max_tokens=30)
     assert len(drawn.choices) == 3
+    likely = client.chat.completions.create(
+        model="demo", messages=messages(picture), logprobs=True).choices[0].logprobs.content
+    assert "".join(token.token for token in likely) == CAPTION, likely
+    assert all(token.logprob <= 0 for token in likely), likely
     assert [model.id for model in client.models.list()] == ["demo"]
     assert client.models.retrieve("demo").id == "demo"
 
@@ -101,6 +108,50 @@ def ollama_client(base, picture):
         {"role": "user", "content": QUESTION, "images": [str(picture)]}])
     assert chat.message.content == "4", chat
     assert "vision" in client.show("demo").capabilities
+
+
+def triton_client(base, picture):
+    """Both forms of the Open Inference Protocol: JSON, and binary tensors."""
+    def tensor(name, values, binary):
+        values = [value if binary or name != "image" else base64.b64encode(value) for value in values]
+        tensor = triton.InferInput(name, [len(values)], "BYTES")
+        tensor.set_data_from_numpy(numpy.array(values, dtype=object), binary_data=binary)
+        return tensor
+
+    with triton.InferenceServerClient(base.removeprefix("http://").rstrip("/")) as client:
+        keys = {"x-api-key": "key"}  # infer() writes into what it is given
+        assert client.is_server_live() and client.is_server_ready()
+        assert client.is_model_ready("demo", headers=keys)
+        assert client.is_model_ready("demo", "1", headers=keys)
+        assert "binary_tensor_data" in client.get_server_metadata(headers=keys)["extensions"]
+        model = client.get_model_metadata("demo", headers=keys)
+        assert [given["name"] for given in model["inputs"]] == ["image", "question", "text"], model
+        pixels = picture.read_bytes()
+        for binary in (True, False):
+            ask = lambda inputs, *outputs, **more: client.infer(  # noqa: E731
+                "demo", inputs, headers=dict(keys), outputs=[
+                    triton.InferRequestedOutput(output, binary_data=binary) for output in outputs],
+                **more)
+            both = ask([tensor("image", [pixels, pixels], binary)], "caption", "score",
+                       request_id="a", parameters={"beams": 3})
+            assert both.get_response()["id"] == "a"
+            captions = both.as_numpy("caption").tolist()
+            assert [text.decode() if binary else text for text in captions] == [CAPTION] * 2, captions
+            assert both.as_numpy("score").dtype == numpy.float32
+            answer = ask([tensor("image", [pixels], binary),
+                          tensor("question", [QUESTION.encode()], binary)], "answer")
+            assert answer.as_numpy("answer").tolist() in ([b"4"], ["4"]), answer
+            match = ask([tensor("image", [pixels], binary),
+                         tensor("text", [CAPTION.encode()], binary)], "match_probability")
+            assert match.as_numpy("match_probability")[0] > 0.9
+        default = client.infer("demo", [tensor("image", [pixels], True)], headers=dict(keys))
+        assert default.as_numpy("caption").tolist() == [CAPTION.encode()]
+        try:
+            client.infer("demo", [tensor("question", [b"x"], True)], headers=dict(keys))
+        except triton.InferenceServerException as refused:
+            assert "image" in refused.message(), refused
+        else:
+            raise AssertionError("not refused: no picture")
 
 
 def curl(base, picture):
@@ -177,7 +228,8 @@ def main():
         [program, "serve", "--port", "0", "--precision", "f32", "--api-key-file", str(keys)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     failed = 0
-    tests = [openai_plain, openai_streaming, openai_async, openai_errors, ollama_client, curl, page]
+    tests = [openai_plain, openai_streaming, openai_async, openai_errors, ollama_client,
+             triton_client, curl, page]
     try:
         base = server.stdout.readline().strip()
         for test in tests:

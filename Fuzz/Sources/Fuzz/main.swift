@@ -1,4 +1,5 @@
 import CLibFuzzer
+import WireFormats
 
 @testable import Checkpoint
 @testable import Evaluation
@@ -21,11 +22,31 @@ func buffer(_ start: UnsafePointer<UInt8>?, _ count: Int) -> UnsafeRawBufferPoin
     UnsafeRawBufferPointer(start: start, count: count)
 }
 
+/// The first line is the form's Content-Type, the rest its body.
+func form(_ bytes: UnsafeRawBufferPointer) throws -> Bool {
+    let type = bytes.prefix { $0 != 10 }
+    let body = Array(bytes.dropFirst(type.count + 1))
+    let form = try MultipartForm(body, contentType: String(decoding: type, as: UTF8.self))
+    return form.parts.reduce(0) { $0 + $1.bytes.count } <= body.count
+}
+
+/// The first two bytes are the length of the JSON, the next two that of the first tensor.
+func tensors(_ bytes: UnsafeRawBufferPointer) throws -> Bool {
+    let lengths = bytes.prefix(4).map(Int.init) + [0, 0, 0, 0]
+    var body = try TensorBody(
+        Array(bytes.dropFirst(4)), headerLength: lengths[0] << 8 | lengths[1])
+    let tensor = try body.next(lengths[2] << 8 | lengths[3])
+    let elements = try BytesTensor.elements(of: tensor)
+    return BytesTensor.bytes(of: elements) == Array(tensor)
+}
+
 let targets: [String: Target] = [
     "Safetensors": { check(try? FuzzTarget.safetensors(buffer($0, $1))) },
     "ShardIndex": { check(try? FuzzTarget.shardIndex(buffer($0, $1))) },
     "Zip": { check(try? FuzzTarget.zipDirectory(buffer($0, $1))) },
     "Pickle": { check(try? FuzzTarget.pickle(buffer($0, $1))) },
+    "Form": { check(try? form(buffer($0, $1))) },
+    "Tensors": { check(try? tensors(buffer($0, $1))) },
     "Weights": { check(try? FuzzTarget.weights(buffer($0, $1))) },
     "Captions": { check(try? AnnotationFuzzTarget.captions(buffer($0, $1))) },
     "Questions": { check(try? AnnotationFuzzTarget.questions(buffer($0, $1))) },

@@ -85,7 +85,7 @@ struct BeamGroup {
         finished.prefix(options.sequenceCount).map { finished in
             var ids = Array(finished.beam.ids.dropFirst())
             if ids.last == endTokenID, ids.count >= promptLength { ids.removeLast() }
-            return GeneratedTokens(ids: ids, score: finished.beam.logProbabilities.mean)
+            return GeneratedTokens(ids: ids, logProbabilities: finished.beam.logProbabilities)
         }
     }
 

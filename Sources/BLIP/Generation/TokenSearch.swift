@@ -71,7 +71,7 @@ struct TokenSearch {
         }
 
         var result: GeneratedTokens {
-            GeneratedTokens(ids: Array(ids.dropFirst()), score: logProbabilities.mean)
+            GeneratedTokens(ids: Array(ids.dropFirst()), logProbabilities: logProbabilities)
         }
     }
 }

@@ -1,15 +1,15 @@
 import OpenVINO
 
-/// A question about a picture.
+/// A question about a picture, or a text to match with it.
 public struct Question: Sendable {
-    /// One question, in words.
+    /// One question or text, in words.
     public let text: String
     /// The picture that it is about.
     public let image: EncodedImage
 
     /// - Parameters:
-    ///   - text: one question, in words.
-    ///   - image: encoded by the model that is to answer.
+    ///   - text: one question or text, in words.
+    ///   - image: encoded by the model that is to answer or match.
     public init(_ text: String, about image: EncodedImage) {
         self.text = text
         self.image = image
@@ -139,6 +139,7 @@ extension BlipModel {
             texts.map {
                 GeneratedText(
                     text: tokenizer.decode($0.ids), tokenIDs: $0.ids, score: $0.score,
+                    logProbabilities: $0.logProbabilities,
                     timings: share)
             }
         }

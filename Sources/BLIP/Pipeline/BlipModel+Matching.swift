@@ -26,30 +26,41 @@ extension BlipModel {
     /// - Returns: one match a text, in their order.
     /// - Throws: ``BlipError``, runtime errors, and `CancellationError`.
     public func match(_ texts: [String], with image: EncodedImage) throws -> [Match] {
+        try match(texts.map { Question($0, about: image) })
+    }
+
+    /// Tells how well texts fit pictures, each its own, all of them in one batch.
+    ///
+    /// - Parameter pairs: a text and a picture each, in any mix.
+    /// - Returns: one match a pair, in their order.
+    /// - Throws: ``BlipError``, runtime errors, and `CancellationError`.
+    public func match(_ pairs: [Question]) throws -> [Match] {
         try BlipTask.match.check(in: tasks, model: folder.lastPathComponent)
-        guard !texts.isEmpty else { return [] }
+        guard !pairs.isEmpty else { return [] }
         try Task.checkCancellation()
         var timings = StageTimings()
-        let picture = try timings.measure(\.vision) { try context(.encoderContext, of: [image]) }
-        let ids = texts.map { tokenizer.encode($0) }
+        let pictures = try timings.measure(\.vision) {
+            try context(.encoderContext, of: pairs.map(\.image).sharingOne)
+        }
+        let ids = pairs.map { tokenizer.encode($0.text) }
         let logits = try timings.measure(\.text) {
-            try encodeTexts(ids, attendingTo: picture).output(PortName.matchLogits)
+            try encodeTexts(ids, attendingTo: pictures).output(PortName.matchLogits)
                 .array(of: Float.self)
         }
-        guard logits.count == 2 * texts.count else {
+        guard logits.count == 2 * pairs.count else {
             throw BlipError(
                 .wrongTensor, "The match head gave \(logits.count) logits, not 2 a text")
         }
-        let imageVector = try vector(of: image)
+        let imageVectors = try pairs.map { try vector(of: $0.image) }
         let vectors = try timings.measure(\.text) {
-            try imageVector == nil ? nil : self.vectors(ofTokens: ids)
+            try imageVectors.contains(nil) ? nil : self.vectors(ofTokens: ids)
         }
-        let share = timings / texts.count
-        return texts.indices.map { index in
+        let share = timings / pairs.count
+        return pairs.indices.map { index in
             Match(
                 // The softmax of two logits at the second, which is "match".
                 probability: 1 / (1 + exp(logits[2 * index] - logits[2 * index + 1])),
-                similarity: imageVector.flatMap { image in
+                similarity: imageVectors[index].flatMap { image in
                     vectors.map { zip($0[index], image).reduce(0) { $0 + $1.0 * $1.1 } }
                 }, timings: share)
         }

@@ -6,6 +6,11 @@ extension BlipModel {
         max(0, tokenizer.encode(text).count - 2)
     }
 
+    /// A token as the vocabulary writes it: one that continues a word begins with `##`.
+    ///
+    /// - Returns: `nil` for an id that has no token.
+    public nonisolated func token(for id: Int) -> String? { tokenizer.token(for: id) }
+
     /// Runs the text encoder over texts and what they attend to of their pictures.
     ///
     /// - Returns: the request, whose outputs hold until the next call.

@@ -7,6 +7,9 @@ public struct GeneratedText: Sendable, Hashable {
     /// The mean log-probability of the generated tokens, the end token included; `nil` where none
     /// was generated.
     public let score: Float?
+    /// The log-probability of each generated token as the model itself has it, before penalties and
+    /// temperature. Those of a prompt have none; the end token, where one was generated, is the last.
+    public let logProbabilities: [Float]
     /// What it took beyond encoding the picture.
     public let timings: StageTimings
 }

@@ -10,8 +10,9 @@ struct Serve: AsyncParsableCommand {
         abstract: "Serve captions, answers and matches over HTTP, with a page to try them on.",
         discussion: """
             Speaks a protocol of its own (/v1/captions, /v1/answers, /v1/matches), OpenAI's \
-            (/v1/chat/completions) and Ollama's (/api/generate, /api/chat). A browser finds a page \
-            at /. Listens on this machine only, unless --host says otherwise.
+            (/v1/chat/completions), Ollama's (/api/generate, /api/chat) and the Open Inference \
+            Protocol (/v2); /openapi.json describes them. A browser finds a page at /. Listens on \
+            this machine only, unless --host says otherwise.
 
             EXAMPLES
               blip serve
@@ -33,6 +34,32 @@ struct Serve: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "Serve by HTTPS, with this certificate and those that vouch for it (PEM).",
+            valueName: "file"), completion: .file())
+    var tlsCertificate: String?
+
+    @Option(
+        help: ArgumentHelp("The certificate's private key (PEM).", valueName: "file"),
+        completion: .file())
+    var tlsKey: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "An origin whose pages may use the server, such as https://example.org, or '*'; may be "
+                + "given several times.", valueName: "origin"))
+    var corsOrigin: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "A host that pictures are fetched from where a request gives a URL; may be given "
+                + "several times. Without it no URL is fetched.", valueName: "host"))
+    var allowImageHost: [String] = []
+
+    @Option(help: ArgumentHelp("The most connections; more wait.", valueName: "n"))
+    var maxConnections = 512
+
+    @Option(
+        help: ArgumentHelp(
             "The most requests that run or wait; more are refused with status 429.", valueName: "n")
     )
     var maxQueue = 64
@@ -51,6 +78,13 @@ struct Serve: AsyncParsableCommand {
         if !(1...100_000).contains(maxQueue) {
             throw ValidationError("--max-queue wants a number from 1 to 100000, not \(maxQueue).")
         }
+        if !(1...100_000).contains(maxConnections) {
+            throw ValidationError(
+                "--max-connections wants a number from 1 to 100000, not \(maxConnections).")
+        }
+        if (tlsCertificate == nil) != (tlsKey == nil) {
+            throw ValidationError("--tls-certificate and --tls-key go together; give both.")
+        }
         if !(1...1024).contains(batch) {
             throw ValidationError("--batch wants a number from 1 to 1024, not \(batch).")
         }
@@ -60,6 +94,13 @@ struct Serve: AsyncParsableCommand {
         try await reportingFailures {
             var configuration = ServiceConfiguration(
                 host: host, port: port, maximumQueue: maxQueue, batchRows: batch)
+            if let tlsCertificate, let tlsKey {
+                configuration.certificate = try ServerCertificate(
+                    file: URL(filePath: tlsCertificate), key: URL(filePath: tlsKey))
+            }
+            configuration.origins = Set(corsOrigin)
+            configuration.imageHosts = Set(allowImageHost)
+            configuration.maximumConnections = maxConnections
             configuration.apiKeys = try apiKeyFile.map { try APIKeys(file: URL(filePath: $0)) }
             let (blip, _) = try await model.open(for: Set(BlipTask.allCases))
             let logger = Logger(label: "blip", factory: StreamLogHandler.standardError(label:))
@@ -68,7 +109,9 @@ struct Serve: AsyncParsableCommand {
                 logger: logger, version: programVersion
             ) { port in
                 // Scripts wait for this line.
-                try? Terminal.print("http://\(host.contains(":") ? "[\(host)]" : host):\(port)/")
+                let scheme = tlsCertificate == nil ? "http" : "https"
+                let host = host.contains(":") ? "[\(host)]" : host
+                try? Terminal.print("\(scheme)://\(host):\(port)/")
             }
             let secondSignal = SecondSignal()
             defer { withExtendedLifetime(secondSignal) {} }

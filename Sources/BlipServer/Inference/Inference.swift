@@ -8,18 +8,26 @@ struct Inference: Sendable {
     /// What clients call the model.
     let name: String
     private let metrics: Metrics
+    private let fetcher: PictureFetcher
     private let pictures: PictureCache
     private let captions: Batcher<CaptionKey, EncodedImage, [GeneratedText]>
     private let answers: Batcher<GenerationOptions, Question, [GeneratedText]>
+
+    private let matches: Batcher<Matching, Question, Match>
 
     private struct CaptionKey: Hashable {
         let prompt: String
         let options: GenerationOptions
     }
     private struct Pixels: Hashable {}
+    private struct Matching: Hashable {}
 
-    init(model: BlipModel, name: String, cacheBytes: Int, batchRows: Int, metrics: Metrics) {
+    init(
+        model: BlipModel, name: String, cacheBytes: Int, batchRows: Int, fetcher: PictureFetcher,
+        metrics: Metrics
+    ) {
         self.model = model
+        self.fetcher = fetcher
         self.name = name
         self.metrics = metrics
         let rows = { @Sendable (options: GenerationOptions) in
@@ -46,6 +54,12 @@ struct Inference: Sendable {
             metrics.observe(texts)
             return texts
         }
+        matches = Batcher(limit: { _ in batchRows }) { _, pairs, _ in
+            let matches = try await model.match(pairs)
+            metrics.observe(batch: pairs.count, stage: "match")
+            matches.first.map { metrics.observe($0.timings, count: matches.count) }
+            return matches
+        }
         pictures = PictureCache(
             capacity: cacheBytes / max(1, model.configuration.encodedBytes), metrics: metrics
         ) { bytes, name in
@@ -56,11 +70,22 @@ struct Inference: Sendable {
         }
     }
 
+    /// Refuses pictures that would not be fetched, before any work.
+    func check(_ pictures: [RequestPicture]) throws(ServiceError) {
+        for picture in pictures {
+            if case .address(let address) = picture.source { try fetcher.check(address) }
+        }
+    }
+
     /// Pictures, encoded or found, with what that took this time.
     func encode(_ pictures: [RequestPicture]) async throws -> [SeenPicture] {
         try await inOrder(pictures) { picture in
-            let (image, wasThere) = try await self.pictures.image(
-                of: picture.bytes, name: picture.name)
+            let bytes =
+                switch picture.source {
+                case .bytes(let bytes): bytes
+                case .address(let address): try await fetcher.bytes(of: address)
+                }
+            let (image, wasThere) = try await self.pictures.image(of: bytes, name: picture.name)
             return SeenPicture(
                 image: image, timings: wasThere ? StageTimings() : image.timings)
         }
@@ -90,9 +115,9 @@ struct Inference: Sendable {
     }
 
     func match(_ texts: [String], with image: EncodedImage) async throws -> [Match] {
-        let matches = try await model.match(texts, with: image)
-        matches.first.map { metrics.observe($0.timings, count: matches.count) }
-        return matches
+        try await inOrder(texts) { text in
+            try await matches.run(Question(text, about: image), key: Matching())
+        }
     }
 }
 

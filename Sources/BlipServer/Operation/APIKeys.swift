@@ -69,7 +69,10 @@ struct KeyCheck: RouterMiddleware {
         _ request: Request, context: Context,
         next: (Request, Context) async throws -> Response
     ) async throws -> Response {
-        if request.uri.path.hasPrefix("/health/") || keys.allow(request.headers) {
+        let path = request.uri.path
+        if path.hasPrefix("/health/") || path.hasPrefix("/v2/health/")
+            || keys.allow(request.headers)
+        {
             return try await next(request, context)
         }
         throw ServiceError(

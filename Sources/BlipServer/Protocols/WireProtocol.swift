@@ -2,11 +2,13 @@ import Hummingbird
 
 /// Whose form an error is put in; told by the path.
 enum WireProtocol {
-    case own, openAI, ollama
+    case own, openAI, ollama, openInference
 
     init(path: String) {
         if path.hasPrefix("/api/") {
             self = .ollama
+        } else if path.hasPrefix("/v2/") || path == "/v2" {
+            self = .openInference
         } else if path.hasPrefix("/v1/chat/") || path.hasPrefix("/v1/models") {
             self = .openAI
         } else {
@@ -17,6 +19,7 @@ enum WireProtocol {
     func response(_ error: ServiceError) throws -> Response {
         var response = try jsonResponse(body(of: error), status: error.status)
         if let seconds = error.retryAfter { response.headers[.retryAfter] = "\(seconds)" }
+        if let methods = error.allow { response.headers[.allow] = methods }
         if error.status == .unauthorized {
             // Makes a browser ask for the key.
             response.headers[.wwwAuthenticate] =
@@ -35,7 +38,7 @@ enum WireProtocol {
                     message: error.message,
                     type: error.status.code >= 500 ? "server_error" : "invalid_request_error",
                     code: error.code))
-        case .ollama: OllamaError(error: error.message)
+        case .ollama, .openInference: PlainError(error: error.message)
         }
     }
 }
@@ -57,6 +60,6 @@ private struct OpenAIError: Encodable {
     let error: Details
 }
 
-private struct OllamaError: Encodable {
+private struct PlainError: Encodable {
     let error: String
 }

@@ -36,26 +36,19 @@ final class BodyReader: Sendable {
     }
 
     private func bytes(of body: RequestBody, _ share: Share) async throws -> ByteBuffer {
-        try await withThrowingTaskGroup(of: ByteBuffer.self) { group in
-            group.addTask {
-                var bytes = ByteBuffer()
-                for try await piece in body {
-                    guard bytes.readableBytes + piece.readableBytes <= Limits.bytes else {
-                        throw ServiceError.bodyTooLarge
-                    }
-                    try share.grow(by: piece.readableBytes)
-                    bytes.writeImmutableBuffer(piece)
+        try await withTimeLimit(
+            Limits.bodyTime,
+            ServiceError(
+                .requestTimeout, "body_too_slow", "The body did not arrive in time; send it again")
+        ) {
+            var bytes = ByteBuffer()
+            for try await piece in body {
+                guard bytes.readableBytes + piece.readableBytes <= Limits.bytes else {
+                    throw ServiceError.bodyTooLarge
                 }
-                return bytes
+                try share.grow(by: piece.readableBytes)
+                bytes.writeImmutableBuffer(piece)
             }
-            group.addTask {
-                try await Task.sleep(for: Limits.bodyTime)
-                throw ServiceError(
-                    .requestTimeout, "body_too_slow",
-                    "The body did not arrive in time; send it again")
-            }
-            defer { group.cancelAll() }
-            guard let bytes = try await group.next() else { throw CancellationError() }
             return bytes
         }
     }

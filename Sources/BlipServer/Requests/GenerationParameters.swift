@@ -16,7 +16,7 @@ struct GenerationParameters: Decodable, Sendable {
     /// Texts wanted.
     var count: Int?
 
-    enum CodingKeys: String, CodingKey {
+    enum CodingKeys: String, CodingKey, CaseIterable {
         case maxLength = "max_length"
         case minLength = "min_length"
         case beams

@@ -1,5 +1,6 @@
 import Foundation
 import Hummingbird
+import WireFormats
 
 /// The fields of a request's query or form; a field may stand there several times.
 struct QueryValues: Sendable {

@@ -1,19 +1,26 @@
 import Foundation
 
-/// A picture as a request holds it: a file's bytes, not yet looked at.
+/// A picture as a request holds it: a file's bytes, not yet looked at, or where to fetch them.
 struct RequestPicture: Sendable {
-    let bytes: [UInt8]
+    enum Source: Sendable {
+        case bytes([UInt8])
+        case address(PictureAddress)
+    }
+
+    let source: Source
     /// What error messages call it.
     let name: String
 
     init(bytes: [UInt8], name: String = "The picture") {
-        self.bytes = bytes
+        self.init(source: .bytes(bytes), name: name)
+    }
+
+    private init(source: Source, name: String) {
+        self.source = source
         self.name = name
     }
 
-    /// Reads base64, or a data URL (RFC 2397) of it.
-    ///
-    /// - Throws: ``ServiceError``; also for any other URL: this program fetches nothing.
+    /// Reads base64, a data URL (RFC 2397) of it, or another URL.
     init(base64 text: String, name: String = "The picture") throws(ServiceError) {
         var payload = Substring(text)
         if text.prefix(5).lowercased() == "data:" {
@@ -25,12 +32,9 @@ struct RequestPicture: Sendable {
                 throw .invalid("\(name) is a data URL that is not base64; encode it as base64")
             }
             payload = text[text.index(after: comma)...]
-        } else if let colon = text.prefix(16).firstIndex(of: ":") {
-            let scheme = text[..<colon].filter { $0.isLetter && $0.isASCII }
-            throw ServiceError(
-                .badRequest, "url_refused",
-                "\(name) is a URL (\(scheme):), and this server fetches none; send the picture's "
-                    + "bytes as a data URL, data:image/png;base64,…")
+        } else if text.prefix(16).contains(":") {
+            self.init(source: .address(try PictureAddress(text)), name: name)
+            return
         }
         guard
             let data = Data(base64Encoded: String(payload), options: .ignoreUnknownCharacters),
@@ -44,10 +48,15 @@ struct RequestPicture: Sendable {
         try checkCount(texts.count)
         var pictures: [RequestPicture] = []
         for (index, text) in texts.enumerated() {
-            let name = texts.count == 1 ? "The picture" : "Picture \(index + 1)"
-            pictures.append(try RequestPicture(base64: text, name: name))
+            pictures.append(
+                try RequestPicture(base64: text, name: name(index, of: texts.count)))
         }
         return pictures
+    }
+
+    /// What error messages call one of several.
+    static func name(_ index: Int, of count: Int) -> String {
+        count == 1 ? "The picture" : "Picture \(index + 1)"
     }
 
     static func checkCount(_ count: Int) throws(ServiceError) {

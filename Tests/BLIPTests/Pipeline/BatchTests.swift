@@ -72,12 +72,14 @@ struct BatchTests {
         }
     }
 
-    @Test func matches() async throws {
+    @Test(arguments: [false, true]) func matches(ofManyPictures: Bool) async throws {
         let model = try model("itm-f32")
-        let image = try await model.encode(pictures()[0])
-        let together = try await model.match(questions, with: image)
-        for (text, found) in zip(questions, together) {
-            let alone = try await model.match(text, with: image)
+        let images = try await model.encode(pictures())
+        let pairs = zip(questions, images).map {
+            Question($0, about: ofManyPictures ? $1 : images[0])
+        }
+        for (pair, found) in zip(pairs, try await model.match(pairs)) {
+            let alone = try await model.match(pair.text, with: pair.image)
             #expect(abs(alone.probability - found.probability) < 1e-5)
             #expect(abs((alone.similarity ?? 9) - (found.similarity ?? -9)) < 1e-5)
         }

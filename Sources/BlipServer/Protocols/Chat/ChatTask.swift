@@ -84,6 +84,7 @@ struct ChatSampling: Sendable {
 extension Inference {
     /// Refuses what the model cannot do, before any work.
     func validate(_ task: ChatTask) throws {
+        try check([task.picture])
         switch task.kind {
         case .caption: try model.validate(captionsWith: task.options)
         case .question(let text): try model.validate(answersTo: [text], options: task.options)

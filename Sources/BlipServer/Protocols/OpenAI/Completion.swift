@@ -14,10 +14,11 @@ struct Completion: Encodable, Sendable {
         let index: Int
         var message: Message?
         var delta: Message?
+        var logprobs: LogProbabilities?
         var finishReason: String?
 
         enum CodingKeys: String, CodingKey {
-            case index, message, delta
+            case index, message, delta, logprobs
             case finishReason = "finish_reason"
         }
 
@@ -26,6 +27,7 @@ struct Completion: Encodable, Sendable {
             try values.encode(index, forKey: .index)
             try values.encodeIfPresent(message, forKey: .message)
             try values.encodeIfPresent(delta, forKey: .delta)
+            try values.encodeIfPresent(logprobs, forKey: .logprobs)
             // null while the text still grows.
             try values.encode(finishReason, forKey: .finishReason)
         }

@@ -10,6 +10,7 @@ struct CompletionRequest: Decodable {
     let topP: Float?
     let seed: Int?
     let logprobs: Bool?
+    let topLogprobs: Int?
 
     enum CodingKeys: String, CodingKey {
         case messages, stream, n, temperature, seed, logprobs
@@ -17,6 +18,7 @@ struct CompletionRequest: Decodable {
         case maxTokens = "max_tokens"
         case maxCompletionTokens = "max_completion_tokens"
         case topP = "top_p"
+        case topLogprobs = "top_logprobs"
     }
 
     struct StreamOptions: Decodable {
@@ -79,8 +81,10 @@ struct CompletionRequest: Decodable {
 
     /// What is asked for.
     func task(positions: Int) throws(ServiceError) -> ChatTask {
-        if logprobs == true {
-            throw .invalid("logprobs are not given by this server; leave them out")
+        guard (topLogprobs ?? 0) == 0 else {
+            throw .invalid(
+                "top_logprobs are not given by this server, only those of the chosen tokens; leave "
+                    + "it out")
         }
         let users = messages.filter { $0.role == "user" }
         guard let last = users.last else {

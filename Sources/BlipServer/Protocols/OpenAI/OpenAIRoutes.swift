@@ -41,12 +41,13 @@ struct OpenAIRoutes: Sendable {
         let place = try admission.takePlace()
         if body.stream == true {
             let usage = body.streamOptions?.includeUsage == true
+            let logprobs = body.logprobs == true
             return ResponseStream.response(
                 .events, last: "[DONE]", failure: { WireProtocol.openAI.body(of: $0) },
                 onFailure: { context.logger.error("failed", metadata: ["error": "\($0)"]) }
             ) { send in
                 defer { place.leave() }
-                try await stream(task, usage: usage, send)
+                try await stream(task, usage: usage, logprobs: logprobs, send)
             }
         }
         defer { place.leave() }
@@ -56,13 +57,14 @@ struct OpenAIRoutes: Sendable {
         completion.choices = texts.enumerated().map { index, text in
             .init(
                 index: index, message: .init(role: "assistant", content: text.text),
+                logprobs: body.logprobs == true ? .init(of: text, by: inference.model) : nil,
                 finishReason: task.isCut(text) ? "length" : "stop")
         }
         return try jsonResponse(completion)
     }
 
     private func stream(
-        _ task: ChatTask, usage: Bool, _ send: @escaping ResponseStream.Send
+        _ task: ChatTask, usage: Bool, logprobs: Bool, _ send: @escaping ResponseStream.Send
     ) async throws {
         let piece = Completion(model: inference.name, isPiece: true)
         let count = task.options.sequenceCount
@@ -85,6 +87,7 @@ struct OpenAIRoutes: Sendable {
                 piece.with([
                     .init(
                         index: index, delta: .init(),
+                        logprobs: logprobs ? .init(of: text, by: inference.model) : nil,
                         finishReason: task.isCut(text) ? "length" : "stop")
                 ]))
         }

@@ -1,5 +1,6 @@
 import BLIP
 import Hummingbird
+import WireFormats
 
 /// A request of the service's own protocol: as JSON, as a form, or as a picture's
 /// bytes with the rest in the query.
@@ -21,7 +22,8 @@ struct OwnRequest: Sendable {
         } else if type == "multipart/form-data" {
             let form = try await reader.withBytes(of: request) {
                 try MultipartForm(
-                    Array(buffer: $0), contentType: request.headers[.contentType] ?? "")
+                    Array(buffer: $0), contentType: request.headers[.contentType] ?? "",
+                    maximumParts: 4 * Limits.texts)
             }
             let files = form.parts.filter(\.isFile)
             try RequestPicture.checkCount(files.count)

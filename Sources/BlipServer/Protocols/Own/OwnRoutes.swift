@@ -46,6 +46,7 @@ struct OwnRoutes: Sendable {
     ) async throws -> Response {
         try admission.check()
         let request = try await OwnRequest(request, admission.bodies)
+        try inference.check(request.pictures)
         let work = try prepare(request)
         let place = try admission.takePlace()
         guard request.isStreamed else {

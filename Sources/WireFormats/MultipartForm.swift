@@ -1,26 +1,36 @@
 /// A `multipart/form-data` body (RFC 7578), as forms and `curl -F` send it.
-struct MultipartForm: Sendable {
-    struct Part: Sendable, Equatable {
-        let name: String
-        let isFile: Bool
-        let bytes: [UInt8]
+public struct MultipartForm: Sendable {
+    /// A field of a form.
+    public struct Part: Sendable, Hashable {
+        /// The field's name.
+        public let name: String
+        /// Whether it was sent with a file's name.
+        public let isFile: Bool
+        /// What it holds.
+        public let bytes: [UInt8]
 
-        var text: String { String(decoding: bytes, as: UTF8.self) }
+        /// The bytes as UTF-8.
+        public var text: String { String(decoding: bytes, as: UTF8.self) }
     }
 
-    let parts: [Part]
+    /// The fields, in the order in which they were sent.
+    public let parts: [Part]
 
-    private static let maximumParts = 4 * Limits.texts
     private static let maximumHeader = 8 << 10
 
     /// - Parameters:
     ///   - bytes: the whole body.
     ///   - contentType: the header, which has the boundary.
-    /// - Throws: ``ServiceError``, for a body that breaks the format's rules.
-    init(_ bytes: [UInt8], contentType: String) throws(ServiceError) {
+    ///   - maximumParts: the most fields; more are refused.
+    /// - Throws: ``WireFormatError``, for a body that breaks the format's rules.
+    public init(
+        _ bytes: [UInt8], contentType: String, maximumParts: Int = 256
+    ) throws(WireFormatError) {
         guard let boundary = Self.parameter("boundary", of: contentType),
             (1...70).contains(boundary.utf8.count), !boundary.utf8.contains(13)
-        else { throw .invalid("The multipart body's Content-Type has no boundary") }
+        else {
+            throw WireFormatError(.invalidForm, "The multipart body's Content-Type has no boundary")
+        }
         let delimiter = Array("\r\n--\(boundary)".utf8)
         // The first one may stand at the very beginning, without a line before it.
         let first = delimiter.dropFirst(2)
@@ -39,8 +49,9 @@ struct MultipartForm: Sendable {
             guard bytes[index...].starts(with: [13, 10]),
                 let end = Self.find(delimiter, in: bytes[...], from: index + 2)
             else { throw Self.broken }
-            guard parts.count < Self.maximumParts else {
-                throw .invalid("The form has more than \(Self.maximumParts) fields; send fewer")
+            guard parts.count < maximumParts else {
+                throw WireFormatError(
+                    .tooManyParts, "The form has more than \(maximumParts) fields; send fewer")
             }
             parts.append(try Self.part(bytes[index..<end]))
             index = end + delimiter.count
@@ -48,12 +59,13 @@ struct MultipartForm: Sendable {
         self.parts = parts
     }
 
-    private static var broken: ServiceError {
-        .invalid("The multipart body is broken or ends early; send it again")
+    private static var broken: WireFormatError {
+        WireFormatError(
+            .invalidForm, "The multipart body is broken or ends early; send it again")
     }
 
     /// - Parameter bytes: from the line break after the boundary to the one before the next.
-    private static func part(_ bytes: ArraySlice<UInt8>) throws(ServiceError) -> Part {
+    private static func part(_ bytes: ArraySlice<UInt8>) throws(WireFormatError) -> Part {
         let blankLine: [UInt8] = [13, 10, 13, 10]
         guard let end = find(blankLine, in: bytes.prefix(maximumHeader), from: bytes.startIndex)
         else { throw broken }
@@ -62,7 +74,7 @@ struct MultipartForm: Sendable {
             $0.lowercased().hasPrefix("content-disposition:")
         }
         guard let disposition, let name = parameter("name", of: String(disposition)) else {
-            throw .invalid("A part of the multipart body has no name")
+            throw WireFormatError(.invalidForm, "A part of the multipart body has no name")
         }
         return Part(
             name: name, isFile: parameter("filename", of: String(disposition)) != nil,

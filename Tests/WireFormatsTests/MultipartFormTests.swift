@@ -1,9 +1,6 @@
-import AsyncHTTPClient
-import Foundation
-import NIOCore
 import Testing
 
-@testable import BlipServer
+@testable import WireFormats
 
 @Suite("Multipart forms")
 struct MultipartTests {
@@ -38,12 +35,12 @@ struct MultipartTests {
         "--a b\r\nContent-Disposition: form-data; name=x\r\nx\r\n--a b--",
     ])
     func broken(_ text: String) {
-        #expect(throws: ServiceError.self) { try form(text) }
+        #expect(throws: WireFormatError.self) { try form(text) }
     }
 
     @Test(arguments: ["multipart/form-data", "multipart/form-data; boundary=", "x; boundary=\"\""])
     func withoutABoundary(_ type: String) {
-        #expect(throws: ServiceError.self) { try form("--a b--", type: type) }
+        #expect(throws: WireFormatError.self) { try form("--a b--", type: type) }
     }
 
     /// Bytes of a form changed, cut and doubled at random places: it is read or refused.
@@ -70,21 +67,6 @@ struct MultipartTests {
             if (try? MultipartForm(bytes, contentType: type)) != nil { read += 1 }
         }
         #expect((1_000..<20_000).contains(read))
-    }
-
-    @Test func aFormIsServed() async throws {
-        try await RunningServer.with { server in
-            var body = ByteBuffer(
-                string: "--X\r\nContent-Disposition: form-data; name=\"question\"\r\n\r\n"
-                    + "how many dogs are there?\r\n--X\r\nContent-Disposition: form-data; "
-                    + "name=\"image\"; filename=\"dogs.png\"\r\nContent-Type: image/png\r\n\r\n")
-            body.writeBytes(Sample.dogs)
-            body.writeString("\r\n--X--\r\n")
-            let reply = try await server.post(
-                "/v1/answers", .bytes(body), type: "multipart/form-data; boundary=X")
-            let answers = try #require(try reply.json()["answers"] as? [[String: Any]])
-            #expect(answers.first?["answer"] as? String == "4")
-        }
     }
 }
 

@@ -1,0 +1,147 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import NIOSSL
+import Testing
+
+@testable import BlipServer
+
+/// Clients that hold on to what others need. Their times are cut short; none is measured.
+@Suite("Connections", .serialized)
+struct ConnectionTests {
+    private let head = "Host: blip\r\nContent-Type: image/png\r\n"
+
+    private func configuration(_ change: (inout ConnectionTimes) -> Void) -> ServiceConfiguration {
+        var configuration = ServiceConfiguration()
+        change(&configuration.times)
+        return configuration
+    }
+
+    @Test func theBodyOfARefusedRequestIsNotReadToItsEnd() async throws {
+        let configuration = configuration { $0.answeredBody = .milliseconds(100) }
+        try await RunningServer.with(configuration) { server in
+            try await RawConnection.with(port: server.port) { connection in
+                try await connection.send(
+                    "POST /v1/captions HTTP/1.1\r\n\(head)Content-Length: 99999999999\r\n\r\nx")
+                // Ends, and so was closed.
+                #expect(try await connection.rest().hasPrefix("HTTP/1.1 413 "))
+            }
+        }
+    }
+
+    @Test func aBodyThatEndsAfterItsAnswerKeepsTheConnection() async throws {
+        let configuration = configuration { $0.answeredBody = .seconds(30) }
+        try await RunningServer.with(configuration) { server in
+            try await RawConnection.with(port: server.port) { connection in
+                try await connection.send(
+                    "POST /nothing HTTP/1.1\r\n\(head)Content-Length: 2\r\n\r\nx")
+                #expect(try await connection.first()?.hasPrefix("HTTP/1.1 404 ") == true)
+                try await connection.send(
+                    "yGET /health/live HTTP/1.1\r\n\(head)\r\n"
+                        + "GET /health/live HTTP/1.1\r\n\(head)Connection: close\r\n\r\n")
+                let rest = try await connection.rest()
+                #expect(rest.components(separatedBy: "HTTP/1.1 200 ").count == 3, "\(rest)")
+            }
+        }
+    }
+
+    @Test func aClientThatDoesNotReadIsGivenUp() async throws {
+        let configuration = configuration { $0.write = .milliseconds(100) }
+        try await RunningServer.with(configuration) { server in
+            try await RawConnection.with(port: server.port, reads: false) { connection in
+                // More than the buffers between the two hold.
+                try await connection.send(
+                    String(repeating: "GET / HTTP/1.1\r\n\(head)\r\n", count: 2_000))
+                while server.service.connections.count == 0 { await Task.yield() }
+                while server.service.connections.count > 0 {
+                    try await Task.sleep(for: .milliseconds(10))
+                }
+            }
+        }
+    }
+
+    @Test func aHeadThatDoesNotEndIsGivenUp() async throws {
+        try await RunningServer.with(configuration { $0.idle = .milliseconds(100) }) { server in
+            try await RawConnection.with(port: server.port) { connection in
+                try await connection.send("GET / HTTP/1.1\r\nHost: bl")
+                #expect(try await connection.rest() == "")
+            }
+        }
+    }
+
+    @Test func aConnectionOverTheLimitWaits() async throws {
+        var configuration = ServiceConfiguration()
+        configuration.maximumConnections = 1
+        try await RunningServer.with(configuration) { server in
+            let get = "GET /health/live HTTP/1.1\r\n\(head)\r\n"
+            try await RawConnection.with(port: server.port) { first in
+                try await first.send(get)
+                _ = try await first.first()
+                try await RawConnection.with(port: server.port) { second in
+                    try await second.send(get)
+                    try await Task.sleep(for: .milliseconds(50))
+                    #expect(server.service.connections.count == 1)
+                    try await first.channel.close()
+                    #expect(try await second.first()?.hasPrefix("HTTP/1.1 200 ") == true)
+                }
+            }
+        }
+    }
+
+    @Test func https() async throws {
+        let certificate = try NIOSSLCertificate.fromPEMFile(Fixture.file("localhost.pem").path)
+        var configuration = ServiceConfiguration()
+        configuration.certificate = try ServerCertificate(
+            file: Fixture.file("localhost.pem"), key: Fixture.file("localhost-key.pem"))
+        try await RunningServer.with(configuration) { server in
+            var client = TLSConfiguration.makeClientConfiguration()
+            client.trustRoots = .certificates(certificate)
+            let address = "https://localhost:\(server.port)/health/live"
+            try await HTTPClient.withHTTPClient(configuration: .init(tlsConfiguration: client)) {
+                let reply = try await $0.execute(
+                    HTTPClientRequest(url: address), timeout: .seconds(10))
+                #expect(reply.status == .ok)
+            }
+        }
+    }
+
+    @Test(arguments: [
+        ("missing.pem", "localhost-key.pem"), ("localhost-key.pem", "localhost-key.pem"),
+        ("localhost.pem", "localhost.pem"), ("localhost.pem", "other-key.pem"),
+    ])
+    func certificatesThatAreNone(_ file: String, _ key: String) {
+        #expect(throws: ServiceFileError.self) {
+            try ServerCertificate(file: Fixture.file(file), key: Fixture.file(key))
+        }
+    }
+
+    @Test func otherOrigins() async throws {
+        var configuration = ServiceConfiguration(apiKeys: APIKeys(["key"]))
+        configuration.origins = ["https://example.org"]
+        try await RunningServer.with(configuration) { server in
+            let allowed = { (reply: RunningServer.Reply) in
+                reply.headers.first(name: "access-control-allow-origin")
+            }
+            let own = ("origin", "https://example.org")
+            let asked = try await server.options(
+                "/v1/captions", headers: [own, ("access-control-request-method", "POST")])
+            #expect(asked.status == 204)
+            #expect(allowed(asked) == "https://example.org")
+            let names = asked.headers.first(name: "access-control-allow-headers")
+            #expect(names?.contains("content-type") == true)
+            // Without a key it is refused, but the page may know so.
+            let refused = try await server.get("/v1/info", headers: [own])
+            #expect(refused.status == 401)
+            #expect(allowed(refused) == "https://example.org")
+            for headers in [[("origin", "https://example.com")], []] {
+                #expect(allowed(try await server.get("/v1/info", headers: headers)) == nil)
+            }
+        }
+    }
+}
+
+enum Fixture {
+    static func file(_ name: String) -> URL {
+        URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/\(name)")
+    }
+}
