@@ -54,6 +54,7 @@ bench: build ## Time the program against the notebook's pipeline and transformer
 quantization: build ## Compare what rounding costs in each form of a checkpoint, beside NNCF's forms
 	@Tools/setup-python bench
 	.venv/bench/bin/python Benchmarks/quantization.py $(QUANTIZATION)
+
 bench-serve: build ## Measure blip serve under load, and over it (BENCH="--model DIR --parts ...")
 	@Tools/setup-python bench
 	.venv/bench/bin/python Benchmarks/serve_load.py $(blip) $(BENCH)

@@ -10,10 +10,9 @@ struct VisionProbe {
         var probing = factory
         probing.storage = .asStored
         probing.inputs = inputs
-        let core = try Core.shared
-        let source = ModelSource.checkpoint(probing)
-        request = try Self.request(source.read(.vision, with: core))
-        source.releasePages()
+        let files = try ModelSource.checkpoint(probing).files(of: .vision)
+        request = try Self.request(files.model(with: Core.shared))
+        files.region.releasePages()
     }
 
     /// Runs what a converter would write.

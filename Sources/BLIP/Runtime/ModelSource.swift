@@ -1,6 +1,7 @@
 import Checkpoint
 import Foundation
 import ModelGraph
+import OpenVINO
 
 /// Where the graphs of a model come from.
 enum ModelSource: Sendable {
@@ -26,6 +27,14 @@ enum ModelSource: Sendable {
         let region: WeightRegion
         /// What the part is: the same only where graph and weights are.
         let contents: String
+
+        /// - Parameter added: outputs that the graph is given beside its own.
+        func model(with core: Core, adding added: LayerOutputs? = nil) throws -> Model {
+            // Made after the graph: its literals lie behind the checkpoint's files.
+            let weights = try Tensor(
+                memory: region.base, elementType: .u8, shape: [region.base.count], owner: region)
+            return try core.readModel(xml: added?.adding(to: ir) ?? ir, weights: weights)
+        }
     }
 
     func files(of part: ModelPart) throws -> PartFiles {

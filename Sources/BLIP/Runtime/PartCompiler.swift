@@ -65,12 +65,7 @@ struct PartCompiler: Sendable {
     ///   cache, since it serves measurements only.
     func compile(_ part: ModelPart, adding added: LayerOutputs? = nil) throws -> CompiledPart {
         let files = try source.files(of: part)
-        // Made after the graph: its literals lie behind the checkpoint's files.
-        let weights = try Tensor(
-            memory: files.region.base, elementType: .u8, shape: [files.region.base.count],
-            owner: files.region)
-        let model = try core.readModel(
-            xml: added?.adding(to: files.ir) ?? files.ir, weights: weights)
+        let model = try files.model(with: core, adding: added)
         try narrowPorts(of: model)
         var properties = properties + quantization(of: part)
         var cachedFile: URL?
