@@ -17,6 +17,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from limit import least_milliseconds
+
 ROOT = Path(__file__).resolve().parent.parent
 PEERS = ROOT / "Benchmarks" / "peers"
 PHOTOS = ROOT / "Tests" / "BLIPTests" / "Fixtures" / "photos"
@@ -112,6 +114,15 @@ def table(title: str, times: dict) -> list[str]:
     return lines
 
 
+def against_limit(times: dict, tokens: int) -> str:
+    least, products, memory = least_milliseconds(tokens, os.cpu_count() or 1)
+    own = statistics.median(next(iter(times.values())))
+    return (
+        f"At {products:.0f} GFLOP/s in bf16 and {memory:.1f} GB/s, both measured in this run (`limit.py`), that caption "
+        f"takes {least:.0f} ms or more: swift-blip at bf16 takes {own / least:.2f} times that."
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", default=str(ROOT / ".bench" / "vqa-base-f16"))
@@ -134,7 +145,10 @@ def main() -> None:
     started = workers(given.model, ir, given.int8)
     lines = [f"{processor()}, {os.cpu_count()} cores; {Path(given.model).name}; {given.runs} rounds.", ""]
     for title, command in CASES.items():
-        lines += table(title, measure(started, command, pictures, given.runs, given.warmup)) + [""]
+        times = measure(started, command, pictures, given.runs, given.warmup)
+        lines += table(title, times) + [""]
+        if command["task"] == "caption" and "base" in Path(given.model).name:
+            lines += [against_limit(times, command["new_tokens"]), ""]
     second = measure(started, SECOND, pictures[:1], given.runs, given.warmup)
     lines += table("a second question about the same picture, one token", second) + [""]
     lines += ["| | load | peak memory |", "|---|---|---|"]
