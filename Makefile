@@ -2,7 +2,7 @@
 export PKG_CONFIG_PATH := $(CURDIR)/.openvino/lib/pkgconfig:$(PKG_CONFIG_PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test test-server test-server-fuzz test-server-hostile bench-serve bench-programs examples fuzz bench quantization conformance demo-table format lint docs clean
+.PHONY: help setup build demo test test-server test-server-fuzz test-server-hostile bench-serve bench-programs bench-short examples fuzz bench quantization conformance demo-table format lint docs clean
 
 blip := .build/release/blip
 
@@ -50,6 +50,12 @@ bench: build ## Time the program against the notebook's pipeline and transformer
 	swift build -c release --product BenchmarkWorker
 	@Tools/setup-python bench
 	.venv/bench/bin/python Benchmarks/run.py $(BENCH)
+
+bench-short: build ## Run the benchmarks on a tiny checkpoint, as CI does: that they work
+	swift build -c release --product BenchmarkWorker
+	@Tools/setup-python bench
+	.venv/bench/bin/python Benchmarks/run.py --short
+	.venv/bench/bin/python Benchmarks/programs.py --short
 
 bench-programs: build ## Time whole programs: start to caption, a folder of photos (BENCH="--int8")
 	@Tools/setup-python bench

@@ -1,7 +1,7 @@
 """Times whole programs, as a user runs them: from start to the first caption, and over a folder of photos.
 
     make bench-programs
-    python Benchmarks/programs.py --photos 20 --starts 2     quicker
+    python Benchmarks/programs.py --short   a tiny checkpoint, few photos: that it works, not how fast
 
 Start: the wall clock from starting a program to its caption, and its peak memory; files cached, IR
 saved, the product's cache of compiled models warm. In turn, so many times each; medians.
@@ -106,7 +106,10 @@ def main() -> None:
     parser.add_argument("--starts", type=int, default=5)
     parser.add_argument("--int8", action="store_true", help="also the notebook's INT8 variant")
     parser.add_argument("--out", type=Path, help="also write the tables to this file")
+    parser.add_argument("--short", action="store_true")
     given = parser.parse_args()
+    if given.short:
+        given.model, given.photos, given.every, given.starts = str(PHOTOS.parent / "checkpoints" / "vqa-f32"), 4, 2, 1
     if not Path(given.model).exists():
         maker = ROOT / "Tools" / "reference" / "make_base.py"
         subprocess.run([sys.executable, str(maker), given.model, "vqa-base", "--dtype", "float16"], check=True)

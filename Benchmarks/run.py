@@ -1,6 +1,7 @@
 """Times the product against its peers, in turn, and prints ratios from this one run.
 
     make bench                         a base-size random checkpoint, made if it is not there
+    python Benchmarks/run.py --edge    as on processors with AVX2 alone, such as the N series
     python Benchmarks/run.py --short   few runs of a tiny checkpoint: that it works, not how fast
 
 Each counted round runs every program once, one after another, on the same picture with the same
@@ -70,18 +71,20 @@ def processor() -> str:
         return platform.processor()
 
 
-def workers(model: str, ir: Path, include_int8: bool) -> list[Worker]:
+def workers(model: str, ir: Path, include_int8: bool, is_edge: bool) -> list[Worker]:
     product = str(ROOT / ".build" / "release" / "BenchmarkWorker")
     python = sys.executable
     common = ["--model", model, "--worker"]
     integers = ROOT / ".bench" / f"{Path(model).name}-int8"
     blip = str(ROOT / ".build" / "release" / "blip")
     subprocess.run([blip, "convert", model, "--out", str(integers), "--weights", "int8"], check=True, stdout=sys.stderr)
+    # Without instructions for bf16, all compute in f32.
+    precision, dtype = ("auto", "fp32") if is_edge else ("bf16", "bf16")
     started = [
-        Worker("swift-blip, bf16", [product, model, "bf16"]),
-        Worker("swift-blip, int8 weights", [product, str(integers), "bf16"]),
+        Worker(f"swift-blip, {precision}", [product, model, precision]),
+        Worker("swift-blip, int8 weights", [product, str(integers), precision]),
         Worker("notebook, FP16 IR", [python, str(PEERS / "notebook.py"), *common, "--ir", str(ir)]),
-        Worker("transformers, bf16", [python, str(PEERS / "transformers_peer.py"), *common, "--dtype", "bf16"]),
+        Worker(f"transformers, {dtype}", [python, str(PEERS / "transformers_peer.py"), *common, "--dtype", dtype]),
     ]
     if include_int8:
         int8 = ["--int8", "--calibrate", str(PHOTOS), "--ir", f"{ir}-int8"]
@@ -129,9 +132,12 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--warmup", type=int, default=2)
     parser.add_argument("--int8", action="store_true", help="also the notebook's INT8 variant (NNCF, minutes)")
+    parser.add_argument("--edge", action="store_true", help="let oneDNN use AVX2 at most, and f32")
     parser.add_argument("--short", action="store_true")
     parser.add_argument("--out", type=Path, help="also write the tables to this file")
     given = parser.parse_args()
+    if given.edge:
+        os.environ["ONEDNN_MAX_CPU_ISA"] = "AVX2"
     if given.short:
         given.model, given.runs, given.warmup = str(PHOTOS.parent / "checkpoints" / "vqa-f32"), 2, 1
     if not Path(given.model).exists():
@@ -142,12 +148,12 @@ def main() -> None:
     # The notebook's exported models are kept for the next time, away from the fixtures.
     ir = ROOT / ".bench" / f"{Path(given.model).name}-notebook"
     ir.parent.mkdir(exist_ok=True)
-    started = workers(given.model, ir, given.int8)
+    started = workers(given.model, ir, given.int8, given.edge)
     lines = [f"{processor()}, {os.cpu_count()} cores; {Path(given.model).name}; {given.runs} rounds.", ""]
     for title, command in CASES.items():
         times = measure(started, command, pictures, given.runs, given.warmup)
         lines += table(title, times) + [""]
-        if command["task"] == "caption" and "base" in Path(given.model).name:
+        if command["task"] == "caption" and "base" in Path(given.model).name and not given.edge:
             lines += [against_limit(times, command["new_tokens"]), ""]
     second = measure(started, SECOND, pictures[:1], given.runs, given.warmup)
     lines += table("a second question about the same picture, one token", second) + [""]
