@@ -79,7 +79,7 @@ def workers(model: str, ir: Path, include_int8: bool, is_edge: bool) -> list[Wor
     blip = str(ROOT / ".build" / "release" / "blip")
     subprocess.run([blip, "convert", model, "--out", str(integers), "--weights", "int8"], check=True, stdout=sys.stderr)
     # Without instructions for bf16, all compute in f32.
-    precision, dtype = ("auto", "fp32") if is_edge else ("bf16", "bf16")
+    precision, dtype = ("f32", "fp32") if is_edge else ("bf16", "bf16")
     started = [
         Worker(f"swift-blip, {precision}", [product, model, precision]),
         Worker("swift-blip, int8 weights", [product, str(integers), precision]),
