@@ -1,0 +1,64 @@
+import BLIP
+import Foundation
+import Pictures
+import Testing
+
+@Suite("Compiled models that are kept")
+struct CompiledCacheTests {
+    private let checkpoint = Record.fixtures.appending(path: "checkpoints/caption-f16")
+
+    /// A checkpoint's weights are replaced under the same name, at the same size and with the same
+    /// time of modification: what was compiled of the old ones is not used.
+    @Test func replacedWeightsAreCompiledAnew() async throws {
+        let files = FileManager.default
+        let folder = files.temporaryDirectory.appending(path: UUID().uuidString)
+        defer { try? files.removeItem(at: folder) }
+        try files.createDirectory(at: folder, withIntermediateDirectories: true)
+        let copy = folder.appending(path: "model")
+        try files.copyItem(at: checkpoint, to: copy)
+        let weights = copy.appending(path: "model.safetensors")
+
+        let first = try await run(copy, folder)
+        #expect(first.isFromCache == [false])
+        #expect(try await run(copy, folder).isFromCache == [true])
+
+        let date = try files.attributesOfItem(atPath: weights.path)[.modificationDate]
+        var bytes = try Data(contentsOf: weights)
+        // The last tensor's sign bits: another model of the same shape.
+        for index in stride(from: bytes.count - 1, to: bytes.count - 4000, by: -2) {
+            bytes[index] ^= 0x80
+        }
+        try bytes.write(to: weights)
+        try files.setAttributes(
+            [.modificationDate: try #require(date)], ofItemAtPath: weights.path)
+        let second = try await run(copy, folder)
+        #expect(second.isFromCache == [false])
+        #expect(second.embeddings != first.embeddings)
+    }
+
+    private func run(
+        _ model: URL, _ folder: URL
+    ) async throws -> (isFromCache: Set<Bool?>, embeddings: [Float]) {
+        let options = RuntimeOptions(
+            device: "CPU", precision: .f32, cacheDirectory: folder.appending(path: "cache"))
+        let model = try BlipModel(folder: model, options: options)
+        let photo = try Picture(
+            contentsOf: Record.fixtures.appending(path: "photos/china.jpg"),
+            options: await model.pictureOptions)
+        let image = try await model.encode(photo)
+        return (
+            Set(await model.compilations().map(\.isFromCache)),
+            try await model.embeddings(of: image)
+        )
+    }
+
+    @Test func onlyExactModelsNeedEveryPixel() async throws {
+        let exact = try BlipModel(
+            folder: checkpoint, options: RuntimeOptions(device: "CPU", precision: .f32))
+        #expect(await exact.pictureOptions.detail == .exact)
+        let narrow = try BlipModel(
+            folder: checkpoint, options: RuntimeOptions(device: "CPU", precision: .bf16))
+        let side = narrow.configuration.vision.imageSize
+        #expect(await narrow.pictureOptions.detail == .fast(side: side))
+    }
+}
