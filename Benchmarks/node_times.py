@@ -1,7 +1,7 @@
 """Tells where a part's time goes: per-node counters of the graph that OpenVINO executes.
 
     blip convert CHECKPOINT --out IR
-    .venv/test/bin/python Benchmarks/profile.py IR vision text_decoder [--precision f32]
+    .venv/test/bin/python Benchmarks/node_times.py IR vision text_decoder [--precision f32]
 
 For base-size checkpoints: one picture, one token with room for 32 before it. Keys and values pass in the type of the
 products, as the program has them.
