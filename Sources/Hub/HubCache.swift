@@ -84,6 +84,9 @@ extension HubCache {
         // Relative, so that the cache can be moved: up from the file to the repository.
         let depth = file.split(separator: "/").count - 1
         let target = String(repeating: "../", count: 2 + depth) + "blobs/\(hash)"
+        // Whole at once: a program that is killed leaves nothing else behind.
+        if symlink(target, link.path) == 0 { return }
+        // One is there, to a blob that is gone.
         let partial = link.deletingLastPathComponent()
             .appending(path: ".\(link.lastPathComponent).\(UUID().uuidString)")
         guard symlink(target, partial.path) == 0, rename(partial.path, link.path) == 0 else {

@@ -31,8 +31,10 @@ enum ModelSource: Sendable {
         /// - Parameter added: outputs that the graph is given beside its own.
         func model(with core: Core, adding added: LayerOutputs? = nil) throws -> Model {
             // Made after the graph: its literals lie behind the checkpoint's files.
+            // Looked at once: other parts' literals may be appended meanwhile.
+            let bytes = region.base
             let weights = try Tensor(
-                memory: region.base, elementType: .u8, shape: [region.base.count], owner: region)
+                memory: bytes, elementType: .u8, shape: [bytes.count], owner: region)
             return try core.readModel(xml: added?.adding(to: ir) ?? ir, weights: weights)
         }
     }

@@ -67,20 +67,28 @@ struct PartCompiler: Sendable {
         let files = try source.files(of: part)
         let model = try files.model(with: core, adding: added)
         try narrowPorts(of: model)
-        var properties = properties + quantization(of: part)
-        var cachedFile: URL?
-        if added == nil, let folder = options.cacheDirectory {
-            if device.allSatisfy(\.isLetter), device != "AUTO" {
-                let id = CompilationID.make(
-                    files.contents, state: stateType, for: device, properties, with: core)
-                properties.append(.cacheBlobID(id))
-                cachedFile = folder.appending(path: "\(id).blob")
-            }
-            properties.append(.cacheDirectory(folder))
+        let properties = properties + quantization(of: part)
+        let compile = { (kept: [Property], file: URL?) in
+            CompiledPart(
+                try core.compile(model, for: device, properties: properties + kept),
+                region: files.region, cachedFile: file)
         }
-        return CompiledPart(
-            try core.compile(model, for: device, properties: properties),
-            region: files.region, cachedFile: cachedFile)
+        guard added == nil, let folder = options.cacheDirectory else { return try compile([], nil) }
+        var kept = [Property.cacheDirectory(folder)]
+        var cachedFile: URL?
+        if device.allSatisfy(\.isLetter), device != "AUTO" {
+            let id = CompilationID.make(
+                files.contents, state: stateType, for: device, properties, with: core)
+            kept.append(.cacheBlobID(id))
+            cachedFile = folder.appending(path: "\(id).blob")
+        }
+        do {
+            return try compile(kept, cachedFile)
+        } catch {
+            // A cache that is full, or that another program writes to at this moment, costs time but
+            // fails nothing; what fails without it too says why.
+            return try compile([], nil)
+        }
     }
 
     private var properties: [Property] {
