@@ -127,8 +127,14 @@ import Testing
     }
 
     @Test func aBusyRequestRefuses() async throws {
-        let found = await Reentrant(try slowRequest()).runTwice()
-        #expect(found == [.requestBusy, .requestBusy, .inferCancelled])
+        let expected: [OpenVINOError.Code?] = [.requestBusy, .requestBusy, .inferCancelled]
+        var found: [OpenVINOError.Code?] = []
+        // Other tests may keep all threads for longer than an inference takes: then the calls did
+        // not meet, and are made again.
+        for _ in 0..<30 where found != expected {
+            found = await Reentrant(try slowRequest()).runTwice()
+        }
+        #expect(found == expected)
     }
 
     private actor Worker {
