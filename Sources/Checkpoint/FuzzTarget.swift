@@ -40,7 +40,8 @@ enum FuzzTarget {
         let region = try WeightRegion(mapping: [], arenaCapacity: 4 * bytes.count + 4096)
         let offset = try region.append(bytes)
         let file = WeightRegion.File(
-            name: file, offset: offset, byteCount: bytes.count, stamp: FileStamp.unknown)
+            name: file, offset: offset, byteCount: bytes.count,
+            stamp: FileStamp(length: bytes.count, seconds: 0, nanoseconds: 0))
         var placement = TensorPlacement(region: region, file: file)
         for tensor in contents.tensors {
             let entry = try placement.place(tensor)

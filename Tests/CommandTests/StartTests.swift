@@ -28,4 +28,12 @@ struct StartTests {
         let kept = try FileManager.default.contentsOfDirectory(atPath: cache.path)
         #expect(kept.filter { $0.hasSuffix(".blob") }.count == 3)
     }
+
+    @Test func aCacheThatCannotBeMadeIsDoneWithout() async throws {
+        let result = try await BlipProgram.run(
+            "caption", Repository.photo("china.jpg"), "--model",
+            Repository.checkpoint("all-tasks"), "--cache-dir", "/dev/null/cache")
+        #expect(result.status == 0)
+        #expect(!result.output.isEmpty)
+    }
 }

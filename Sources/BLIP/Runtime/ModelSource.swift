@@ -25,8 +25,8 @@ enum ModelSource: Sendable {
         let ir: String
         /// The weights.
         let region: WeightRegion
-        /// What the part is: the same only where graph and weights are.
-        let contents: String
+        /// What the part is: the same only where graph and weights are. Costs writing the graph.
+        let contents: () -> String
 
         /// - Parameter added: outputs that the graph is given beside its own.
         func model(with core: Core, adding added: LayerOutputs? = nil) throws -> Model {
@@ -46,20 +46,10 @@ enum ModelSource: Sendable {
                 contentsOf: folder.appending(path: "\(part.rawValue).xml"), encoding: .utf8)
             let weights = folder.appending(path: "\(part.rawValue).bin")
             let region = try WeightRegion(mapping: [weights], arenaCapacity: 0)
-            return PartFiles(ir: ir, region: region, contents: ir + region.stamps)
+            return PartFiles(ir: ir, region: region, contents: { ir + region.stamps })
         case .checkpoint(let factory):
             let region = factory.source.checkpoint.region
-            // Where its literals lie in the region differs from run to run; what they are does not.
-            var literals: [[UInt8]] = []
             let graph = try factory.graph(part)
-            let contents = graph.ir { constant in
-                switch constant.bytes {
-                case .inBlob(let offset, _): return offset
-                case .literal(let bytes): literals.append(bytes)
-                case .produced: break
-                }
-                return literals.count
-            }
             let ir = try graph.ir { constant in
                 switch constant.bytes {
                 case .inBlob(let offset, _): offset
@@ -67,9 +57,24 @@ enum ModelSource: Sendable {
                 case .produced(_, let make): try region.append(try make())
                 }
             }
-            return PartFiles(
-                ir: ir, region: region, contents: "\(contents)\(literals)\(region.stamps)")
+            return PartFiles(ir: ir, region: region) { graph.contents + region.stamps }
         }
+    }
+}
+
+extension Graph {
+    /// Where literals lie in a region differs from run to run; what they are does not.
+    fileprivate var contents: String {
+        var literals: [[UInt8]] = []
+        let ir = ir { constant in
+            switch constant.bytes {
+            case .inBlob(let offset, _): return offset
+            case .literal(let bytes): literals.append(bytes)
+            case .produced: break
+            }
+            return literals.count
+        }
+        return "\(ir)\(literals)"
     }
 }
 

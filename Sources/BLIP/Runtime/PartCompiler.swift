@@ -78,15 +78,15 @@ struct PartCompiler: Sendable {
         var cachedFile: URL?
         if device.allSatisfy(\.isLetter), device != "AUTO" {
             let id = CompilationID.make(
-                files.contents, state: stateType, for: device, properties, with: core)
+                files.contents(), state: stateType, for: device, properties, with: core)
             kept.append(.cacheBlobID(id))
             cachedFile = folder.appending(path: "\(id).blob")
         }
         do {
             return try compile(kept, cachedFile)
         } catch {
-            // A cache that is full, or that another program writes to at this moment, costs time but
-            // fails nothing; what fails without it too says why.
+            // A cache folder that cannot be made or written costs time, but fails nothing; what fails
+            // without it too says why.
             return try compile([], nil)
         }
     }

@@ -34,7 +34,13 @@ enum System {
                     remedy: "give a checkpoint folder or a file of weights")
             }
             self.length = length
-            stamp = FileStamp(status)
+            #if canImport(Darwin)
+                let changed = status.st_ctimespec
+            #else
+                let changed = status.st_ctim
+            #endif
+            stamp = FileStamp(
+                length: length, seconds: Int(changed.tv_sec), nanoseconds: Int(changed.tv_nsec))
         }
 
         deinit {
