@@ -20,6 +20,10 @@ public struct BlipError: Error, Sendable, Hashable {
         public static let invalidOption = Code(rawValue: "invalidOption")
         /// A prompt or question has more tokens than the model can read.
         public static let textTooLong = Code(rawValue: "textTooLong")
+        /// The machine has no such device.
+        public static let unknownDevice = Code(rawValue: "unknownDevice")
+        /// A result cannot be written.
+        public static let unwritable = Code(rawValue: "unwritable")
     }
 
     /// What kind of error it is.

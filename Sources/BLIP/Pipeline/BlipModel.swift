@@ -90,7 +90,7 @@ public actor BlipModel {
     /// that is decoded at 1/2, 1/4 or 1/8 of its size, never below twice what the model sees.
     public var pictureOptions: PictureOptions {
         var options = PictureOptions()
-        if parts.stateType != .f32 { options.detail = .fast(side: configuration.vision.imageSize) }
+        if !parts.isExact { options.detail = .fast(side: configuration.vision.imageSize) }
         return options
     }
 

@@ -18,6 +18,7 @@ final class CompiledParts {
     // Asks for devices, which opening a model need not wait for.
     private lazy var compiler = PartCompiler(source, options: options, core: core)
     var stateType: ElementType { compiler.stateType }
+    var isExact: Bool { compiler.isExact }
 
     init(_ source: ModelSource, available: Set<ModelPart>, options: RuntimeOptions) throws {
         core = try Core.shared

@@ -10,8 +10,9 @@ enum ModelSource: Sendable {
     /// IR files that ``BlipConverter`` wrote.
     case converted(folder: URL, weights: BlipConverter.Weights)
 
-    /// Activations of products with integer weights that are best quantized together: of a token,
-    /// or for weights in groups, as those; `nil` where weights are no integers.
+    /// Activations of products with integer weights that are best quantized together, as many as a
+    /// base-size layer's input has, or for weights in groups, as those; `nil` where weights are no
+    /// integers.
     var quantizationGroup: Int? {
         guard case .converted(_, let weights) = self,
             case .integers(let integers) = weights.storage

@@ -34,56 +34,71 @@ struct PartCompiler: Sendable {
     private let core: Core
     private let source: ModelSource
     private let options: RuntimeOptions
-    private let device: String
+    private let device: DeviceSelection
     /// The type in which keys and values pass from graph to graph: that of the products, so that
     /// nothing is widened and narrowed again in every step.
     let stateType: ElementType
+    /// Whether everything is computed at f32; not so where it is not known.
+    let isExact: Bool
 
     init(_ source: ModelSource, options: RuntimeOptions, core: Core) {
         self.core = core
         self.source = source
         self.options = options
-        // The one device that there is need not be chosen, and compiles under a name of its own.
-        let onlyDevice = (try? core.devices()).flatMap { $0.count == 1 ? $0.first : nil }
-        device = options.device == "AUTO" ? onlyDevice ?? "AUTO" : options.device
-        switch options.precision {
-        case .f32: stateType = .f32
-        case .f16: stateType = .f16
-        case .bf16: stateType = .bf16
-        case .automatic:
-            let name = try? core.property("INFERENCE_PRECISION_HINT", on: device)
-            stateType =
-                switch name {
-                case "bf16": .bf16
-                case "f16": .f16
-                default: .f32
-                }
+        device = DeviceSelection(options.device, present: (try? core.devices()) ?? [])
+        let computed: Set<ElementType?> =
+            switch options.precision {
+            case .f32: [.f32]
+            case .f16: [.f16]
+            case .bf16: [.bf16]
+            case .automatic: Set(device.devices.map { Self.precision(of: $0, core) })
+            }
+        // Devices that differ, or do not tell, take from each other what all of them can.
+        let common = computed.count == 1 ? computed.first ?? nil : nil
+        stateType = common ?? .f32
+        isExact = common == .f32
+    }
+
+    /// The type that a device computes in if nothing is asked for; `nil` where it does not tell.
+    private static func precision(of device: String, _ core: Core) -> ElementType? {
+        switch try? core.property("INFERENCE_PRECISION_HINT", on: device) {
+        case "bf16": .bf16
+        case "f16": .f16
+        case "f32": .f32
+        default: nil
         }
     }
 
     /// - Parameter added: outputs that the graph is given beside its own; such a graph is kept in no
     ///   cache, since it serves measurements only.
     func compile(_ part: ModelPart, adding added: LayerOutputs? = nil) throws -> CompiledPart {
+        try device.check()
         let files = try source.files(of: part)
         let model = try files.model(with: core, adding: added)
         try narrowPorts(of: model)
         let properties = properties + quantization(of: part)
         let compile = { (kept: [Property], file: URL?) in
             CompiledPart(
-                try core.compile(model, for: device, properties: properties + kept),
+                try core.compile(model, for: device.name, properties: properties + kept),
                 region: files.region, cachedFile: file)
         }
         guard added == nil, let folder = options.cacheDirectory else { return try compile([], nil) }
         var kept = [Property.cacheDirectory(folder)]
         var cachedFile: URL?
-        if device.allSatisfy(\.isLetter), device != "AUTO" {
+        if !device.isVirtual, device.name.allSatisfy(\.isLetter) {
             let id = CompilationID.make(
-                files.contents(), state: stateType, for: device, properties, with: core)
+                files.contents(), state: stateType, for: device.name, properties, with: core)
             kept.append(.cacheBlobID(id))
             cachedFile = folder.appending(path: "\(id).blob")
         }
         do {
-            return try compile(kept, cachedFile)
+            let compiled = try compile(kept, cachedFile)
+            switch compiled.model.isFromCache {
+            case true?: if let cachedFile { CompiledModelFolder.didUse(cachedFile) }
+            case false?: CompiledModelFolder.deleteUnused(in: folder)
+            case nil: break
+            }
+            return compiled
         } catch {
             // A cache folder that cannot be made or written costs time, but fails nothing; what fails
             // without it too says why.
@@ -103,22 +118,17 @@ struct PartCompiler: Sendable {
         return properties
     }
 
-    /// Activations of products with integer weights are quantized as they come, a scale a token,
-    /// so that the products are of integers: but not at f32, which computes what the weights say,
+    /// Activations of products with integer weights are quantized as they come, in groups with a
+    /// scale each, so that the products are of integers: but not at f32, which computes what the weights say,
     /// and not in the decoder, whose few tokens only wait for weights.
     private func quantization(of part: ModelPart) -> [Property] {
         guard let group = source.quantizationGroup else { return [] }
-        let isExact = stateType == .f32 || part == .textDecoder
-        let property = Property.dynamicQuantizationGroupSize(isExact ? 0 : group)
-        let names = device.split { ":,".contains($0) }
-        switch names.first {
-        case "CPU": return [property]
-        // These hand a device's properties on, but know only their own.
-        case "AUTO", "HETERO", "MULTI":
-            let mayUseProcessor = names.count == 1 || names.contains("CPU")
-            return mayUseProcessor ? [.of(device: "CPU", [property])] : []
-        default: return []
-        }
+        // BATCH takes no properties for its device.
+        guard device.mayUseProcessor, !device.name.hasPrefix("BATCH") else { return [] }
+        let leavesThem = isExact || part == .textDecoder
+        let property = Property.dynamicQuantizationGroupSize(leavesThem ? 0 : group)
+        // AUTO and its like hand a device's properties on, but know only their own.
+        return device.isVirtual ? [.of(device: "CPU", [property])] : [property]
     }
 
     private func narrowPorts(of model: Model) throws {

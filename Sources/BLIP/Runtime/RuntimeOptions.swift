@@ -6,7 +6,9 @@ public struct RuntimeOptions: Sendable, Hashable {
     public var device: String
     /// The type that products are computed in.
     public var precision: Precision
-    /// Where compiled models are kept, so that the next start is quick; `nil` keeps none.
+    /// Where compiled models are kept, so that the next start is quick; `nil` keeps none. A folder for
+    /// this alone: compiled models (`.blob`) that were not used for 30 days are deleted from it when another is
+    /// added.
     public var cacheDirectory: URL?
     /// Threads that an inference may use; `nil` leaves it to the device.
     public var threads: Int?

@@ -36,6 +36,42 @@ struct CompiledCacheTests {
         #expect(second.embeddings != first.embeddings)
     }
 
+    /// What was not used for long goes when something new comes; what is used stays.
+    @Test func whatIsNotUsedIsDeleted() async throws {
+        let files = FileManager.default
+        let folder = files.temporaryDirectory.appending(path: UUID().uuidString)
+        defer { try? files.removeItem(at: folder) }
+        let cache = folder.appending(path: "cache")
+        try files.createDirectory(at: cache, withIntermediateDirectories: true)
+        func content() throws -> Set<String> {
+            Set(try files.contentsOfDirectory(atPath: cache.path))
+        }
+        func age(_ names: Set<String>) throws {
+            for name in names {
+                try files.setAttributes(
+                    [.modificationDate: Date.now - 31 * 24 * 60 * 60],
+                    ofItemAtPath: cache.appending(path: name).path)
+            }
+        }
+        _ = try await run(checkpoint, folder)
+        let first = try content()
+        #expect(first.count == 1)
+
+        for name in ["old.blob", "new.blob", "notes.txt"] {
+            try Data("x".utf8).write(to: cache.appending(path: name))
+        }
+        try age(first.union(["old.blob", "notes.txt"]))
+        #expect(try await run(checkpoint, folder).isFromCache == [true])
+        #expect(try content() == first.union(["old.blob", "new.blob", "notes.txt"]))
+
+        let other = checkpoint.deletingLastPathComponent().appending(path: "caption-wide-vision")
+        #expect(try await run(other, folder).isFromCache == [false])
+        let second = try content()
+        #expect(second.isSuperset(of: first.union(["new.blob", "notes.txt"])))
+        #expect(!second.contains("old.blob"))
+        #expect(second.count == 4)
+    }
+
     private func run(
         _ model: URL, _ folder: URL
     ) async throws -> (isFromCache: Set<Bool?>, embeddings: [Float]) {

@@ -1,0 +1,57 @@
+import OpenVINO
+import Pictures
+import Testing
+
+@testable import BLIP
+
+@Suite("Devices")
+struct DeviceTests {
+    private let laptop = ["CPU", "GPU.0", "GPU.1", "NPU"]
+
+    @Test func aNameStandsForDevices() {
+        let expected: [(String, [String])] = [
+            ("CPU", ["CPU"]), ("GPU.1", ["GPU.1"]), ("AUTO", laptop),
+            ("AUTO:GPU,CPU", ["GPU", "CPU"]), ("HETERO:GPU.1,CPU", ["GPU.1", "CPU"]),
+            ("AUTO:-GPU", ["CPU", "NPU"]), ("MULTI:GPU(4),CPU", ["GPU", "CPU"]),
+            ("BATCH:GPU(16)", ["GPU"]),
+        ]
+        for (name, devices) in expected {
+            let selection = DeviceSelection(name, present: laptop)
+            #expect(selection.devices == devices, "\(name)")
+            #expect(selection.name == name)
+            #expect(selection.isVirtual == (devices != [name]))
+            #expect(selection.mayUseProcessor == devices.contains("CPU"))
+            #expect(throws: Never.self) { try selection.check() }
+        }
+        #expect(DeviceSelection("AUTO", present: ["CPU"]).name == "CPU")
+    }
+
+    @Test(arguments: ["TPU", "cpu", "", "AUTO:GPU,TPU", "HETERO:TPU", ":", "GPU,CPU"])
+    func whatIsNotThereIsTold(name: String) {
+        let error = #expect(throws: BlipError.self) {
+            try DeviceSelection(name, present: laptop).check()
+        }
+        #expect(error?.code == .unknownDevice)
+        #expect(error?.message.contains("CPU, GPU.0, GPU.1, NPU") == true)
+    }
+
+    /// Those that hand a model on know nothing of precision; what runs it does.
+    @Test(arguments: ["AUTO", "AUTO:CPU", "HETERO:CPU"])
+    func automaticPrecisionIsThatOfTheDeviceBehind(device: String) async throws {
+        let folder = Record.fixtures.appending(path: "checkpoints/caption-f16")
+        let direct = try BlipModel(folder: folder, options: RuntimeOptions(device: "CPU"))
+        let model = try BlipModel(folder: folder, options: RuntimeOptions(device: device))
+        #expect(await model.stateType == direct.stateType)
+        #expect(await model.pictureOptions == direct.pictureOptions)
+        // And such states can be handed from graph to graph.
+        let size = model.configuration.vision.imageSize
+        let grey = try Picture(
+            width: size, height: size, rgb: [UInt8](repeating: 99, count: 3 * size * size))
+        let caption = try await model.caption(try await model.encode(grey))
+        #expect(!caption.tokenIDs.isEmpty)
+    }
+}
+
+extension BlipModel {
+    fileprivate var stateType: ElementType { parts.stateType }
+}
