@@ -85,6 +85,7 @@ extension BlipModel {
         let request = try parts.request(.textProjection)
         try bind(texts, to: request)
         try request.infer()
+        parts.didInfer(.textProjection)
         let values = try request.output(PortName.textProjection).array(of: Float.self)
         let width = values.count / texts.count
         return texts.indices.map { Array(values[$0 * width..<($0 + 1) * width]) }

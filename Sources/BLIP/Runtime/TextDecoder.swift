@@ -63,6 +63,13 @@ struct TextDecoder: NextTokenModel {
         self.cache = cache
         return try request.output(PortName.logits).withElements(as: Float.self) { logits in
             let size = logits.count / max(tokens.count, 1)
+            // The graph of a converted folder is a file that others may have written.
+            guard size == configuration.vocabularySize else {
+                throw BlipError(
+                    .wrongTensor,
+                    "The text decoder gave \(size) logits, and config.json wants "
+                        + "\(configuration.vocabularySize); convert the checkpoint again")
+            }
             return tokens.indices.map { Array(logits[$0 * size..<($0 + 1) * size]) }
         }
     }
