@@ -20,6 +20,7 @@ struct GoldenTests {
         let record = try Record(named: name)
         let model = try BlipModel(
             folder: record.folder, options: RuntimeOptions(device: "CPU", precision: .f32))
+        expectComplete(record, for: model.tasks)
         for photo in record.photos {
             let file = Record.fixtures.appending(path: photo.photo)
             let image = try await model.encode(Picture(contentsOf: file))
@@ -38,6 +39,7 @@ struct GoldenTests {
         let samples = URL(filePath: #filePath).deletingLastPathComponent()
             .appending(path: "../../../Samples")
         #expect(record.photos.count >= 4)
+        expectComplete(record, for: model.tasks)
         for photo in record.photos {
             let name = photo.photo.split(separator: "/").last ?? ""
             let image = try await model.encode(
@@ -46,6 +48,25 @@ struct GoldenTests {
             try await compareAnswers(photo, record, model, image)
             try await compareMatches(photo, model, image)
         }
+    }
+
+    /// A record without texts of a task would compare nothing.
+    private func expectComplete(_ record: Record, for tasks: Set<BlipTask>) {
+        let photos = record.photos
+        let questions = photos.flatMap { $0.questions ?? [] }
+        var counts: [Int] = []
+        if tasks.contains(.caption) {
+            counts += [photos.map { $0.captions?.count ?? 0 }.reduce(0, +)]
+            counts += [photos.map { $0.beamCaptions?.count ?? 0 }.reduce(0, +)]
+        }
+        if tasks.contains(.answer) {
+            counts += [questions.map(\.answers.count).reduce(0, +)]
+            counts += [questions.map(\.beamAnswers.count).reduce(0, +)]
+        }
+        if tasks.contains(.match) {
+            counts += [photos.map { $0.matches?.count ?? 0 }.reduce(0, +)]
+        }
+        #expect(!counts.isEmpty && counts.allSatisfy { $0 >= photos.count }, "\(counts)")
     }
 
     /// On pixels that the reference resized, so that only the vision model is compared.
