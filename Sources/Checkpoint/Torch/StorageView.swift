@@ -36,12 +36,20 @@ struct StorageView {
                 "\(subject) repeats the elements of its storage",
                 remedy: "save it with contiguous() applied")
         }
-        let start = byteCount == 0 ? 0 : tensor.elementOffset * type.byteWidth
+        let (start, overflow) =
+            byteCount == 0
+            ? (0, false) : tensor.elementOffset.multipliedReportingOverflow(by: type.byteWidth)
+        let (offset, carry) = storageOffset.addingReportingOverflow(start)
+        guard !overflow, !carry else {
+            throw CheckpointError(
+                .tensorOutsideStorage, file: file, "\(subject) begins beyond what a file can hold",
+                remedy: Remedy.untrusted)
+        }
         // Along a dimension of one element nobody steps, and the stride can be any number.
         let strides = zip(tensor.shape, tensor.strides).map { $0 == 1 ? 0 : $1 }
         return StoredTensor(
             name: name, dataType: type, shape: tensor.shape,
-            strides: isRowMajor ? nil : strides, offset: storageOffset + start,
+            strides: isRowMajor ? nil : strides, offset: offset,
             byteCount: byteCount)
     }
 

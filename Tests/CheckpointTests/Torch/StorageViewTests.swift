@@ -61,6 +61,16 @@ import Testing
         #expect(code([6], [1, 1]) == .shapeOverflow)
     }
 
+    /// A pickle alone, whose storage was compared with no file.
+    @Test func refusesOffsetsBeyondAnyFile() {
+        let storage = A.storage(count: Int.max)
+        let tensor = A.tensor(storage, offset: Int.max - 1, shape: [1], strides: [1])
+        let error = checkpointError {
+            _ = try A.one(tensor).withUnsafeBytes { try FuzzTarget.pickle($0) }
+        }
+        #expect(error?.code == .tensorOutsideStorage)
+    }
+
     @Test func copiesNoMoreThanTheFileHas() throws {
         // Each view is small enough; together they would be 2,000 times the storage.
         let views = (0..<2_000).map { offset in
