@@ -81,12 +81,8 @@ struct ShapeInferenceTests {
         #expect(throws: GraphError.self) { try table.gathered(ids, axis: 2) }
     }
 
-    @Test func splitTransposeAndNormalize() throws {
+    @Test func transposeAndNormalize() throws {
         let x = graph.input("x", .f32, ["batch", "tokens", 96])
-        let parts = try x.split(into: 3, axis: -1)
-        #expect(parts.map(\.shape) == .init(repeating: ["batch", "tokens", 32], count: 3))
-        #expect(throws: GraphError.self) { try x.split(into: 5, axis: -1) }
-        #expect(throws: GraphError.self) { try x.split(into: 3, axis: 1) }
         #expect(try x.transposed([2, 0, 1]).shape == [96, "batch", "tokens"])
         #expect(throws: GraphError.self) { try x.transposed([0, 1]) }
         #expect(throws: GraphError.self) { try x.softmax(axis: 3) }
@@ -94,15 +90,6 @@ struct ShapeInferenceTests {
         #expect(throws: GraphError.self) {
             try x.layerNormalized(scale: narrow, shift: narrow, epsilon: 1e-5)
         }
-    }
-
-    @Test func attentionOfQueriesAndKeys() throws {
-        let queries = graph.input("q", .f32, ["batch", 4, "tokens", 8])
-        let keys = graph.input("k", .f32, ["batch", 4, "context", 8])
-        #expect(
-            try queries.attention(keys: keys, values: keys).shape == ["batch", 4, "tokens", 8])
-        let wide = graph.input("wide", .f32, ["batch", 4, "context", 9])
-        #expect(throws: GraphError.self) { try queries.attention(keys: wide, values: wide) }
     }
 
     @Test func constantsMustFillTheirShape() throws {

@@ -96,21 +96,4 @@ extension Value {
             "Broadcast", "opset3", [("mode", "bidirectional")], with: [target],
             shape: Shape([batch] + shape.dimensions.dropFirst()))
     }
-
-    /// Cuts the value along an axis into parts of equal size.
-    public func split(
-        into parts: Int, axis: Int, fileID: String = #fileID, line: Int = #line
-    ) throws(GraphError) -> [Value] {
-        guard let axis = shape.axis(axis), let size = shape.dimensions[axis].size, parts > 0,
-            size % parts == 0
-        else {
-            throw GraphError("Split of \(shape) into \(parts) along axis \(axis)", fileID, line)
-        }
-        var dimensions = shape.dimensions
-        dimensions[axis] = .fixed(size / parts)
-        return graph.add(
-            "Split", "opset1", attributes: [("num_splits", String(parts))],
-            inputs: [self, graph.integer(axis)],
-            outputs: .init(repeating: (scalarType, Shape(dimensions)), count: parts))
-    }
 }

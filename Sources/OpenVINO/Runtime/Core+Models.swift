@@ -68,12 +68,6 @@ extension Core {
         return try CompiledModel(owning: compiled, weights: nil)
     }
 
-    /// Loads a library of further operations, for models that are read later.
-    public func addExtension(at url: URL) throws(OpenVINOError) {
-        let path = url.path(percentEncoded: false)
-        try check(ov_core_add_extension(pointer, path), "load the extension \(path)")
-    }
-
     /// Loads a compiled model that ``CompiledModel/export(to:)`` wrote, for the device that it was
     /// compiled for.
     ///

@@ -14,11 +14,6 @@ public enum Log {
         }
     }
 
-    /// Drops all messages.
-    public static func silence() {
-        ov_util_set_log_callback(nil)
-    }
-
     /// Prints messages to standard output again.
     public static func reset() {
         ov_util_reset_log_callback()

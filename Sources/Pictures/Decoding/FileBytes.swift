@@ -26,7 +26,7 @@ enum FileBytes {
             if bytes.count > limit {
                 throw PictureError(
                     .tooLarge,
-                    "\(name) has more than \(limit) bytes: raise maximumBytes or save it smaller.")
+                    "\(name) has more than \(limit) bytes: save it smaller.")
             }
         }
     }

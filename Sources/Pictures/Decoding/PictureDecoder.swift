@@ -98,7 +98,7 @@ struct PictureDecoder {
                 .tooLarge,
                 """
                 \(name) has \(image.width) × \(image.height) pixels, more than the limit of \
-                \(options.maximumPixels): save it smaller or raise maximumPixels.
+                \(options.maximumPixels): save it smaller.
                 """)
         }
     }

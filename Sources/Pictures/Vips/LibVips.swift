@@ -5,23 +5,6 @@ public enum LibVips {
     /// The version, such as "8.14.1".
     public static var version: String { String(cString: vips_version_string()) }
 
-    /// How many threads libvips uses for one picture; by default as many as there are processors.
-    ///
-    /// Where many pictures are read at once, 1 uses the processors best. Values are kept within
-    /// 1...1024. Holds for the whole process.
-    ///
-    /// - Throws: ``PictureError`` where libvips cannot start.
-    public static func setConcurrency(_ threads: Int) throws(PictureError) {
-        try start()
-        vips_concurrency_set(CInt(max(1, min(threads, 1024))))
-    }
-
-    /// How many threads libvips uses for one picture.
-    public static func concurrency() throws(PictureError) -> Int {
-        try start()
-        return Int(vips_concurrency_get())
-    }
-
     /// Starts libvips, once in the life of the process.
     static func start() throws(PictureError) {
         guard isRunning else {
