@@ -34,10 +34,12 @@ enum BlipProgram {
         return tests.deletingLastPathComponent().appending(path: "blip").path
     }()
 
-    /// An empty home, so that the tests' compiled models are not the developer's.
+    /// An empty home, so that the tests' compiled models are not the developer's; gone at the end.
     private static let home: URL = {
-        let folder = FileManager.default.temporaryDirectory.appending(path: "blip-tests-home")
+        let folder = FileManager.default.temporaryDirectory
+            .appending(path: "blip-tests-home-\(UUID().uuidString)")
         try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        atexit { try? FileManager.default.removeItem(at: BlipProgram.home) }
         return folder
     }()
 
@@ -45,11 +47,15 @@ enum BlipProgram {
         try await run(arguments, input: input)
     }
 
-    static func run(_ arguments: [String], input: [UInt8] = []) async throws -> Result {
+    static func run(
+        _ arguments: [String], input: [UInt8] = [], environment: [String: String] = [:]
+    ) async throws -> Result {
+        var variables: [Environment.Key: String] = ["HOME": home.path]
+        for (name, value) in environment { variables[.init(stringLiteral: name)] = value }
         // No PATH, no LD_LIBRARY_PATH: the program finds its runtime by itself.
         let result = try await Subprocess.run(
             .path(FilePath(path)), arguments: Arguments(arguments),
-            environment: .custom(["HOME": home.path]),
+            environment: .custom(variables),
             input: .array(input), output: .string(limit: 1 << 22), error: .string(limit: 1 << 20))
         let status: Int32 =
             switch result.terminationStatus {

@@ -119,11 +119,51 @@ struct CaptionAndAskTests {
             "caption", photo, "--model", model, "--annotate", folder.url.path)
         #expect(beside.status == 0)
         #expect(try Data(contentsOf: URL(filePath: photo)) == before)
-        let refused = try await BlipProgram.run(
-            "caption", Repository.photo("chelsea.jpg"), "--model", model, "--annotate",
-            folder.path("figure.doc"))
-        #expect(refused.status != 0)
-        #expect(refused.errors.contains("figure.doc"))
+        // What cannot be written is told before the model runs.
+        for (name, status) in [("figure.doc", 64), ("nowhere/figure.jpg", 73)] as [(String, Int32)]
+        {
+            let refused = try await BlipProgram.run(
+                "caption", photo, "--model", model, "--json", "--annotate", folder.path(name))
+            #expect(refused.status == status, "\(refused.errors)")
+            #expect(refused.output.isEmpty)
+            #expect(refused.errors.contains(name.split(separator: "/").last ?? ""))
+        }
+    }
+
+    @Test func aClosedListIsRanked() async throws {
+        let photo = Repository.photo("coffee.png")
+        let answers = ["red", "two dogs", "a cup"]
+        let ask = ["ask", photo, "what is it?", "--model", model, "--answers"]
+        let list = answers.joined(separator: ", ")
+        let result = try await BlipProgram.run(ask + [list, "--json"])
+        #expect(result.status == 0, "\(result.errors)")
+        let object = try #require(try result.objects().first)
+        #expect(
+            object.keys.sorted()
+                == ["answer", "image", "question", "ranking", "score", "timing", "token_ids"])
+        #expect(object["score"] is NSNull)
+        let ranking = try #require(object["ranking"] as? [[String: any Sendable]])
+        #expect(ranking.compactMap { $0["answer"] as? String }.sorted() == answers.sorted())
+        #expect(object["answer"] as? String == ranking.first?["answer"] as? String)
+        let scores = ranking.compactMap { $0["score"] as? Double }
+        #expect(scores.count == answers.count && scores == scores.sorted(by: >))
+
+        // Nothing is written, so nothing says how.
+        #expect(try await BlipProgram.run(ask + [list, "--beams", "3"]).status == 64)
+        #expect(try await BlipProgram.run(ask + [list, "--caption", "--beams", "3"]).status == 0)
+        #expect(try await BlipProgram.run(ask + [", "]).status == 64)
+    }
+
+    @Test(arguments: ["HOME", "XDG_CACHE_HOME"])
+    func compiledModelsAreKeptInTheUsersCache(variable: String) async throws {
+        let folder = try TemporaryFolder()
+        let result = try await BlipProgram.run(
+            ["caption", Repository.photo("china.jpg"), "--model", model],
+            environment: [variable: folder.url.path])
+        #expect(result.status == 0)
+        let cache = variable == "HOME" ? ".cache/swift-blip/compiled" : "swift-blip/compiled"
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path(cache))
+        #expect(names.contains { $0.hasSuffix(".blob") })
     }
 
     @Test func matching() async throws {

@@ -62,6 +62,14 @@ struct ConvertTests {
         let again = try await BlipProgram.run("convert", out, "--out", folder.path("again"))
         #expect(again.status == 64)
         #expect(again.errors.contains("converted already"))
+
+        // A file where the folder, or a folder above it, should be.
+        let file = folder.path("precious.txt")
+        let over = try await BlipProgram.run("convert", checkpoint, "--out", file)
+        #expect(over.status == 64, "\(over.errors)")
+        let below = try await BlipProgram.run("convert", checkpoint, "--out", file + "/out")
+        #expect(below.status == 73, "\(below.errors)")
+        #expect(below.errors.contains("precious.txt/out cannot be written"))
     }
 }
 
@@ -98,7 +106,7 @@ struct CalibrateTests {
         let folder = try TemporaryFolder()
         let out = folder.path("converted")
         let refused = [
-            ["--activations", "int8"], ["--calibrate", folder.url.path],
+            ["--activations", "int8"], ["--calibrate", folder.url.path], ["--max-drop", "0.1"],
             ["--activations", "int8", "--calibrate", folder.url.path],
             ["--activations", "int8", "--calibrate", folder.path("missing")],
             ["--activations", "int8", "--calibrate", folder.url.path, "--max-drop", "2"],

@@ -31,7 +31,7 @@ struct ExitStatusTests {
     @Test func help() async throws {
         for command in [
             "caption", "ask", "match", "pull", "models", "convert", "devices", "eval",
-            "compare",
+            "compare", "bench", "serve",
         ] {
             let result = try await BlipProgram.run(command, "--help")
             #expect(result.status == 0)
@@ -44,10 +44,12 @@ struct ExitStatusTests {
         expectOneSentence(
             try await BlipProgram.run("caption", photo, "--model", "/nowhere/at-all"), status: 66,
             naming: "/nowhere/at-all")
-        let result = try await BlipProgram.run(
-            "caption", photo, "--model", Repository.checkpoint("vqa-f32"), "--device", "TPU")
-        #expect(result.status == 69)
-        #expect(result.errors.contains("TPU"))
+        for device in ["TPU", "AUTO:CPU,TPU"] {
+            expectOneSentence(
+                try await BlipProgram.run(
+                    "caption", photo, "--model", Repository.checkpoint("vqa-f32"), "--device",
+                    device), status: 69, naming: "\"TPU\"; this machine has CPU")
+        }
     }
 
     @Test func aTaskThatTheCheckpointCannotDo() async throws {

@@ -19,13 +19,13 @@ struct ReportTests {
     }
 
     @Test func ticksAreRoundAndHoldTheLargestValue() {
-        #expect(Axis(label: "", maximum: 12, count: 8).ticks == [0, 2, 4, 6, 8, 10, 12])
-        #expect(Axis(label: "", maximum: 5, count: 8, isWhole: true).ticks == [0, 1, 2, 3, 4, 5])
-        #expect(Axis(label: "", maximum: 2, count: 8, isWhole: true).ticks == [0, 1, 2])
-        let small = Axis(label: "", maximum: 0.23)
+        #expect(Axis(maximum: 12, count: 8).ticks == [0, 2, 4, 6, 8, 10, 12])
+        #expect(Axis(maximum: 5, count: 8, isWhole: true).ticks == [0, 1, 2, 3, 4, 5])
+        #expect(Axis(maximum: 2, count: 8, isWhole: true).ticks == [0, 1, 2])
+        let small = Axis(maximum: 0.23)
         #expect(small.ticks.map(small.text) == ["0.00", "0.05", "0.10", "0.15", "0.20", "0.25"])
         for maximum in [0.001, 0.7, 1, 3.3, 99, 1e6, 0, -1, .nan, .infinity] {
-            let axis = Axis(label: "", maximum: maximum)
+            let axis = Axis(maximum: maximum)
             #expect((2...12).contains(axis.ticks.count), "\(maximum)")
             #expect(!(maximum > axis.end) || maximum == .infinity, "\(maximum)")
         }

@@ -79,7 +79,7 @@ struct ServeTests {
     @Test func wrongUse() async throws {
         #expect(try await BlipProgram.run("serve", "--port", "70000").status == 64)
         let missing = try await BlipProgram.run("serve", "--api-key-file", "/nowhere/keys")
-        #expect(missing.status == 1)
+        #expect(missing.status == 64)
         #expect(missing.errors.contains("/nowhere/keys"))
         let address = try await BlipProgram.run(
             "serve", "--host", "192.0.2.1", "--port", "0", "--no-cache")

@@ -71,12 +71,27 @@ public struct BlipConverter: Sendable {
     /// - Parameters:
     ///   - output: a folder that need not exist; an existing one must be a converted one.
     ///   - progress: called before each part with its name, its number from 1, and their count.
+    /// - Throws: ``BlipError`` for a folder that is no converted model or cannot be written, the
+    ///   checkpoint's errors, and `CancellationError`.
     public func write(
         to output: URL, progress: (String, Int, Int) -> Void = { _, _, _ in }
     ) throws -> Output {
+        do {
+            return try writeFiles(to: output, progress)
+        } catch let error as CocoaError {
+            throw BlipError(
+                .unwritable,
+                "\(output.path) cannot be written (\(error.localizedDescription)); check that you "
+                    + "may write there and that the disk has room")
+        }
+    }
+
+    private func writeFiles(
+        to output: URL, _ progress: (String, Int, Int) -> Void
+    ) throws -> Output {
         let files = FileManager.default
         if files.fileExists(atPath: output.path), !ConversionManifest.exists(in: output),
-            try !files.contentsOfDirectory(atPath: output.path).isEmpty
+            (try? files.contentsOfDirectory(atPath: output.path))?.isEmpty != true
         {
             throw BlipError(
                 .invalidOption,

@@ -2,22 +2,20 @@ import BLIP
 
 extension BenchTable {
     /// Loading again and again, each time with its first inference.
-    static func load(_ plan: BenchPlan) -> BenchTable {
-        BenchTable(
-            key: "load", title: "Load",
-            text: "Opening the checkpoint and compiling its graphs, or reading them from the cache "
-                + "of compiled models; the first load is this run's own. The first inference after "
-                + "a load still prepares what later ones find ready.",
-            steps: [
-                { try await loads($0, $0.options, "load again", withParts: true) },
-                { subject in
-                    guard subject.options.cacheDirectory != nil else { return [] }
-                    var options = subject.options
-                    options.cacheDirectory = nil
-                    return try await loads(subject, options, "load without cache")
-                },
-            ])
-    }
+    static let load = BenchTable(
+        key: "load", title: "Load",
+        text: "Opening the checkpoint and compiling its graphs, or reading them from the cache "
+            + "of compiled models; the first load is this run's own. The first inference after "
+            + "a load still prepares what later ones find ready.",
+        steps: [
+            { try await loads($0, $0.options, "load again", withParts: true) },
+            { subject in
+                guard subject.options.cacheDirectory != nil else { return [] }
+                var options = subject.options
+                options.cacheDirectory = nil
+                return try await loads(subject, options, "load without cache")
+            },
+        ])
 
     private static func loads(
         _ subject: BenchSubject, _ options: RuntimeOptions, _ name: String, withParts: Bool = false

@@ -45,7 +45,7 @@ struct Benchmark {
     private static func tables(
         _ plan: BenchPlan, _ tasks: Set<BlipTask>, hasThreads: Bool
     ) -> [BenchTable] {
-        var tables = [BenchTable.load(plan)]
+        var tables = [BenchTable.load]
         if tasks.contains(.caption) { tables.append(.caption(plan)) }
         if tasks.contains(.answer) { tables.append(.answer) }
         if tasks.contains(.match) { tables.append(.match) }

@@ -45,6 +45,16 @@ struct Ask: AsyncParsableCommand {
     @OptionGroup(title: "Model") var model: ModelArguments
     @OptionGroup(title: "Output") var output: OutputArguments
 
+    func validate() throws {
+        if let closedList, closedList.isEmpty {
+            throw ValidationError("--answers wants one answer or more, with commas between them.")
+        }
+        if answers != nil, !caption, let option = generation.settings.keys.min() {
+            throw ValidationError(
+                "--\(option) says how texts are written, and with --answers none is; leave it out.")
+        }
+    }
+
     func run() async throws {
         try await reportingFailures {
             let inputs = try ImageInput.resolve([image])
@@ -53,7 +63,8 @@ struct Ask: AsyncParsableCommand {
             let (model, load) = try await model.open(for: tasks)
             var run = PictureRun(
                 inputs, output: output, model: model, load: load,
-                batchSize: generation.pictures(perBatch: output.batch / max(1, questions.count)),
+                batchSize: generation.pictures(
+                    perBatch: output.batch / max(1, questions.count), or: compat.generation),
                 keepsDetail: figure.annotate != nil)
             try await run.forEach { items in
                 try await words(about: items.map(\.encoded), model)
@@ -91,7 +102,7 @@ struct Ask: AsyncParsableCommand {
 
     private func answers(to asked: [Question], _ model: BlipModel) async throws -> [Answer] {
         guard let closedList else {
-            let options = generation.options(or: compat == .salesforce ? .salesforceAnswers : nil)
+            let options = generation.options(or: compat.generation)
             return try await model.answers(to: asked, options: options, compatibility: compat)
                 .compactMap { $0.first.map(Answer.written) }
         }
@@ -169,11 +180,14 @@ extension AnswerRecord {
         case .ranked(let ranking):
             self.init(
                 image: input.name, question: question, answer: answer.text, tokenIDs: [],
-                score: ranking.answers.first?.score,
+                score: nil,
                 ranking: ranking.answers.map { .init(answer: $0.answer, score: $0.score) },
                 timing: timing)
         }
     }
 }
 
-extension Compatibility: ExpressibleByArgument {}
+extension Compatibility: ExpressibleByArgument {
+    /// How it writes answers; `nil` for the library's own way.
+    var generation: GenerationOptions? { self == .salesforce ? .salesforceAnswers : nil }
+}

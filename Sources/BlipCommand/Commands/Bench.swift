@@ -61,7 +61,6 @@ struct Bench: AsyncParsableCommand {
         try await reportingFailures {
             if let report { try HTMLPage.check(report, option: "--report") }
             let pictures = try BenchPictures(folder: images)
-            ModelArguments.prepareProcess()
             var benchmark = try await Benchmark(
                 folder: ModelLocation.find(model.model), name: model.model ?? "demo (embedded)",
                 options: model.runtimeOptions, pictures: pictures, json: json, plan: plan)

@@ -73,7 +73,6 @@ struct Compare: AsyncParsableCommand {
         try await reportingFailures {
             if let report { try HTMLPage.check(report, option: "--report") }
             let inputs = try PictureFolder(folder).inputs
-            ModelArguments.prepareProcess()
             let comparison = try await Comparison(
                 form(modelA, runtime.options), form(modelB, optionsB),
                 over: Array(inputs.prefix(limit ?? inputs.count)))

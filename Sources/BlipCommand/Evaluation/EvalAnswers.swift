@@ -63,7 +63,7 @@ struct EvalAnswers: AsyncParsableCommand {
                 return picture.questions.isEmpty ? nil : picture
             }
             let most = left.map(\.questions.count).max() ?? 1
-            let rows = generation.pictures(perBatch: output.batch)
+            let rows = generation.pictures(perBatch: output.batch, or: compat.generation)
             let byName = Dictionary(left.map { ($0.input.name, $0) }, uniquingKeysWith: { $1 })
             try await run.forEach(
                 left.map(\.input), task: .answer, batchSize: max(1, rows / most)
@@ -85,7 +85,7 @@ struct EvalAnswers: AsyncParsableCommand {
         _ items: [PictureRun.Item], _ pictures: [String: QuestionedPicture], _ model: BlipModel,
         rows: Int
     ) async throws -> [[Record]] {
-        let options = generation.options(or: compat == .salesforce ? .salesforceAnswers : nil)
+        let options = generation.options(or: compat.generation)
         let asked = items.flatMap { item in
             (pictures[item.input.name]?.questions ?? []).map {
                 Question($0.text, about: item.encoded)

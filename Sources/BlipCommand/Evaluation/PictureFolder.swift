@@ -7,10 +7,9 @@ struct PictureFolder {
     private let pictures: [String]
 
     init(_ path: String) throws {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
-            isFolder.boolValue
-        else { throw Failure(.usage, "\(path) is no folder; give the one with the pictures.") }
+        guard FileManager.default.isFolder(path) else {
+            throw Failure(.usage, "\(path) is no folder; give the one with the pictures.")
+        }
         self.path = path
         pictures = ImageInput.pictures(in: path)
         guard !pictures.isEmpty else {
@@ -51,6 +50,6 @@ struct PictureFolder {
     func missing(_ id: DataSetID) -> ImageInput { ImageInput(file: full("*\(id)")) }
 
     private func full(_ name: String) -> String {
-        path.hasSuffix("/") ? path + name : "\(path)/\(name)"
+        path.joined(toPath: name)
     }
 }

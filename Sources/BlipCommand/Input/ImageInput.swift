@@ -67,20 +67,15 @@ struct ImageInput: Sendable {
     }
 
     private static func expand(_ path: String) -> [ImageInput] {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
-            isFolder.boolValue
-        else { return [ImageInput(name: path, source: .file(URL(filePath: path)))] }
+        guard FileManager.default.isFolder(path)
+        else { return [ImageInput(file: path)] }
 
         let pictures = pictures(in: path)
         // A folder without pictures is an input that cannot be read: the others still run.
         guard !pictures.isEmpty else {
-            return [ImageInput(name: path, source: .file(URL(filePath: path)))]
+            return [ImageInput(file: path)]
         }
-        return pictures.map { below in
-            let full = path.hasSuffix("/") ? path + below : "\(path)/\(below)"
-            return ImageInput(name: full, source: .file(URL(filePath: full)))
-        }
+        return pictures.map { ImageInput(file: path.joined(toPath: $0)) }
     }
 
     /// The pictures in a folder and below, by their path from there.

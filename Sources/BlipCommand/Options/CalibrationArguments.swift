@@ -21,18 +21,23 @@ struct CalibrationArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
-            How far the mean cosine of image embeddings may fall from 1; layers that cost more \
-            keep their activations.
+            How far the mean cosine of image embeddings may fall from 1, 0.005 if not given; layers \
+            that cost more keep their activations.
             """, valueName: "x"))
-    var maxDrop = 0.005
+    var maxDrop: Double?
 
     func validate() throws {
         if (activations == nil) != (calibrate == nil) {
             throw ValidationError(
                 "--activations int8 and --calibrate FOLDER go together; give both or neither.")
         }
-        if !(0..<1).contains(maxDrop) {
-            throw ValidationError("--max-drop wants a number from 0 to 1, not \(maxDrop).")
+        if let maxDrop {
+            if !(0..<1).contains(maxDrop) {
+                throw ValidationError("--max-drop wants a number from 0 to 1, not \(maxDrop).")
+            }
+            if activations == nil {
+                throw ValidationError("--max-drop bounds what --activations costs; give both.")
+            }
         }
     }
 
@@ -48,7 +53,8 @@ struct CalibrationArguments: ParsableArguments {
                 "\(calibrate) holds no pictures to calibrate with; give a folder of 100 to 300.")
         }
         var bar = ProgressBar(total: pictures.count)
-        let calibrated = try converter.calibrated(on: pictures, maximumDrop: maxDrop) { step in
+        let calibrated = try converter.calibrated(on: pictures, maximumDrop: maxDrop ?? 0.005) {
+            step in
             switch step {
             case .picture: bar.advance()
             case .skipped(_, let reason):

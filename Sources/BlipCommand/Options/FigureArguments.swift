@@ -11,14 +11,18 @@ struct FigureArguments: ParsableArguments {
         completion: .file())
     var annotate: String?
 
-    /// Refuses, before anything runs, what would overwrite a picture or a figure of the same call.
+    /// Refuses, before anything runs, what cannot be written or would overwrite a picture or a figure
+    /// of the same call.
     func check(_ inputs: [ImageInput]) throws {
         guard let annotate else { return }
-        guard inputs.count == 1 || Self.isFolder(annotate) else {
+        guard inputs.count == 1 || FileManager.default.isFolder(annotate) else {
             throw Failure(
                 .usage,
                 "--annotate \(annotate): there are \(inputs.count) pictures, so give an existing "
                     + "folder.")
+        }
+        if let input = inputs.first {
+            try Picture.checkWritable(to: target(for: input, in: annotate))
         }
         var taken = Set(inputs.compactMap { $0.file?.resolvingSymlinksInPath().path })
         for input in inputs {
@@ -45,17 +49,11 @@ struct FigureArguments: ParsableArguments {
     }
 
     private func target(for input: ImageInput, in place: String) -> URL {
-        guard Self.isFolder(place) else { return URL(filePath: place) }
+        guard FileManager.default.isFolder(place) else { return URL(filePath: place) }
         let name = input.name == "-" ? "standard-input" : input.name
         // The path in one name, its extension kept: pictures of one name do not meet.
         let flat = name.split(separator: "/").filter { $0 != "." && $0 != ".." }
             .joined(separator: "-")
         return URL(filePath: place).appending(path: "\(flat).figure.jpg")
-    }
-
-    private static func isFolder(_ path: String) -> Bool {
-        var isFolder: ObjCBool = false
-        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-            && isFolder.boolValue
     }
 }

@@ -85,5 +85,7 @@ struct GenerationArguments: ParsableArguments {
     }
 
     /// Each beam is a row of the decoder's batch, so fewer pictures run together.
-    func pictures(perBatch rows: Int) -> Int { max(1, rows / max(1, beams ?? 1)) }
+    func pictures(perBatch rows: Int, or defaults: GenerationOptions? = nil) -> Int {
+        max(1, rows / max(1, options(or: defaults).beamCount))
+    }
 }

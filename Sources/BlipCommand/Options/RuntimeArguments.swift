@@ -24,7 +24,8 @@ struct RuntimeArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Where compiled models are kept, so that the next start is quick.",
-            discussion: "Without it, swift-blip/ in the user's cache folder.", valueName: "dir"),
+            discussion: "Without it, ~/.cache/swift-blip, or swift-blip in XDG_CACHE_HOME.",
+            valueName: "dir"),
         completion: .directory)
     var cacheDir: String?
 
@@ -45,8 +46,20 @@ struct RuntimeArguments: ParsableArguments {
     private var cacheDirectory: URL? {
         if noCache { return nil }
         if let cacheDir { return URL(filePath: cacheDir, directoryHint: .isDirectory) }
-        return FileManager.default.urls(for: .cachesDirectory, in: .userDomainMask).first?
-            .appending(path: "swift-blip/compiled")
+        return userCache.appending(path: "swift-blip/compiled")
+    }
+
+    /// The same that pulled checkpoints lie in. (Foundation asks the user database before HOME.)
+    private var userCache: URL {
+        let environment = ProcessInfo.processInfo.environment
+        // The specification wants relative paths to be ignored.
+        if let folder = environment["XDG_CACHE_HOME"], folder.hasPrefix("/") {
+            return URL(filePath: folder, directoryHint: .isDirectory)
+        }
+        let home =
+            environment["HOME"].flatMap { $0.isEmpty ? nil : $0 }.map { URL(filePath: $0) }
+            ?? FileManager.default.homeDirectoryForCurrentUser
+        return home.appending(path: ".cache")
     }
 }
 

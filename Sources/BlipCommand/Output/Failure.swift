@@ -1,10 +1,12 @@
 import ArgumentParser
 import BLIP
+import BlipServer
 import Checkpoint
 import Evaluation
 import Foundation
 import Hub
 import OpenVINO
+import Pictures
 import Tokenizer
 
 /// An error that ends the program: one sentence, and an exit status from sysexits.h.
@@ -14,6 +16,7 @@ struct Failure: Error, CustomStringConvertible {
         case usage = 64
         case missingModel = 66
         case missingRuntime = 69
+        case unforeseen = 70
         case cannotWrite = 73
     }
 
@@ -35,6 +38,10 @@ struct Failure: Error, CustomStringConvertible {
         case let error as BlipError
         where error.code == .invalidOption || error.code == .textTooLong:
             self.init(.usage, error.message)
+        case let error as BlipError where error.code == .unknownDevice:
+            self.init(.missingRuntime, error.message)
+        case let error as BlipError where error.code == .unwritable:
+            self.init(.cannotWrite, error.message)
         case is BlipError, is CheckpointError, is TokenizerError:
             self.init(.missingModel, "\(error)")
         case let error as HubError where error.code == .invalidName:
@@ -42,16 +49,24 @@ struct Failure: Error, CustomStringConvertible {
         case let error as HubError where error.code == .cacheFailed:
             self.init(.cannotWrite, error.message)
         case let error as HubError: self.init(.missingModel, error.message)
-        case let error as EvaluationError where error.code == .invalidAnnotations:
+        case let error as EvaluationError: self.init(.usage, error.message)
+        case let error as ServiceFileError: self.init(.usage, error.description)
+        case let error as PictureError where error.code == .unknownExtension:
             self.init(.usage, error.message)
+        case let error as PictureError where error.code == .unwritableFile:
+            self.init(.cannotWrite, error.message)
+        case let error as PictureError: self.init(.someFailed, error.message)
         case is OpenVINOError: self.init(.missingRuntime, "\(error)")
-        default: self.init(.someFailed, error.localizedDescription)
+        default: self.init(.unforeseen, error.localizedDescription)
         }
     }
 }
 
 /// Runs a command's body; an error becomes one sentence on standard error and the exit status.
 func reportingFailures(_ body: () async throws -> Void) async throws {
+    ProcessMemory.keepFreed()
+    // OpenVINO would log to standard output, which belongs to the results.
+    OpenVINO.Log.redirect { Terminal.note($0.trimmingCharacters(in: .newlines)) }
     do {
         try await body()
     } catch let code as ExitCode {

@@ -29,6 +29,7 @@ struct CaptionRecord: Encodable {
 struct AnswerRecord: Encodable {
     struct Rank: Encodable {
         let answer: String
+        /// ``RankedAnswer/score``.
         let score: Float
     }
 

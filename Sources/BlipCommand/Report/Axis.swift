@@ -1,9 +1,7 @@
 import Foundation
 
-/// An axis from zero: its label, and where its ticks are.
+/// An axis from zero, and where its ticks are.
 struct Axis: Sendable {
-    /// What is measured, with its unit: "time, ms".
-    let label: String
     /// Ticks from 0, evenly at 1, 2 or 5 times a power of ten.
     let ticks: [Double]
     /// Where the axis ends: its last tick.
@@ -15,8 +13,7 @@ struct Axis: Sendable {
     ///   - maximum: the largest value that must fit.
     ///   - count: about how many ticks there should be.
     ///   - isWhole: whether things are counted, which have no halves.
-    init(label: String, maximum: Double, count: Int = 5, isWhole: Bool = false) {
-        self.label = label
+    init(maximum: Double, count: Int = 5, isWhole: Bool = false) {
         let maximum = maximum.isFinite && maximum > 0 ? maximum : 1
         let rough = maximum / Double(max(1, count))
         let power = pow(10, floor(log10(rough)))

@@ -87,9 +87,7 @@ struct HTMLPage {
     static func check(_ path: String, option: String) throws {
         let file = URL(filePath: path)
         let folder = file.deletingLastPathComponent().path
-        var isFolder: ObjCBool = false
-        let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-        guard !(exists && isFolder.boolValue) else {
+        guard !FileManager.default.isFolder(path) else {
             throw Failure(.usage, "\(option) \(path) is a folder; name a file in it, ending .html.")
         }
         guard FileManager.default.isWritableFile(atPath: folder) else { throw unwritable(file) }

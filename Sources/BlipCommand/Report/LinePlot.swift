@@ -58,14 +58,13 @@ struct LinePlot: Sendable {
     var xAxis: Axis {
         let places = lines.flatMap(\.points).map(\.x)
         return Axis(
-            label: xLabel, maximum: places.max() ?? 1, count: 8,
-            isWhole: places.allSatisfy { $0 == $0.rounded() })
+            maximum: places.max() ?? 1, count: 8, isWhole: places.allSatisfy { $0 == $0.rounded() })
     }
 
     var yAxis: Axis {
         let measured = lines.flatMap(\.points).map { max($0.y, $0.high) }.max() ?? 1
         // The proportional line may leave the plot, but never squeezes what was measured.
         let proportional = (slope ?? 0) * xAxis.end
-        return Axis(label: yLabel, maximum: max(measured, min(proportional, 1.6 * measured)))
+        return Axis(maximum: max(measured, min(proportional, 1.6 * measured)))
     }
 }

@@ -2,6 +2,16 @@ internal import CVips
 public import Foundation
 
 extension Picture {
+    /// Checks, before a picture is made, that ``write(to:quality:)`` will know the format and may write
+    /// in the folder.
+    ///
+    /// - Throws: ``PictureError``, naming the file.
+    public static func checkWritable(to url: URL) throws(PictureError) {
+        _ = try EncodedFormat(url)
+        guard FileManager.default.isWritableFile(atPath: url.deletingLastPathComponent().path)
+        else { throw unwritable(url) }
+    }
+
     /// Writes the picture as JPEG, PNG or WebP, by the file's extension (jpg, jpeg, png, webp).
     ///
     /// The file is written beside its final place and renamed, so that no half picture is ever
@@ -17,14 +27,18 @@ extension Picture {
         do {
             try data.write(to: url, options: .atomic)
         } catch {
-            let folder = url.deletingLastPathComponent().path
-            throw PictureError(
-                .unwritableFile,
-                """
-                \(url.lastPathComponent) cannot be written in \(folder): check that the folder is \
-                there, that you may write in it and that its disk has room.
-                """, detail: "\(error)")
+            throw Self.unwritable(url, detail: "\(error)")
         }
+    }
+
+    private static func unwritable(_ url: URL, detail: String = "") -> PictureError {
+        let folder = url.deletingLastPathComponent().path
+        return PictureError(
+            .unwritableFile,
+            """
+            \(url.lastPathComponent) cannot be written in \(folder): check that the folder is \
+            there, that you may write in it and that its disk has room.
+            """, detail: detail)
     }
 
     /// The picture as the bytes of a JPEG file.
