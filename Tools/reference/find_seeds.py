@@ -10,6 +10,7 @@ import random
 import sys
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import torch
 from transformers.models.blip.image_processing_pil_blip import BlipImageProcessorPil
@@ -84,9 +85,10 @@ class Judge:
 def main(folder: Path, tries: int, names: list[str]) -> None:
     torch.set_num_threads(1)
     logging.set_verbosity_error()
-    vocabulary_file = Path("/tmp/swift-blip-vocabulary.txt")
-    vocabulary_file.write_text("\n".join(vocabulary.lines()) + "\n")
-    tokenizer = vocabulary.tokenizer(vocabulary_file, 512)
+    with TemporaryDirectory() as temporary:
+        vocabulary_file = Path(temporary) / "vocab.txt"
+        vocabulary_file.write_text("\n".join(vocabulary.lines()) + "\n")
+        tokenizer = vocabulary.tokenizer(vocabulary_file, 512)
     for shape in SHAPES:
         if (names and shape.name not in names) or shape.tasks == "itm":
             continue
