@@ -1,7 +1,8 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// Fuzzers of everything that reads foreign bytes. A package of its own, since the sanitizers that it
+// Fuzzers of what reads weights, data sets, forms and tensors. (Pictures, tokenizer files and the hub's
+// answers have seeded mutations in the main package's tests.) A package of its own, since the sanitizers that it
 // is built with are no business of the main one. Use `Fuzz/run`.
 
 let package = Package(
