@@ -2,7 +2,7 @@
 export PKG_CONFIG_PATH := $(CURDIR)/.openvino/lib/pkgconfig:$(PKG_CONFIG_PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test test-server test-server-fuzz test-server-hostile bench-serve bench-programs bench-short examples fuzz bench quantization conformance demo-table format lint docs clean
+.PHONY: help setup build demo test test-server test-server-fuzz test-server-hostile bench-serve bench-programs bench-short flame-graph examples fuzz bench quantization conformance demo-table format lint docs clean
 
 blip := .build/release/blip
 
@@ -60,6 +60,11 @@ bench-short: build ## Run the benchmarks on a tiny checkpoint, as CI does: that 
 bench-programs: build ## Time whole programs: start to caption, a folder of photos (BENCH="--int8")
 	@Tools/setup-python bench
 	.venv/bench/bin/python Benchmarks/programs.py $(BENCH)
+
+flame-graph: build ## Draw where the processor's time goes, docs/flame-graph.svg (perf, base-size checkpoint)
+	@command -v perf >/dev/null || Tools/apt-install linux-perf
+	@Tools/setup-python bench
+	.venv/bench/bin/python Benchmarks/flame_graph.py docs/flame-graph.svg $(FLAME_GRAPH)
 
 quantization: build ## Compare what rounding costs in each form of a checkpoint, beside NNCF's forms
 	@Tools/setup-python bench

@@ -21,18 +21,16 @@ import time
 from pathlib import Path
 
 from photos import make
-from run import PEERS, PHOTOS, ROOT, processor
+from run import FORMS, PEERS, PHOTOS, ROOT, converted, processor
 
 BLIP = str(ROOT / ".build" / "release" / "blip")
 PICTURE = str(PHOTOS / "chelsea.jpg")
 
 
-def products(model: str, integers: str) -> dict[str, list[str]]:
+def products(model: str) -> dict[str, list[str]]:
     common = ["--precision", "bf16", "--min-length", "21", "--max-length", "21", "--json"]
-    return {
-        "swift-blip, bf16": [BLIP, "caption", "--model", model, *common],
-        "swift-blip, int8 weights": [BLIP, "caption", "--model", integers, *common],
-    }
+    models = {"bf16": model} | {form: converted(model, form) for form in FORMS}
+    return {f"swift-blip, {form}": [BLIP, "caption", "--model", path, *common] for form, path in models.items()}
 
 
 def peers(model: str, ir: Path, include_int8: bool) -> dict[str, list[str]]:
@@ -67,14 +65,13 @@ def starts(commands: dict[str, list[str]], count: int) -> list[str]:
             values = start(command)
             if round_number >= 0:
                 measured[name].append(values)
-    lines = ["| start to caption | median | against swift-blip | peak memory | swift-blip's of it |", "|---|---|---|---|---|"]
-    own = next(iter(measured.values()))
-    own_time, own_memory = (statistics.median(values) for values in zip(*own))
-    for name, values in measured.items():
-        taken, memory = (statistics.median(column) for column in zip(*values))
-        lines.append(
-            f"| {name} | {taken:.2f} s | {taken / own_time:.2f} times as long | {memory:.0f} MB | {own_memory / memory:.2f} |"
-        )
+    medians = {name: [statistics.median(column) for column in zip(*values)] for name, values in measured.items()}
+    own = {name: values for name, values in medians.items() if name.startswith("swift-blip")}
+    lines = ["| start to caption | median | peak memory | " + " | ".join(f"{name}: time, memory" for name in own) + " |"]
+    lines.append("|---" * (3 + len(own)) + "|")
+    for name, (taken, memory) in medians.items():
+        cells = " | ".join(f"{taken / mine:.2f} times as long, {bytes / memory:.2f}" for mine, bytes in own.values())
+        lines.append(f"| {name} | {taken:.2f} s | {memory:.0f} MB | {cells} |")
     return lines
 
 
@@ -110,12 +107,10 @@ def main() -> None:
     given = parser.parse_args()
     if given.short:
         given.model, given.photos, given.every, given.starts = str(PHOTOS.parent / "checkpoints" / "vqa-f32"), 4, 2, 1
-    if not Path(given.model).exists():
+    if not Path(given.model, "model.safetensors").exists():
         maker = ROOT / "Tools" / "reference" / "make_base.py"
         subprocess.run([sys.executable, str(maker), given.model, "vqa-base", "--dtype", "float16"], check=True)
-    integers = str(ROOT / ".bench" / f"{Path(given.model).name}-int8")
-    subprocess.run([BLIP, "convert", given.model, "--out", integers, "--weights", "int8"], check=True, stdout=sys.stderr)
-    own = products(given.model, integers)
+    own = products(given.model)
     others = peers(given.model, ROOT / ".bench" / f"{Path(given.model).name}-notebook", given.int8)
     once = {name: [*command, PICTURE] for name, command in own.items()}
     once |= {name: [*command, "--images", PICTURE, "--runs", "1"] for name, command in others.items()}

@@ -1,8 +1,8 @@
 """Times the product against its peers, in turn, and prints ratios from this one run.
 
-    make bench                         a base-size random checkpoint, made if it is not there
-    python Benchmarks/run.py --edge    as on processors with AVX2 alone, such as the N series
-    python Benchmarks/run.py --short   few runs of a tiny checkpoint: that it works, not how fast
+    make bench                            a base-size random checkpoint, made if it is not there
+    python Benchmarks/run.py --isa AVX2   as on processors with AVX2 alone, such as the N series
+    python Benchmarks/run.py --short      few runs of a tiny checkpoint: that it works, not how fast
 
 Each counted round runs every program once, one after another, on the same picture with the same
 number of tokens; a ratio is the median over rounds of peer / product. Nothing else should run
@@ -18,7 +18,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from limit import least_milliseconds
+from limit import Limit
 
 ROOT = Path(__file__).resolve().parent.parent
 PEERS = ROOT / "Benchmarks" / "peers"
@@ -71,18 +71,30 @@ def processor() -> str:
         return platform.processor()
 
 
-def workers(model: str, ir: Path, include_int8: bool, is_edge: bool) -> list[Worker]:
+# The product's converted forms of a checkpoint, by the options of `blip convert`.
+FORMS = {
+    "int8 weights": ["--weights", "int8"],
+    "full int8": ["--activations", "int8", "--calibrate", str(PHOTOS)],
+}
+
+
+def converted(model: str, form: str) -> str:
+    """The folder of a form of the checkpoint, written anew: the program may have changed since."""
+    blip = str(ROOT / ".build" / "release" / "blip")
+    folder = str(ROOT / ".bench" / f"{Path(model).name}-{form.replace(' ', '-')}")
+    subprocess.run([blip, "convert", model, "--out", folder, *FORMS[form]], check=True, stdout=sys.stderr)
+    return folder
+
+
+def workers(model: str, ir: Path, include_int8: bool, has_bf16: bool) -> list[Worker]:
     product = str(ROOT / ".build" / "release" / "BenchmarkWorker")
     python = sys.executable
     common = ["--model", model, "--worker"]
-    integers = ROOT / ".bench" / f"{Path(model).name}-int8"
-    blip = str(ROOT / ".build" / "release" / "blip")
-    subprocess.run([blip, "convert", model, "--out", str(integers), "--weights", "int8"], check=True, stdout=sys.stderr)
     # Without instructions for bf16, all compute in f32.
-    precision, dtype = ("f32", "fp32") if is_edge else ("bf16", "bf16")
+    precision, dtype = ("bf16", "bf16") if has_bf16 else ("f32", "fp32")
     started = [
         Worker(f"swift-blip, {precision}", [product, model, precision]),
-        Worker("swift-blip, int8 weights", [product, str(integers), precision]),
+        *[Worker(f"swift-blip, {form}", [product, converted(model, form), precision]) for form in FORMS],
         Worker("notebook, FP16 IR", [python, str(PEERS / "notebook.py"), *common, "--ir", str(ir)]),
         Worker(f"transformers, {dtype}", [python, str(PEERS / "transformers_peer.py"), *common, "--dtype", dtype]),
     ]
@@ -106,24 +118,26 @@ def measure(started: list[Worker], command: dict, pictures: list[Path], runs: in
 
 
 def table(title: str, times: dict) -> list[str]:
-    product = next(iter(times.values()))
-    lines = [f"| {title} | median | fastest to slowest | against swift-blip |", "|---|---|---|---|"]
+    """Each program's times, and how long it takes against each of the product's forms: medians of the rounds' ratios."""
+    own = [name for name in times if name.startswith("swift-blip")]
+    against = " | ".join(f"against {name.removeprefix('swift-blip, ')}" for name in own)
+    lines = [f"| {title} | median | fastest to slowest | {against} |", "|---" * (3 + len(own)) + "|"]
     for name, values in times.items():
-        ratio = statistics.median(peer / own for peer, own in zip(values, product))
+        ratios = [statistics.median(peer / mine for peer, mine in zip(values, times[form])) for form in own]
+        cells = " | ".join(f"{ratio:.2f}" for ratio in ratios)
         lines.append(
-            f"| {name} | {statistics.median(values):.0f} ms | {min(values):.0f} to {max(values):.0f} ms "
-            f"| {ratio:.2f} times as long |"
-        )
+            f"| {name} | {statistics.median(values):.0f} ms | {min(values):.0f} to {max(values):.0f} ms | {cells} |")
     return lines
 
 
 def against_limit(times: dict, tokens: int) -> str:
-    least, products, memory = least_milliseconds(tokens, os.cpu_count() or 1)
-    own = statistics.median(next(iter(times.values())))
-    return (
-        f"At {products:.0f} GFLOP/s in bf16 and {memory:.1f} GB/s, both measured in this run (`limit.py`), that caption "
-        f"takes {least:.0f} ms or more: swift-blip at bf16 takes {own / least:.2f} times that."
-    )
+    machine = Limit.measured(os.cpu_count() or 1)
+    lines = []
+    for name, type in (("bf16", "bf16"), ("full int8", "int8")):
+        least = 1000 * machine.seconds(tokens, type)
+        own = statistics.median(times[f"swift-blip, {name}"])
+        lines.append(f"at {name} {least:.0f} ms or more, and swift-blip takes {own / least:.2f} times that")
+    return f"{machine}, all measured in this run (`limit.py`): that caption takes {'; '.join(lines)}."
 
 
 def main() -> None:
@@ -132,15 +146,16 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--warmup", type=int, default=2)
     parser.add_argument("--int8", action="store_true", help="also the notebook's INT8 variant (NNCF, minutes)")
-    parser.add_argument("--edge", action="store_true", help="let oneDNN use AVX2 at most, and f32")
+    parser.add_argument("--isa", help="let oneDNN use these instructions at most: AVX2, AVX512_CORE_BF16, ...")
     parser.add_argument("--short", action="store_true")
     parser.add_argument("--out", type=Path, help="also write the tables to this file")
     given = parser.parse_args()
-    if given.edge:
-        os.environ["ONEDNN_MAX_CPU_ISA"] = "AVX2"
+    if given.isa:
+        os.environ["ONEDNN_MAX_CPU_ISA"] = given.isa
+    has_bf16 = "AVX2" not in (given.isa or "")
     if given.short:
         given.model, given.runs, given.warmup = str(PHOTOS.parent / "checkpoints" / "vqa-f32"), 2, 1
-    if not Path(given.model).exists():
+    if not Path(given.model, "model.safetensors").exists():
         maker = ROOT / "Tools" / "reference" / "make_base.py"
         subprocess.run([sys.executable, str(maker), given.model, "vqa-base", "--dtype", "float16"], check=True)
 
@@ -148,12 +163,13 @@ def main() -> None:
     # The notebook's exported models are kept for the next time, away from the fixtures.
     ir = ROOT / ".bench" / f"{Path(given.model).name}-notebook"
     ir.parent.mkdir(exist_ok=True)
-    started = workers(given.model, ir, given.int8, given.edge)
-    lines = [f"{processor()}, {os.cpu_count()} cores; {Path(given.model).name}; {given.runs} rounds.", ""]
+    started = workers(given.model, ir, given.int8, has_bf16)
+    isa = f", {given.isa} at most" if given.isa else ""
+    lines = [f"{processor()}, {os.cpu_count()} cores{isa}; {Path(given.model).name}; {given.runs} rounds.", ""]
     for title, command in CASES.items():
         times = measure(started, command, pictures, given.runs, given.warmup)
         lines += table(title, times) + [""]
-        if command["task"] == "caption" and "base" in Path(given.model).name and not given.edge:
+        if command["task"] == "caption" and "base" in Path(given.model).name and has_bf16:
             lines += [against_limit(times, command["new_tokens"]), ""]
     second = measure(started, SECOND, pictures[:1], given.runs, given.warmup)
     lines += table("a second question about the same picture, one token", second) + [""]
