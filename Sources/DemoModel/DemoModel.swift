@@ -9,8 +9,8 @@ public enum DemoModel {
     /// picture processor's files.
     public static var folder: URL { resource("demo") }
 
-    /// The same model with weights and the vision model's activations of 8 bits: a folder as
-    /// `blip convert` writes it, made by `make demo-int8`.
+    /// The same model with 8-bit activations and 7-bit weights: a folder as `blip convert` writes it,
+    /// made by `make demo-int8`.
     public static var int8Folder: URL { resource("demo-int8") }
 
     private static func resource(_ name: String) -> URL {
