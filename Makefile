@@ -2,7 +2,7 @@
 export PKG_CONFIG_PATH := $(CURDIR)/.openvino/lib/pkgconfig:$(PKG_CONFIG_PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test test-server test-server-fuzz test-server-hostile bench-serve bench-programs bench-short flame-graph examples fuzz bench quantization conformance demo-table format lint docs clean
+.PHONY: help setup build demo test test-server test-server-fuzz test-server-hostile bench-serve bench-programs bench-short flame-graph examples fuzz bench quantization conformance demo-table demo-int8 setup-scenes format lint docs clean
 
 blip := .build/release/blip
 
@@ -78,10 +78,15 @@ conformance: build ## Compare base-size checkpoints with transformers, token for
 	@Tools/setup-python reference
 	.venv/reference/bin/python Tools/reference/conformance.py
 
-demo-table: build ## Score the demo model on 500 held-out scenes
+setup-scenes: # What draws the demo model's scenes
 	@test -e /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf || Tools/apt-install fonts-noto-color-emoji
 	@Tools/setup-python scenes
+
+demo-table: build setup-scenes ## Score the demo model on 500 held-out scenes (SCORE="--model demo-int8")
 	.venv/scenes/bin/python Tools/demo-model/score.py $(blip) $(SCORE)
+
+demo-int8: build setup-scenes ## Make the embedded int8 form of the demo model again
+	Tools/demo-model/convert-int8 $(blip)
 
 format: ## Format the Swift sources
 	swift format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks Examples Fuzz

@@ -76,7 +76,9 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
-            name: "DemoModel", resources: [.copy("Resources/demo")], swiftSettings: settings),
+            name: "DemoModel",
+            resources: [.copy("Resources/demo"), .copy("Resources/demo-int8")],
+            swiftSettings: settings),
         .target(name: "Evaluation", swiftSettings: settings),
         .target(name: "WireFormats", swiftSettings: settings),
 

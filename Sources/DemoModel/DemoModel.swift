@@ -7,7 +7,13 @@ public import Foundation
 public enum DemoModel {
     /// The checkpoint's folder: `config.json`, `model.safetensors`, the tokenizer's and the
     /// picture processor's files.
-    public static var folder: URL {
-        Bundle.module.resourceURL?.appending(path: "demo") ?? URL(filePath: "demo")
+    public static var folder: URL { resource("demo") }
+
+    /// The same model with 8-bit activations and 7-bit weights: a folder as `blip convert` writes it,
+    /// made by `make demo-int8`.
+    public static var int8Folder: URL { resource("demo-int8") }
+
+    private static func resource(_ name: String) -> URL {
+        Bundle.module.resourceURL?.appending(path: name) ?? URL(filePath: name)
     }
 }

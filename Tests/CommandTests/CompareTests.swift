@@ -16,24 +16,35 @@ struct CompareTests {
         let report = folder.path("page.html")
         let result = try await BlipProgram.run(
             "compare", "demo", int8, samples, "--precision", "f32", "--json", "--report", report,
-            "--questions", "is there a dog?", "how many are there?")
+            "--questions", "is there a dog?", "how many are there?", "--texts", "four dogs",
+            "two cats", "a house")
         #expect(result.status == 0, "\(result.errors)")
         #expect(result.errors.isEmpty, "\(result.errors)")
         try expectDocumented(result.objects())
         let rows = Dictionary(grouping: try result.objects()) { $0["table"] as? String ?? "" }
         #expect(
-            rows.keys.sorted() == ["agreement", "cost", "layers", "machine", "pictures"])
+            rows.keys.sorted() == ["agreement", "cost", "layers", "machine", "matches", "pictures"]
+        )
         #expect(rows["machine"]?.map { $0["model"] as? String } == ["demo", int8])
 
         let agreement = try #require(rows["agreement"])
         #expect(
             agreement.map { $0["measure"] as? String } == [
-                "captions", "caption_tokens", "answers", "answer_tokens",
+                "captions", "caption_tokens", "answers", "answer_tokens", "matches",
             ])
         #expect(agreement[0]["count"] as? Int == 4)
         #expect(agreement[2]["count"] as? Int == 8)
+        #expect(agreement[4]["count"] as? Int == 12)
         // The samples are what the model knows best: int8 weights change little of it.
         #expect(agreement.allSatisfy { $0["share"] as? Double ?? 0 >= 0.5 })
+
+        let matches = try #require(rows["matches"])
+        #expect(matches.map { $0["text"] as? String } == ["four dogs", "two cats", "a house"])
+        for row in matches {
+            let mean = try #require(row["mean_difference"] as? Double)
+            let largest = try #require(row["largest_difference"] as? Double)
+            #expect(mean <= largest && largest < 0.5, "\(row)")
+        }
 
         let layers = try #require(rows["layers"])
         #expect(layers.first?["name"] as? String == "layer.0")
@@ -52,6 +63,10 @@ struct CompareTests {
         let pictures = try #require(rows["pictures"])
         #expect(pictures.count == 4)
         #expect((pictures[0]["answers"] as? [[String: any Sendable]])?.count == 2)
+        let probabilities = try #require(pictures[0]["matches"] as? [[String: any Sendable]])
+        #expect(
+            probabilities.map { $0.keys.sorted() }
+                == .init(repeating: ["a", "b", "text"], count: 3))
         #expect(pictures.allSatisfy { ($0["caption_a"] as? String)?.isEmpty == false })
 
         let page = try ReportPage(report)
@@ -82,7 +97,7 @@ struct CompareTests {
         #expect(result.output.contains(/image embeddings +0\.99/) == differs)
     }
 
-    /// Neither captions nor answers: what is left is the vision model's part.
+    /// Neither captions nor answers.
     @Test func aModelThatOnlyMatches() async throws {
         let itm = Repository.checkpoint("itm-f32")
         let folder = try TemporaryFolder()
@@ -92,8 +107,13 @@ struct CompareTests {
             "compare", itm, half, Repository.fixtures.appending(path: "photos").path, "--no-cache",
             "--json", "--limit", "2")
         #expect(result.status == 0, "\(result.errors)")
-        let tables = Set(try result.objects().compactMap { $0["table"] as? String })
-        #expect(tables == ["machine", "layers", "cost", "pictures"])
+        let rows = Dictionary(grouping: try result.objects()) { $0["table"] as? String ?? "" }
+        #expect(
+            rows.keys.sorted() == ["agreement", "cost", "layers", "machine", "matches", "pictures"]
+        )
+        #expect(rows["agreement"]?.map { $0["measure"] as? String } == ["matches"])
+        // Without --texts, eight common ones, each for both pictures.
+        #expect(rows["matches"]?.map { $0["count"] as? Int } == .init(repeating: 2, count: 8))
     }
 
     @Test func badInput() async throws {
@@ -151,6 +171,17 @@ struct CompareTests {
         agreement.add([], [5])
         agreement.add([4, 5], [5, 4])
         #expect(agreement.tokens.equal == 7 && agreement.tokens.count == 10)
+    }
+
+    @Test func probabilitiesOnBothSidesOfAHalf() {
+        var agreement = MatchAgreement()
+        agreement.add(0.75, 0.5)
+        agreement.add(0.25, 0.5)
+        agreement.add(1, 0.625)
+        #expect(agreement.sides.equal == 2 && agreement.sides.count == 3)
+        #expect(abs(agreement.meanA - 2.0 / 3) < 1e-12 && abs(agreement.meanB - 1.625 / 3) < 1e-12)
+        #expect(abs(agreement.meanDifference - 0.875 / 3) < 1e-12)
+        #expect(agreement.largestDifference == 0.375)
     }
 
     @Test func cosines() {

@@ -119,11 +119,15 @@ struct HubCommandTests {
         #expect(missing.errors.contains("blip pull nobody/nothing"))
     }
 
-    @Test func theEmbeddedModelIsListed() async throws {
+    @Test func theEmbeddedModelsAreListed() async throws {
         let result = try await BlipProgram.run("models", "--json")
         #expect(result.status == 0)
-        let object = try #require(try result.objects().first)
-        #expect(object.keys.sorted() == ["bytes", "name", "path", "tasks"])
-        #expect(object["tasks"] as? [String] == ["caption", "answer", "match"])
+        let objects = try result.objects().prefix(2)
+        #expect(
+            objects.map { $0["name"] as? String } == ["demo (embedded)", "demo-int8 (embedded)"])
+        for object in objects {
+            #expect(object.keys.sorted() == ["bytes", "name", "path", "tasks"])
+            #expect(object["tasks"] as? [String] == ["caption", "answer", "match"])
+        }
     }
 }

@@ -15,6 +15,9 @@ public struct BlipConverter: Sendable {
         /// Matrices as 8-bit integers with a scale a row, all else in half precision: half the
         /// size, and a decoder that reads half as much.
         case int8
+        /// As ``int8``, with one bit less, for 8-bit activations on processors without VNNI, whose
+        /// sums of products of 8 bits saturate.
+        case int7
         /// Matrices as 4-bit integers with a scale for every 64, the vocabulary's as in ``int8``: a
         /// third of the size. It costs some accuracy: try it on your own pictures.
         case int4
@@ -23,6 +26,7 @@ public struct BlipConverter: Sendable {
             switch self {
             case .f16: .f16
             case .int8: .integers(.int8)
+            case .int7: .integers(.int7)
             case .int4: .integers(.int4)
             }
         }

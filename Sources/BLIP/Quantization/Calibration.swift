@@ -1,14 +1,14 @@
 public import Foundation
 
-/// What a converter learned from pictures about the vision model's activations.
+/// What a converter learned from pictures about a model's activations.
 public struct Calibration: Sendable {
     /// Pictures that the ranges come from.
     public let pictureCount: Int
     /// The mean cosine between image embeddings with and without 8-bit activations, over some of
     /// the pictures.
     public let similarity: Double
-    /// Layers whose activations stay as they are, since rounding them cost too much; most costly
-    /// first.
+    /// Layers of the vision model, the most costly first, and then parts for text, whose activations
+    /// stay as they are, since rounding them cost too much.
     public let widenedLayers: [String]
 
     let inputs: [String: QuantizedInput]
@@ -28,19 +28,22 @@ extension BlipConverter {
     /// Fewer pictures tell too little.
     public static let fewestCalibrationPictures = 8
 
-    /// A converter that writes the vision model's products as products of 8-bit integers.
+    /// A converter that writes products of the vision model, of the text encoder, and of the image's
+    /// and question's keys and values, as products of 8-bit integers.
     ///
     /// It runs the model at f32 over the pictures, one at a time, for the range of each channel of
     /// what products read; balances them with the weights as SmoothQuant does (Xiao et al., 2022);
     /// and takes of each range the share that rounds with the least squared error. Layers stay wide,
     /// the most costly first, until the embeddings are near enough to those at f32.
     ///
-    /// Products of text stay as ``Weights`` says: of a folder of pictures nothing can be learned
-    /// about questions.
+    /// The text encoder is run on common questions and on words from all over the vocabulary.
+    /// Products of the decoder stay as ``Weights`` says: one token at a time, they only wait for
+    /// weights.
     ///
     /// - Parameters:
     ///   - pictures: 100 to 300 that are like those that the model will see.
-    ///   - maximumDrop: how far the mean cosine of image embeddings may fall from 1.
+    ///   - maximumDrop: how far the mean cosine of image embeddings, and of what parts for text put
+    ///     out, may fall from 1.
     ///   - progress: told of each picture.
     /// - Throws: ``BlipError`` for too few pictures and where no layer can be rounded; errors of the
     ///   runtime; `CancellationError`.

@@ -2,7 +2,7 @@ import Foundation
 import OpenVINO
 import Pictures
 
-/// Runs the vision model over pictures to learn how its activations are rounded.
+/// Runs a model over pictures to learn how its activations are rounded.
 struct Calibrator {
     let factory: GraphFactory
     let checkpoint: URL
@@ -11,12 +11,14 @@ struct Calibrator {
 
     /// Pictures that candidates are compared on: each costs inferences, and embeddings in memory.
     private static let comparedPictures = 24
+    /// Of parts behind the vision model, whose inputs and outputs are large.
+    private static let comparedInputs = 4
 
-    /// What is known of a picture that candidates are compared on.
+    /// What a part was run on, and what it is to put out.
     struct Sample {
-        let pixels: Tensor
+        let inputs: [String: Tensor]
         /// At f32.
-        let embeddings: [Float]
+        let expected: [Float]
     }
 
     func calibration(on pictures: [URL]) throws -> Calibration {
@@ -24,27 +26,56 @@ struct Calibrator {
         let preprocessing = try PixelPreprocessing(
             folder: checkpoint.isFolder ? checkpoint : checkpoint.deletingLastPathComponent(),
             imageSize: factory.configuration.vision.imageSize)
-        let model = try VisionProbe(factory, inputs: .observed)
+        let texts = CalibrationTexts(
+            tokenizer: try ModelFolder(checkpoint).tokenizer(),
+            positions: factory.configuration.text.maximumPositions)
+        let chain = try CalibrationChain(factory, inputs: .observed)
         var extremes = Extremes()
-        var samples: [Sample] = []
+        var samples: [ModelPart: [Sample]] = [:]
+        var compared: [(pixels: Tensor, texts: [[Int]])] = []
         var count = 0
         let stride = max(1, pictures.count / Self.comparedPictures)
         for picture in pictures {
             try Task.checkCancellation()
             guard let pixels = pixels(of: picture, preprocessing) else { continue }
-            let outputs = try model.outputs(of: pixels)
-            extremes.include(outputs)
-            if count.isMultiple(of: stride), samples.count < Self.comparedPictures {
-                samples.append(
-                    Sample(pixels: pixels, embeddings: outputs[PortName.imageEmbeddings] ?? []))
+            let isCompared = count.isMultiple(of: stride) && compared.count < Self.comparedPictures
+            let about = texts.texts(forPicture: count)
+            if isCompared { compared.append((pixels, about)) }
+            try chain.run(on: pixels, about) { part, inputs, outputs in
+                try extremes.include(outputs)
+                let most = part == .vision ? Self.comparedPictures : Self.comparedInputs
+                guard isCompared, samples[part, default: []].count < most,
+                    let expected = try outputs[part.judgedOutput(factory)]?.array(of: Float.self)
+                else { return }
+                samples[part, default: []].append(Sample(inputs: inputs, expected: expected))
             }
             count += 1
             progress(.picture(count))
         }
         try require(count, of: pictures)
-        let inputs = try narrowed(extremes.inputs(weightsOf: factory.source), on: samples)
-        return try LayerWidening(factory: factory, samples: samples, progress: progress)
-            .calibration(of: inputs, pictureCount: count, maximumDrop: maximumDrop)
+        let inputs = try narrowed(extremes.inputs(weightsOf: factory.source), on: compared)
+        return try calibration(of: inputs, judgedOn: samples, pictureCount: count)
+    }
+
+    /// What is left of the inputs where some cost too much.
+    private func calibration(
+        of inputs: [String: QuantizedInput], judgedOn samples: [ModelPart: [Sample]],
+        pictureCount: Int
+    ) throws -> Calibration {
+        var (kept, similarity, widened) = ([String: QuantizedInput](), 1.0, [String]())
+        for part in ModelPart.allCases {
+            guard let samples = samples[part] else { continue }
+            let own = inputs.filter { ModelPart.judging(product: $0.key) == part }
+            let found = try LayerWidening(
+                part: part, factory: factory, samples: samples, progress: progress
+            ).narrow(own, maximumDrop: maximumDrop)
+            kept.merge(found.inputs) { $1 }
+            widened += found.widened
+            if part == .vision { similarity = found.similarity }
+        }
+        return Calibration(
+            pictureCount: pictureCount, similarity: similarity, widenedLayers: widened,
+            inputs: kept)
     }
 
     private func require(_ count: Int, of pictures: [URL]) throws(BlipError) {
@@ -79,15 +110,19 @@ struct Calibrator {
 
     /// Each input's range, narrowed to the share that rounds with the least error.
     private func narrowed(
-        _ inputs: [String: QuantizedInput], on samples: [Sample]
+        _ inputs: [String: QuantizedInput], on samples: [(pixels: Tensor, texts: [[Int]])]
     ) throws -> [String: QuantizedInput] {
-        let model = try VisionProbe(factory, inputs: .compared(inputs))
+        let chain = try CalibrationChain(factory, inputs: .compared(inputs))
         var errors: [String: [Float]] = [:]
         for sample in samples {
             try Task.checkCancellation()
-            let outputs = try model.outputs(of: sample.pixels)
-            for path in inputs.keys {
-                errors[path] = zip(outputs["\(path).errors"] ?? [], errors[path] ?? zeros).map(+)
+            try chain.run(on: sample.pixels, sample.texts) { _, _, outputs in
+                for path in inputs.keys {
+                    guard let found = try outputs["\(path).errors"]?.array(of: Float.self) else {
+                        continue
+                    }
+                    errors[path] = zip(found, errors[path] ?? zeros).map(+)
+                }
             }
         }
         return inputs.reduce(into: [:]) { narrowed, entry in
@@ -100,33 +135,22 @@ struct Calibrator {
     private var zeros: [Float] { ProductInputs.shares.map { _ in 0 } }
 }
 
-/// The least and greatest activation of each channel, over pictures, of each product's input.
-struct Extremes {
-    private var lowest: [String: [Float]] = [:]
-    private var highest: [String: [Float]] = [:]
-
-    /// - Parameter outputs: of a graph whose inputs are ``ProductInputs/observed``.
-    mutating func include(_ outputs: [String: [Float]]) {
-        for (name, values) in outputs {
-            if name.hasSuffix(".lowest") {
-                lowest.merge([String(name.dropLast(7)): values]) { zip($0, $1).map(min) }
-            } else if name.hasSuffix(".highest") {
-                highest.merge([String(name.dropLast(8)): values]) { zip($0, $1).map(max) }
-            }
-        }
+extension ModelPart {
+    /// The part by whose output it is judged whether a product's activations may be rounded.
+    static func judging(product path: String) -> ModelPart {
+        if path.hasPrefix("vision_model.") { return .vision }
+        if path.hasPrefix("text_decoder.") { return .decoderContext }
+        let isContext = ["key", "value"].contains { path.hasSuffix("crossattention.self.\($0)") }
+        return isContext ? .encoderContext : .textEncoder
     }
 
-    func inputs(weightsOf source: TensorSource) throws -> [String: QuantizedInput] {
-        try lowest.reduce(into: [:]) { inputs, entry in
-            guard let tensor = source.entry("\(entry.key).weight") else { return }
-            let columns = entry.value.count
-            var largest = [Float](repeating: 0, count: columns)
-            for (index, weight) in try source.checkpoint.floats(tensor.name).enumerated() {
-                let column = index % columns
-                largest[column] = max(largest[column], weight.magnitude)
-            }
-            inputs[entry.key] = QuantizedInput(
-                lowest: entry.value, highest: highest[entry.key] ?? [], weights: largest)
+    /// That output's name.
+    func judgedOutput(_ factory: GraphFactory) -> String {
+        switch self {
+        case .vision: PortName.imageEmbeddings
+        case .encoderContext, .decoderContext:
+            PortName.contextValues(factory.configuration.text.layerCount - 1)
+        case .textEncoder, .textProjection, .textDecoder: PortName.lastHiddenState
         }
     }
 }

@@ -1,7 +1,7 @@
 import ModelGraph
 
 /// What a graph does with the activations that its products read. A product is named by the
-/// checkpoint's path of its weight; products of the same activations share what is done with them.
+/// checkpoint's path of its weight; products of the same activations share their rounding.
 enum ProductInputs: Sendable {
     /// Nothing.
     case plain

@@ -9,13 +9,16 @@ struct GroupQuantization {
     enum Integers {
         /// From -127 to 127, a byte each; the group is a row.
         case int8
+        /// From -63 to 63, a byte each; the group is a row. Without VNNI, processors add products of
+        /// bytes in 16 bits, two at a time: with 8-bit weights that can saturate, with these not.
+        case int7
         /// From -8 to 7, two a byte; the scales are halves.
         case int4
 
         /// Weights that share a scale, which must divide a row's length.
         func groupLength(columns: Int) -> Int {
             switch self {
-            case .int8: columns
+            case .int8, .int7: columns
             case .int4: 64
             }
         }
@@ -28,6 +31,7 @@ struct GroupQuantization {
         fileprivate var range: (lowest: Float, highest: Float) {
             switch self {
             case .int8: (-127, 127)
+            case .int7: (-63, 63)
             case .int4: (-8, 7)
             }
         }
@@ -64,7 +68,7 @@ struct GroupQuantization {
         }
         guard peak != 0 else { return 1 }
         switch integers {
-        case .int8: return peak.magnitude / 127
+        case .int8, .int7: return peak.magnitude / integers.range.highest
         case .int4:
             // There is a -8 and no 8: the scale takes the sign that makes the peak -8. With so few
             // steps a smaller scale, which cuts the peak off, is often nearer to the rest.
@@ -129,12 +133,12 @@ extension Graph {
     ) throws -> Value {
         let quantization = GroupQuantization(of: try weights(), columns: columns, as: integers)
         let scales = quantization.scales
-        let type: ScalarType = integers == .int8 ? .i8 : .i4
+        let type: ScalarType = integers == .int4 ? .i4 : .i8
         let bytes = ConstantBytes.produced(byteCount: rows * columns * type.bitWidth / 8) {
             quantization.bytes(of: try weights())
         }
         switch integers {
-        case .int8:
+        case .int8, .int7:
             let scale = try constant(
                 .f32, [.fixed(rows), 1], .literal(scales.withUnsafeBytes { Array($0) }),
                 called: name + "/scale")

@@ -65,8 +65,10 @@ enum WeightStorage: Sendable {
         let floats = { try checkpoint.floats(part.entry.name)[part.elements] }
         let (shape, name) = (Shape(part.shape.map { .fixed($0) }), part.entry.name)
         if let input, part.shape.count == 2 {
+            let integers: GroupQuantization.Integers =
+                if case .integers(.int7) = self { .int7 } else { .int8 }
             return try graph.quantized(
-                rows: part.shape[0], columns: part.shape[1], as: .int8, called: name
+                rows: part.shape[0], columns: part.shape[1], as: integers, called: name
             ) { input.balanced(weight: try floats())[...] }
         }
         if case .integers(let kind) = self, let integers = part.integers(kind) {

@@ -40,16 +40,31 @@ struct Weights {
 
     /// The activations, as the product below this path reads them.
     func productInput(_ x: Value) throws -> Value {
-        if let input = placed.inputs[x] { return input }
+        let name: String
+        switch inputs {
+        case .plain: return x
+        case .observed, .compared: name = path
+        case .quantized:
+            guard inputs.input(at: path) != nil else { return x }
+            // Rounded once for all products that read it.
+            name = ""
+        }
+        let key = Placed.Input(activations: x, name: name)
+        if let input = placed.inputs[key] { return input }
         let input = try inputs.applied(to: x, at: path)
-        placed.inputs[x] = input
+        placed.inputs[key] = input
         return input
     }
 
     /// What a graph has already; shared by all paths into one checkpoint.
     final class Placed {
         var values: [TensorPart: Value] = [:]
-        var inputs: [Value: Value] = [:]
+        var inputs: [Input: Value] = [:]
+
+        struct Input: Hashable {
+            let activations: Value
+            let name: String
+        }
     }
     private let placed = Placed()
 

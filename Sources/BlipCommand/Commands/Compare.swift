@@ -6,13 +6,13 @@ struct Compare: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Tell what two forms of a model make of the same pictures.",
         discussion: """
-            Say a checkpoint and what blip convert made of it: how many captions and answers stay \
-            the same, how alike the states of the vision model are layer by layer, and what \
+            Say a checkpoint and what blip convert made of it: how many captions, answers and \
+            matches stay the same, how alike the states of the vision model are layer by layer, and what \
             either costs: size, memory and the time of each stage. The page of --report shows the \
             pictures that differ most.
 
             With --json each row is an object a line: table is machine (one for each form), \
-            agreement, layers, cost or pictures; docs/cli.md tells their fields.
+            agreement, matches, layers, cost or pictures; docs/cli.md tells their fields.
 
             EXAMPLES
               blip convert blip-vqa-base --out blip-vqa-int8 --weights int8
@@ -23,7 +23,7 @@ struct Compare: AsyncParsableCommand {
             """)
 
     @Argument(
-        help: "A model: a checkpoint folder, a converted one, a .pth file, a pulled name, or demo.",
+        help: "A checkpoint folder, a converted one, a .pth file, a pulled name, or demo-int8.",
         completion: .directory)
     var modelA: String
 
@@ -39,6 +39,13 @@ struct Compare: AsyncParsableCommand {
             "Asked of every picture, of models that answer; without it, eight common ones.",
             valueName: "text"))
     var questions: [String] = []
+
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "Matched with every picture, by models that match; without it, eight common ones.",
+            valueName: "text"))
+    var texts: [String] = []
 
     @Option(
         help: ArgumentHelp(
@@ -91,9 +98,16 @@ struct Compare: AsyncParsableCommand {
 
     private func form(_ model: String, _ options: RuntimeOptions) throws -> ModelForm {
         let asked = questions.isEmpty ? BenchPlan.questions : questions
+        let matched = texts.isEmpty ? Self.commonTexts : texts
         return ModelForm(
             name: model, folder: try ModelLocation.find(model), options: options,
-            questions: asked, generation: generation.options, output: output,
-            batchSize: generation.pictures(perBatch: output.batch / asked.count))
+            questions: asked, texts: matched, generation: generation.options, output: output,
+            batchSize: generation.pictures(
+                perBatch: output.batch / max(asked.count, matched.count)))
     }
+
+    private static let commonTexts = [
+        "a person", "an animal", "food on a table", "a car on a street", "a room with furniture",
+        "trees and grass", "the sea or a lake", "a building",
+    ]
 }

@@ -31,7 +31,8 @@ struct Convert: AsyncParsableCommand {
         help: ArgumentHelp(
             """
             How weights are stored: f16 (the default); int8, smaller and faster, and the default \
-            with --activations; int4, the smallest.
+            with --activations; int7, for 8-bit activations on processors without VNNI; int4, the \
+            smallest.
             """, valueName: "type"))
     var weights: BlipConverter.Weights?
 

@@ -1,12 +1,11 @@
 import ArgumentParser
 import BLIP
-import DemoModel
 import Foundation
 import Hub
 
 struct Models: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List the models that are pulled, and the embedded one.",
+        abstract: "List the models that are pulled, and the embedded ones.",
         discussion: """
             EXAMPLES
               blip models
@@ -18,10 +17,10 @@ struct Models: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            var models = [("demo (embedded)", DemoModel.folder)]
-            models += HubCache(try HubConfiguration().cache).repositories()
+            let embedded = ModelLocation.embedded.map { ("\($0) (embedded)", $1) }
+            let pulled = HubCache(try HubConfiguration().cache).repositories()
                 .map { ($0.name.description, $0.snapshot) }
-            for (name, folder) in models {
+            for (name, folder) in embedded + pulled {
                 // Other models lie in the same cache.
                 guard let tasks = try? BlipModel.tasks(of: folder) else { continue }
                 let record = ModelRecord(

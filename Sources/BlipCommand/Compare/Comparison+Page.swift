@@ -12,9 +12,16 @@ extension Comparison {
                 + a.machine.facts.filter { !["Model", "Device", "Precision"].contains($0.name) })
         if !agreement.isEmpty {
             page.add(
-                section: "Same words",
-                text: "Texts whose tokens are all the same, and tokens that both have in the same "
-                    + "order, out of the longer text's.", table: agreementTable)
+                section: "The same",
+                text: "Texts whose tokens are all the same; tokens that both have in the same "
+                    + "order, out of the longer text's; and texts that both forms match with a "
+                    + "picture, or both do not.", table: agreementTable)
+        }
+        if !matches.isEmpty {
+            page.add(
+                section: "Match probabilities",
+                text: "That a text fits: over all pictures the mean of both forms, and how far "
+                    + "they are apart.", table: matchTable)
         }
         page.add(
             section: "Cost",
@@ -25,20 +32,23 @@ extension Comparison {
             section: "Vision model, layer by layer",
             text: "The cosine between both forms' vectors of a token: the mean over all tokens of "
                 + "all pictures, and the lowest.", plots: [layers.plot], table: layerTable)
-        let changed = pictures.count { $0.words.texts.equal < $0.words.texts.count }
+        let changed = pictures.count(where: \.isChanged)
         page.add(
             section: "Pictures that differ most",
             text: changed == 0
                 ? "Both say the same of every picture; these are furthest apart by the cosine of "
                     + "their image embeddings."
-                : "\(changed) of \(pictures.count) pictures got other words. Of these, those whose "
-                    + "words differ most come first.",
+                : "\(changed) of \(pictures.count) pictures got other words, or fit other texts. Of "
+                    + "these, those whose words differ most come first.",
             cards: worst.prefix(12).map(card))
         return page
     }
 
     private var highlights: [(name: String, value: String)] {
-        let names = ["captions": "captions the same", "answers": "answers the same"]
+        let names = [
+            "captions": "captions the same", "answers": "answers the same",
+            "matches": "matches the same",
+        ]
         let shares = agreement.compactMap { row in
             names[row.measure].map { (name: $0, value: percent(row.share)) }
         }
@@ -61,7 +71,7 @@ extension Comparison {
 
     private func card(_ picture: Compared) -> PictureCard {
         var lines: [PictureCard.Line] = []
-        let changed = changedWords(of: picture)
+        let changed = changes(of: picture)
         if let caption = picture.a.caption?.text, changed.first?.about != "caption" {
             lines.append(.init(name: "both", text: caption))
         }

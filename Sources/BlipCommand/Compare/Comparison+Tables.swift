@@ -5,10 +5,15 @@ extension Comparison {
     var agreement: [AgreementRow] {
         let captions = pictures.reduce(TextAgreement()) { $0 + $1.captions }
         let answers = pictures.reduce(TextAgreement()) { $0 + $1.answers }
+        let sides = pictures.reduce(into: TextAgreement.Share()) { sum, picture in
+            sum.equal += picture.matches.sides.equal
+            sum.count += picture.matches.sides.count
+        }
         return [
             AgreementRow("captions", captions.texts),
             AgreementRow("caption_tokens", captions.tokens),
             AgreementRow("answers", answers.texts), AgreementRow("answer_tokens", answers.tokens),
+            AgreementRow("matches", sides),
         ].filter { $0.count > 0 }
     }
 
@@ -29,6 +34,10 @@ extension Comparison {
                 let total = said.answers.reduce(Duration.zero) { $0 + $1.timings.total }
                 return (total / max(1, said.answers.count)).milliseconds
             },
+            stage("a match") { said in
+                let total = said.matches.reduce(Duration.zero) { $0 + $1.timings.total }
+                return (total / max(1, said.matches.count)).milliseconds
+            },
         ].compactMap(\.self)
     }
 
@@ -38,26 +47,29 @@ extension Comparison {
             try Terminal.print(jsonLine(a.machine))
             try Terminal.print(jsonLine(b.machine))
             for row in agreement { try Terminal.print(jsonLine(row)) }
+            for row in matches { try Terminal.print(jsonLine(row)) }
             for layer in layers.layers { try Terminal.print(jsonLine(LayerRow(layer))) }
             for row in cost { try Terminal.print(jsonLine(row)) }
             for picture in pictures {
-                try Terminal.print(jsonLine(PictureRow(picture, questions: questions)))
+                try Terminal.print(
+                    jsonLine(PictureRow(picture, questions: questions, texts: texts)))
             }
             return
         }
         try Terminal.print("A  \(a.title)\nB  \(b.title)\n\(pictures.count) pictures")
         for (title, table) in [
-            ("Same words", agreementTable), ("Vision model, layer by layer", layerTable),
+            ("The same", agreementTable), ("Match probabilities", matchTable),
+            ("Vision model, layer by layer", layerTable),
             ("Cost", costTable),
         ] where !table.rows.isEmpty {
             try Terminal.print("\n\(title)")
             for line in table.lines { try Terminal.print("  \(line)") }
         }
-        let changed = worst.filter { $0.words.tokens.value < 1 }
-        if !changed.isEmpty { try Terminal.print("\nOther words, most first") }
+        let changed = worst.filter(\.isChanged)
+        if !changed.isEmpty { try Terminal.print("\nNot the same, most first") }
         for picture in changed.prefix(5) {
             try Terminal.print("  \(picture.input.name)")
-            for words in changedWords(of: picture) {
+            for words in changes(of: picture) {
                 try Terminal.print("    \(words.about)\n      A  \(words.a)\n      B  \(words.b)")
             }
         }
@@ -71,6 +83,16 @@ extension Comparison {
                     row.measure.replacing("_", with: " "), "\(row.equal)", "\(row.count)",
                     percent(row.share),
                 ]
+            })
+    }
+
+    var matchTable: Table {
+        Table(
+            headers: ["", "mean A", "mean B", "mean difference", "largest", "same side of 0.5"],
+            rows: matches.map { row in
+                [row.text]
+                    + [row.a, row.b, row.meanDifference, row.largestDifference]
+                    .map { String(format: "%.4f", $0) } + ["\(row.equal) of \(row.count)"]
             })
     }
 
@@ -93,8 +115,8 @@ extension Comparison {
             })
     }
 
-    /// What the forms say otherwise: of the caption, or of a question.
-    func changedWords(
+    /// What the forms say otherwise: in the caption, to a question, or of whether a text fits.
+    func changes(
         of picture: Compared
     ) -> [(about: String, a: String, b: String)] {
         var all: [(about: String, a: GeneratedText, b: GeneratedText)] = []
@@ -102,8 +124,15 @@ extension Comparison {
         for (question, answers) in zip(questions, zip(picture.a.answers, picture.b.answers)) {
             all.append((question, answers.0, answers.1))
         }
-        return all.filter { $0.a.tokenIDs != $0.b.tokenIDs }
+        let words = all.filter { $0.a.tokenIDs != $0.b.tokenIDs }
             .map { ($0.about, $0.a.text, $0.b.text) }
+        let matches = zip(texts, zip(picture.a.matches, picture.b.matches))
+            .map { (about: $0, a: $1.0.probability, b: $1.1.probability) }
+            .filter { ($0.a > 0.5) != ($0.b > 0.5) }
+            .map {
+                ("match: \($0.about)", String(format: "%.4f", $0.a), String(format: "%.4f", $0.b))
+            }
+        return words + matches
     }
 }
 

@@ -12,14 +12,20 @@ struct Comparison {
         let cosine: Double
         let captions: TextAgreement
         let answers: TextAgreement
+        let matches: MatchAgreement
 
         /// Captions and answers together.
         var words: TextAgreement { captions + answers }
+        /// Whether one form says otherwise than the other.
+        var isChanged: Bool {
+            words.texts.equal < words.texts.count || matches.sides.equal < matches.sides.count
+        }
     }
 
     let a: ModelForm.Outcome
     let b: ModelForm.Outcome
     let questions: [String]
+    let texts: [String]
     let pictures: [Compared]
     let layers: LayerComparison
     /// Pictures that could not be read.
@@ -46,6 +52,7 @@ struct Comparison {
         layers.addVectors(pairs.map { ($0.a, $0.b) })
         self.layers = layers
         questions = first.questions
+        texts = first.texts
         leftOut = inputs.count - pairs.count
         pictures = pairs.map { pair in
             var captions = TextAgreement()
@@ -56,17 +63,36 @@ struct Comparison {
             for (a, b) in zip(pair.a.answers, pair.b.answers) {
                 answers.add(a.tokenIDs, b.tokenIDs)
             }
+            var matches = MatchAgreement()
+            for (a, b) in zip(pair.a.matches, pair.b.matches) {
+                matches.add(a.probability, b.probability)
+            }
             return Compared(
                 input: pair.input, a: pair.a, b: pair.b,
                 cosine: layers.byPicture[pair.input.name] ?? 1, captions: captions,
-                answers: answers)
+                answers: answers, matches: matches)
         }
     }
 
-    /// The pictures, those first whose words differ most, and of equal words whose embeddings do.
+    /// The pictures, those first whose words differ most, then those that other texts fit, and of
+    /// the rest those whose embeddings differ most.
     var worst: [Compared] {
         pictures.sorted {
-            ($0.words.tokens.value, $0.cosine) < ($1.words.tokens.value, $1.cosine)
+            ($0.words.tokens.value, $0.matches.sides.value, $0.cosine)
+                < ($1.words.tokens.value, $1.matches.sides.value, $1.cosine)
+        }
+    }
+
+    /// Over the pictures, for each text; none of models that do not match.
+    var matches: [MatchRow] {
+        texts.indices.compactMap { index in
+            var agreement = MatchAgreement()
+            for picture in pictures {
+                let (a, b) = (picture.a.matches, picture.b.matches)
+                guard a.indices.contains(index), b.indices.contains(index) else { continue }
+                agreement.add(a[index].probability, b[index].probability)
+            }
+            return agreement.sides.count > 0 ? MatchRow(texts[index], agreement) : nil
         }
     }
 

@@ -3,7 +3,7 @@ import BLIP
 /// The rows of `blip compare`, each a JSON line; the two forms are `a` and `b` in all of them.
 struct AgreementRow: Encodable {
     let table = "agreement"
-    /// `captions`, `caption_tokens`, `answers`, `answer_tokens`.
+    /// `captions`, `caption_tokens`, `answers`, `answer_tokens`, `matches`.
     let measure: String
     let equal: Int
     let count: Int
@@ -15,6 +15,34 @@ struct AgreementRow: Encodable {
         equal = share.equal
         count = share.count
         self.share = share.value
+    }
+}
+
+struct MatchRow: Encodable {
+    let table = "matches"
+    let text: String
+    let equal: Int
+    let count: Int
+    /// Means of the probabilities.
+    let a: Double
+    let b: Double
+    let meanDifference: Double
+    let largestDifference: Double
+
+    init(_ text: String, _ agreement: MatchAgreement) {
+        self.text = text
+        equal = agreement.sides.equal
+        count = agreement.sides.count
+        a = agreement.meanA
+        b = agreement.meanB
+        meanDifference = agreement.meanDifference
+        largestDifference = agreement.largestDifference
+    }
+
+    enum CodingKeys: String, CodingKey {
+        case table, text, equal, count, a, b
+        case meanDifference = "mean_difference"
+        case largestDifference = "largest_difference"
     }
 }
 
@@ -63,6 +91,11 @@ struct PictureRow: Encodable {
         let a: String
         let b: String
     }
+    struct Match: Encodable {
+        let text: String
+        let a: Float
+        let b: Float
+    }
 
     let table = "pictures"
     let image: String
@@ -70,8 +103,9 @@ struct PictureRow: Encodable {
     let captionA: String?
     let captionB: String?
     let answers: [Answer]
+    let matches: [Match]
 
-    init(_ picture: Comparison.Compared, questions: [String]) {
+    init(_ picture: Comparison.Compared, questions: [String], texts: [String]) {
         image = picture.input.name
         cosine = picture.cosine
         captionA = picture.a.caption?.text
@@ -79,10 +113,13 @@ struct PictureRow: Encodable {
         answers = zip(questions, zip(picture.a.answers, picture.b.answers)).map {
             Answer(question: $0, a: $1.0.text, b: $1.1.text)
         }
+        matches = zip(texts, zip(picture.a.matches, picture.b.matches)).map {
+            Match(text: $0, a: $1.0.probability, b: $1.1.probability)
+        }
     }
 
     enum CodingKeys: String, CodingKey {
-        case table, image, cosine, answers
+        case table, image, cosine, answers, matches
         case captionA = "caption_a"
         case captionB = "caption_b"
     }

@@ -10,6 +10,8 @@ struct ModelForm: Sendable {
     let folder: URL
     let options: RuntimeOptions
     let questions: [String]
+    /// What pictures are matched with.
+    let texts: [String]
     let generation: GenerationOptions
     let output: OutputArguments
     /// Pictures that run together.
@@ -20,6 +22,8 @@ struct ModelForm: Sendable {
         var caption: GeneratedText?
         /// In the questions' order.
         var answers: [GeneratedText] = []
+        /// In the texts' order.
+        var matches: [Match] = []
         /// The picture's vector in the space shared with texts.
         var vector: [Float]?
         /// Of encoding the picture, and of the caption.
@@ -93,6 +97,14 @@ struct ModelForm: Sendable {
             for index in images.indices {
                 let first = index * questions.count
                 said[index].answers = Array(answers[first..<first + questions.count])
+            }
+        }
+        if model.tasks.contains(.match) {
+            let matches = try await model.match(
+                images.flatMap { image in texts.map { Question($0, about: image) } })
+            for index in images.indices {
+                let first = index * texts.count
+                said[index].matches = Array(matches[first..<first + texts.count])
             }
         }
         for index in images.indices {

@@ -4,13 +4,16 @@ import Hub
 
 /// Where a model that was named on the command line is.
 enum ModelLocation {
-    /// - Parameter model: a path, or a name that was pulled; `nil`, or "demo" where nothing else is
-    ///   called so, for the embedded model.
+    /// The models inside this program, by name.
+    static let embedded = [("demo", DemoModel.folder), ("demo-int8", DemoModel.int8Folder)]
+
+    /// - Parameter model: a path, a name that was pulled, or one of ``embedded`` where nothing else is
+    ///   called so; `nil` for the embedded checkpoint.
     static func find(_ model: String?) throws -> URL {
         guard let model else { return DemoModel.folder }
         let file = URL(filePath: model)
         if FileManager.default.fileExists(atPath: file.path) { return file }
-        if model == "demo" { return DemoModel.folder }
+        if let (_, folder) = embedded.first(where: { $0.0 == model }) { return folder }
         // OWNER/NAME, or OWNER/NAME@REVISION.
         let parts = model.split(separator: "@", maxSplits: 1).map(String.init)
         guard let name = try? RepositoryName(parts.first ?? "") else {

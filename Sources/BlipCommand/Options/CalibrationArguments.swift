@@ -8,7 +8,7 @@ struct CalibrationArguments: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Round the vision model's activations to this type; wants --calibrate.",
+            "Round activations to this type, all but the decoder's; wants --calibrate.",
             valueName: "type"))
     var activations: Activations?
 

@@ -6,7 +6,7 @@ import Foundation
 struct ModelArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "A checkpoint folder, a converted one, a .pth file, or a name that was pulled.",
+            "A checkpoint folder, a converted one, a .pth file, a pulled name, or demo-int8.",
             discussion: "Without it, the embedded demo model.", valueName: "dir"),
         completion: .directory)
     var model: String?

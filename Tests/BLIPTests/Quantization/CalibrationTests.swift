@@ -58,19 +58,36 @@ struct CalibrationTests {
         #expect(calibration.similarity > 0.995 && calibration.widenedLayers.isEmpty)
         _ = try converter.write(to: folder)
 
-        let request = try Core.shared.compile(
-            Core.shared.readModel(at: folder.appending(path: "vision.xml")), for: "CPU",
-            properties: [.enableProfiling(true)]
-        ).makeInferRequest()
-        let size = try BlipConfiguration(folder: folder).vision.imageSize
-        try request.setInput(
-            PortName.pixelValues,
-            Tensor([Float](repeating: 0.5, count: 3 * size * size), shape: [1, 3, size, size]))
-        try request.infer()
-        let products = try request.profile().filter { $0.type.hasPrefix("FullyConnected") }
+        let shape = try BlipConfiguration(folder: folder)
+        let (side, tokens) = (shape.vision.imageSize, shape.vision.tokenCount)
+        let text = shape.text
+        let pixels = try Tensor(
+            [Float](repeating: 0.5, count: 3 * side * side), shape: [1, 3, side, side])
         // Only the projection of the class token is none of integers.
-        let wide = products.filter { !$0.implementation.lowercased().hasSuffix("i8") }
-        #expect(products.count >= 24 && wide.count <= 1, "\(wide.map(\.name))")
+        try expectIntegers(
+            in: .vision, [PortName.pixelValues: pixels], atLeast: 24, butFor: 1)
+        let states = try Tensor(
+            [Float](repeating: 0.5, count: tokens * shape.vision.hiddenSize),
+            shape: [1, tokens, shape.vision.hiddenSize])
+        for part in [ModelPart.encoderContext, .decoderContext] {
+            try expectIntegers(
+                in: part, [PortName.states: states], atLeast: 2 * text.layerCount, butFor: 0)
+        }
+        var inputs = [
+            PortName.inputIDs: try Tensor([Int64](repeating: 7, count: 5), shape: [1, 5]),
+            PortName.positionIDs: try Tensor((0..<5).map(Int64.init), shape: [1, 5]),
+            PortName.selfMask: try Tensor([Float](repeating: 0, count: 5), shape: [1, 1, 1, 5]),
+        ]
+        let width = text.hiddenSize / text.headCount
+        for layer in 0..<text.layerCount {
+            let zeros = [Float](repeating: 0, count: tokens * text.hiddenSize)
+            inputs[PortName.contextKeys(layer)] = try Tensor(
+                zeros, shape: [1, text.headCount, width, tokens])
+            inputs[PortName.contextValues(layer)] = try Tensor(
+                zeros, shape: [1, text.headCount, tokens, width])
+        }
+        // Only the match head, which reads one token.
+        try expectIntegers(in: .textEncoder, inputs, atLeast: 8 * text.layerCount, butFor: 1)
 
         let options = RuntimeOptions(device: "CPU")
         let exact = try BlipModel(folder: DemoModel.folder, options: options)
@@ -80,6 +97,33 @@ struct CalibrationTests {
             let expected = try await exact.caption(exact.encode(picture)).text
             #expect(try await small.caption(small.encode(picture)).text == expected)
         }
+    }
+
+    /// Products of integers, as the graph that was executed tells.
+    private func expectIntegers(
+        in part: ModelPart, _ inputs: [String: Tensor], atLeast least: Int, butFor most: Int,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        let request = try Core.shared.compile(
+            Core.shared.readModel(at: folder.appending(path: "\(part).xml")), for: "CPU",
+            properties: [.enableProfiling(true)]
+        ).makeInferRequest()
+        for (name, tensor) in inputs { try request.setInput(name, tensor) }
+        try request.infer()
+        let products = try request.profile().filter { $0.type.hasPrefix("FullyConnected") }
+        let wide = products.filter { !$0.implementation.lowercased().hasSuffix("i8") }
+        #expect(
+            products.count >= least && wide.count <= most, "\(part): \(wide.map(\.name))",
+            sourceLocation: sourceLocation)
+    }
+
+    @Test func wordsFromAllOverTheVocabulary() throws {
+        let tokenizer = try ModelFolder(DemoModel.folder).tokenizer()
+        let texts = CalibrationTexts(tokenizer: tokenizer, positions: 10)
+        let found = (0..<100).map { texts.texts(forPicture: $0) }
+        #expect(found.allSatisfy { $0.count == 2 && $0.allSatisfy { $0.count <= 10 } })
+        let ids = Set(found.flatMap { $0[1] })
+        #expect(ids.count > tokenizer.count * 9 / 10 && ids.allSatisfy { $0 < tokenizer.count })
     }
 
     @Test func layersThatCostTooMuchKeepTheirActivations() throws {
@@ -96,6 +140,12 @@ struct CalibrationTests {
         #expect(!some.widenedLayers.isEmpty && some.widenedLayers == told)
         #expect(1 - some.similarity <= allowed && some.similarity > similarity)
         #expect(some.inputs.count < (all.calibration?.inputs.count ?? 0))
+        // Products that read the same share their rounding.
+        let path = "text_encoder.encoder.layer.0.attention.self"
+        let balances = try ["query", "key", "value"].map {
+            try #require(all.calibration?.inputs["\(path).\($0)"]).balance
+        }
+        #expect(balances[0] == balances[1] && balances[0] == balances[2])
         #expect(throws: BlipError.self) {
             try converter.calibrated(on: Self.pictures, maximumDrop: 0)
         }

@@ -58,7 +58,7 @@ struct IntegerWeightsTests {
     }
 
     /// That products read integers is looked up in the graph that was executed.
-    @Test(arguments: [BlipConverter.Weights.int8, .int4])
+    @Test(arguments: [BlipConverter.Weights.int8, .int7, .int4])
     func productsReadIntegers(weights: BlipConverter.Weights) throws {
         let folder = try converted(weights)
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -79,7 +79,7 @@ struct IntegerWeightsTests {
     }
 
     /// OpenVINO computes what scale times integer says, in the order in which they are packed.
-    @Test(arguments: [GroupQuantization.Integers.int8, .int4])
+    @Test(arguments: [GroupQuantization.Integers.int8, .int7, .int4])
     func productsAreOfScaledIntegers(integers: GroupQuantization.Integers) throws {
         let (rows, columns) = (3, 128)
         let weights = (0..<rows * columns).map { Float($0 * 7919 % 613) / 613 - 0.5 }
