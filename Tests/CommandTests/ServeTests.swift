@@ -17,53 +17,53 @@ import Testing
 @Suite("blip serve")
 struct ServeTests {
     @Test func itSaysWhereAndEndsWhenTold() async throws {
-        let outcome = try await Subprocess.run(
-            .path(FilePath(BlipProgram.path)),
-            arguments: ["serve", "--port", "0", "--no-cache", "--device", "CPU"],
-            environment: .custom(["HOME": FileManager.default.temporaryDirectory.path]),
-            input: .none, output: .sequence, error: .discarded
-        ) { execution in
-            defer { try? execution.send(signal: .kill) }
-            // Its only line is the address; its standard output ends when the program does.
-            for try await line in execution.standardOutput.strings() {
-                let url = try #require(URL(string: line.trimmingCharacters(in: .newlines)))
-                let caption = try await caption(from: url)
-                #expect(caption.contains("four dogs on a yellow background"))
-                try execution.send(signal: .terminate)
-            }
+        let status = try await whileServing { url, send in
+            let caption = try await caption(from: url)
+            #expect(caption.contains("four dogs on a yellow background"))
+            try send(.terminate)
         }
-        #expect(outcome.terminationStatus == .exited(0))
+        #expect(status == .exited(0))
     }
 
     /// A request that does not end would be waited for, were it not for the second signal.
     @Test func aSecondSignalEndsAtOnce() async throws {
-        let outcome = try await Subprocess.run(
+        let status = try await whileServing { url, send in
+            let (body, source) = AsyncStream<ByteBuffer>.makeStream()
+            source.yield(ByteBuffer(string: "{"))
+            var request = HTTPClientRequest(
+                url: url.appending(path: "v1/captions").absoluteString)
+            request.method = .POST
+            request.body = .stream(body, length: .unknown)
+            let reply = Task { [request] in
+                try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+            }
+            try await Task.sleep(for: .milliseconds(300))
+            try send(.terminate)
+            try await Task.sleep(for: .milliseconds(300))
+            try send(.terminate)
+            await #expect(throws: (any Error).self) { try await reply.value }
+            source.finish()
+        }
+        #expect(status == .exited(128 + SIGTERM))
+    }
+
+    /// Runs the program, and `body` once it has said its address; ends when the program does.
+    private func whileServing(
+        _ body: (URL, (Signal) throws -> Void) async throws -> Void
+    ) async throws -> TerminationStatus {
+        try await Subprocess.run(
             .path(FilePath(BlipProgram.path)),
             arguments: ["serve", "--port", "0", "--no-cache", "--device", "CPU"],
             environment: .custom(["HOME": FileManager.default.temporaryDirectory.path]),
             input: .none, output: .sequence, error: .discarded
         ) { execution in
             defer { try? execution.send(signal: .kill) }
+            // The address is its only line; its standard output ends when the program does.
             for try await line in execution.standardOutput.strings() {
                 let url = try #require(URL(string: line.trimmingCharacters(in: .newlines)))
-                let (body, source) = AsyncStream<ByteBuffer>.makeStream()
-                source.yield(ByteBuffer(string: "{"))
-                var request = HTTPClientRequest(
-                    url: url.appending(path: "v1/captions").absoluteString)
-                request.method = .POST
-                request.body = .stream(body, length: .unknown)
-                let reply = Task { [request] in
-                    try await HTTPClient.shared.execute(request, timeout: .seconds(60))
-                }
-                try await Task.sleep(for: .milliseconds(300))
-                try execution.send(signal: .terminate)
-                try await Task.sleep(for: .milliseconds(300))
-                try execution.send(signal: .terminate)
-                await #expect(throws: (any Error).self) { try await reply.value }
-                source.finish()
+                try await body(url) { try execution.send(signal: $0) }
             }
-        }
-        #expect(outcome.terminationStatus == .exited(128 + SIGTERM))
+        }.terminationStatus
     }
 
     private func caption(from url: URL) async throws -> String {
