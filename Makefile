@@ -34,8 +34,9 @@ test-server-fuzz: setup ## Send blip serve what its OpenAPI document allows, and
 	swift build --product blip
 	.venv/server/bin/python Tests/Support/server_fuzz.py .build/debug/blip Samples/four-dogs.png $(EXAMPLES)
 
-test-server-hostile: setup ## Attack blip serve with slow clients and hostile pictures
+test-server-hostile: setup ## Attack blip serve: slow clients, hostile pictures, smuggling behind haproxy
 	@command -v slowhttptest >/dev/null || Tools/apt-install slowhttptest
+	@PATH=$$PATH:/usr/sbin command -v haproxy >/dev/null || Tools/apt-install haproxy
 	swift build --product blip
 	python3 Tests/Support/server_hostile.py .build/debug/blip Samples/four-dogs.png
 

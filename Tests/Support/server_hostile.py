@@ -1,4 +1,5 @@
-"""`blip serve` against clients that mean harm: slow ones (slowhttptest), and hostile pictures.
+"""`blip serve` against clients that mean harm: slow ones (slowhttptest), hostile pictures, and requests that
+two ends of a proxy (haproxy) might read differently.
 
 usage: server_hostile.py BLIP PICTURE [MUTATIONS] [SECONDS]
 """
@@ -16,6 +17,8 @@ import time
 import urllib.error
 import urllib.request
 import zlib
+
+from server_smuggling import smuggling
 
 CAPTION = b"four dogs on a yellow background"
 PHOTO = pathlib.Path(__file__).parent.parent / "BLIPTests" / "Fixtures" / "photos" / "chelsea.jpg"
@@ -126,6 +129,7 @@ def main():
     try:
         base = server.stdout.readline().strip()
         tests = [("pictures", lambda: pictures(base, sample, count))]
+        tests += [("smuggling", lambda: smuggling(base))]
         tests += [(f"slow {mode}", lambda mode=mode: slow(base, mode, seconds)) for mode in MODES]
         for name, test in tests:
             try:
