@@ -92,8 +92,11 @@ async def rate(url: str, photo: bytes, seconds: float) -> float:
             assert status == 200, status
             done += counted_from <= time.perf_counter() < counted_to
 
+    begin, used = time.perf_counter(), time.process_time()
     async with session_of(CLIENTS) as session:
         await asyncio.gather(*[client(session) for _ in range(CLIENTS)])
+    share = (time.process_time() - used) / (time.perf_counter() - begin) / (os.cpu_count() or 1)
+    print(f"{done / seconds:.2f} captions/s; these clients took {100 * share:.0f} % of all cores", flush=True)
     return done / seconds
 
 
@@ -203,6 +206,7 @@ def main() -> None:
     parser.add_argument("--peer", metavar="DIR", help="a checkpoint that the peer captions with, the same")
     parser.add_argument("--parts", default="throughput,overload,memory")
     parser.add_argument("--seconds", type=float, default=20, help="of each measurement")
+    parser.add_argument("--overload-seconds", type=float, help="of the overload (default: as the others)")
     parser.add_argument("--requests", type=int, default=10_000, help="for memory")
     parser.add_argument("--batch", type=int, default=16, help="rows of a batch, of server and command line")
     given = parser.parse_args()
@@ -213,9 +217,9 @@ def main() -> None:
     with running(serve) as (base, process):
         url = f"{base}v1/captions?{LENGTHS}"
         sustained = measured(rate(url, photo, given.seconds))
-        print(f"throughput: {sustained:.2f} captions/s of {TOKENS} tokens, {CLIENTS} clients")
+        print(f"throughput: {sustained:.2f} captions/s of {TOKENS} tokens, {CLIENTS} clients", flush=True)
         if "overload" in parts:
-            measured(overload(base, photo, sustained, given.seconds))
+            measured(overload(base, photo, sustained, given.overload_seconds or given.seconds))
         if "memory" in parts:
             measured(memory(base, process, photo, given.requests))
     if "throughput" in parts:
