@@ -63,7 +63,6 @@ def attacks():
     yield "two hosts", post("Host: b", "Content-Length: 5"), True
     yield "many headers", post(*[f"A{index}: b" for index in range(20_000)], "Content-Length: 5"), False
     yield "a long header", post("A: " + "b" * 1_000_000, "Content-Length: 5"), False
-    yield "another protocol", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", False
     yield "no request", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(512), False
 
 

@@ -42,12 +42,17 @@ final class BodyReader: Sendable {
                 .requestTimeout, "body_too_slow", "The body did not arrive in time; send it again")
         ) {
             var bytes = ByteBuffer()
-            for try await piece in body {
-                guard bytes.readableBytes + piece.readableBytes <= Limits.bytes else {
-                    throw ServiceError.bodyTooLarge
+            do {
+                for try await piece in body {
+                    guard bytes.readableBytes + piece.readableBytes <= Limits.bytes else {
+                        throw ServiceError.bodyTooLarge
+                    }
+                    try share.grow(by: piece.readableBytes)
+                    bytes.writeImmutableBuffer(piece)
                 }
-                try share.grow(by: piece.readableBytes)
-                bytes.writeImmutableBuffer(piece)
+            } catch let error where !(error is ServiceError || error is CancellationError) {
+                // Chunks without a size, say, or a connection that ends before its body.
+                throw ServiceError.invalid("The body does not come as its headers tell")
             }
             return bytes
         }
