@@ -10,6 +10,8 @@ enum Limits {
     static let pictures = 8
     /// Questions or sentences in a request.
     static let texts = 64
+    /// Texts that a request may be worth in all: pictures × questions × beams, or × answers to rank.
+    static let rows = 512
     /// Bytes of one prompt, question or sentence: well over what any BLIP reads in tokens.
     static let textBytes = 8 << 10
     /// Beams, or texts a picture.

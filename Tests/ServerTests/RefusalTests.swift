@@ -40,6 +40,13 @@ struct RefusalTests {
             "a huge prompt", with(#""prompt":"\#(String(repeating: "d", count: 9000))""#), 400,
             "text_too_long"),
         Case("no question", with(#""stream":true"#), 400, "invalid_request", "/v1/answers"),
+        Case(
+            "an empty answer", with(#""question":"a","answers":[""]"#), 400, "invalid_request",
+            "/v1/answers"),
+        Case(
+            "64 questions with 64 answers each", with(#""questions":\#(many),"answers":\#(many)"#),
+            400,
+            "invalid_request", "/v1/answers"),
         Case("no text", with(#""stream":false"#), 400, "invalid_request", "/v1/matches"),
         Case(
             "65 texts",
@@ -49,6 +56,8 @@ struct RefusalTests {
             400, "invalid_request", "/v1/matches"),
     ]
 
+    private static let many =
+        "[" + [String](repeating: #""dog""#, count: 64).joined(separator: ",") + "]"
     private static let nine = [String](repeating: #""AAAA""#, count: 9).joined(separator: ",")
 
     private static func with(_ field: String) -> String {

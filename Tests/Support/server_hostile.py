@@ -4,6 +4,7 @@ two ends of a proxy (haproxy) might read differently.
 usage: server_hostile.py BLIP PICTURE [MUTATIONS] [SECONDS]
 """
 
+import concurrent.futures
 import io
 import pathlib
 import random
@@ -97,6 +98,27 @@ def pictures(base, sample, count):
     print(f"        {count} mutations, by status {seen}")
 
 
+def bombs_together(base, process, count=16):
+    """Large pictures at the same time: decoded a few at a time, and others are answered meanwhile."""
+    bomb = png(9_900, 9_900, zeros(9_900 * (3 * 9_900 + 1)))
+    # A chunk that decoders skip makes each another picture, which the server does not know yet.
+    bombs = [bomb[:33] + chunk(b"teSt", index.to_bytes(4, "big")) + bomb[33:] for index in range(count)]
+    slowest = 0
+    with concurrent.futures.ThreadPoolExecutor(count) as clients:
+        sent = [clients.submit(send, base, each, 300) for each in bombs]
+        while not all(each.done() for each in sent):
+            begin = time.monotonic()
+            urllib.request.urlopen(base + "health/live", timeout=60).read()
+            slowest = max(slowest, time.monotonic() - begin)
+            time.sleep(0.1)
+    statuses = {each.result()[0] for each in sent}
+    peak = int(re.search(r"VmHWM:\s+(\d+)", pathlib.Path(f"/proc/{process.pid}/status").read_text())[1]) >> 10
+    print(f"        {count} bombs of 98 megapixels together: {peak} MiB at most, health within {1000 * slowest:.0f} ms")
+    assert statuses <= {200, 429}, statuses
+    # All of them decoded would be 4.7 GB.
+    assert peak < 2048, f"{peak} MiB"
+
+
 def slow(base, mode, seconds):
     """The attack holds connections; others are served meanwhile, and in the end none is held."""
     with tempfile.TemporaryDirectory() as folder:
@@ -129,6 +151,7 @@ def main():
     try:
         base = server.stdout.readline().strip()
         tests = [("pictures", lambda: pictures(base, sample, count))]
+        tests += [("bombs together", lambda: bombs_together(base, server))]
         tests += [("smuggling", lambda: smuggling(base))]
         tests += [(f"slow {mode}", lambda mode=mode: slow(base, mode, seconds)) for mode in MODES]
         for name, test in tests:

@@ -18,28 +18,38 @@ extension BlipModel {
     /// - Returns: one image a picture, in their order. Each one's timings are its share.
     /// - Throws: picture and runtime errors, and `CancellationError`.
     public nonisolated func encode(_ pictures: [Picture]) async throws -> [EncodedImage] {
-        let start = ContinuousClock.now
-        let pixels = try await withThrowingTaskGroup(of: (Int, PixelValues).self) { group in
+        let prepared = try await withThrowingTaskGroup(of: (Int, PreparedPicture).self) { group in
             for (index, picture) in pictures.enumerated() {
-                group.addTask { [preprocessing] in
+                group.addTask {
                     try Task.checkCancellation()
-                    return (index, try preprocessing.pixelValues(of: picture))
+                    return (index, try self.prepare(picture))
                 }
             }
             return try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
         }
-        var timings = StageTimings()
-        timings.preprocess = ContinuousClock.now - start
-        return try await encode(pictures.indices.compactMap { pixels[$0] }, timings)
+        return try await encode(pictures.indices.compactMap { prepared[$0] })
     }
 
-    private func encode(
-        _ pixels: [PixelValues], _ before: StageTimings
-    ) throws -> [EncodedImage] {
-        guard !pixels.isEmpty else { return [] }
+    /// Resizes and normalizes a picture, on the caller's thread: what is left of it is as large as the
+    /// model's input (1.8 MB at 384x384), so that many can wait for ``encode(_:)-([PreparedPicture])``.
+    ///
+    /// - Throws: picture errors.
+    public nonisolated func prepare(_ picture: Picture) throws -> PreparedPicture {
+        let start = ContinuousClock.now
+        let pixels = try preprocessing.pixelValues(of: picture)
+        return PreparedPicture(pixels: pixels, duration: ContinuousClock.now - start)
+    }
+
+    /// Runs the vision model over several prepared pictures together.
+    ///
+    /// - Returns: one image a picture, in their order. Each one's timings are its share, and what
+    ///   preparing it took.
+    /// - Throws: runtime errors, and `CancellationError`.
+    public func encode(_ pictures: [PreparedPicture]) throws -> [EncodedImage] {
+        guard !pictures.isEmpty else { return [] }
         try Task.checkCancellation()
-        var timings = before
-        let input = try timings.measure(\.vision) { try tensor(of: pixels) }
+        var timings = StageTimings()
+        let input = try timings.measure(\.vision) { try tensor(of: pictures.map(\.pixels)) }
         // The embeddings outlive the next pictures, so they are the request's own.
         let request = try parts.model(.vision).makeInferRequest()
         try timings.measure(\.vision) {
@@ -52,13 +62,15 @@ extension BlipModel {
             $0.name == PortName.imageProjection
         }
         let projections = projects ? try request.output(PortName.imageProjection).rows() : []
-        let share = timings / pixels.count
+        let share = timings / pictures.count
         var images: [EncodedImage] = []
         for (index, embeddings) in embeddings.enumerated() {
+            var timings = share
+            timings.preprocess = pictures[index].duration
             images.append(
                 EncodedImage(
                     embeddings: embeddings, projection: projects ? projections[index] : nil,
-                    timings: share, model: id))
+                    timings: timings, model: id))
         }
         return images
     }
@@ -99,4 +111,11 @@ extension BlipModel {
         }
         return first
     }
+}
+
+/// A picture as the vision model takes it: resized and normalized.
+public struct PreparedPicture: Sendable {
+    let pixels: PixelValues
+    /// What that took.
+    let duration: Duration
 }

@@ -97,6 +97,7 @@ extension BlipModel {
         }
         return try timings.measure(\.text) {
             let request = try encodeTexts(texts, attendingTo: pictures)
+            defer { parts.didInfer(.decoderContext) }
             return try CrossAttentionContext(
                 of: request.output(PortName.lastHiddenState), lengths: texts.map(\.count),
                 with: parts.model(.decoderContext), layerCount: configuration.text.layerCount)

@@ -34,18 +34,11 @@ extension BlipModel {
         compatibility: Compatibility = .transformers
     ) throws -> Ranking {
         try BlipTask.answer.check(in: tasks, model: folder.lastPathComponent)
-        // Without [CLS], in whose place the begin token stands, but with the end token.
-        let candidates = answers.map { Array(tokenizer.encode($0).dropFirst()) }
-        let limit = configuration.text.maximumPositions
-        guard !candidates.isEmpty, candidates.allSatisfy({ (2...limit).contains($0.count) }) else {
-            throw BlipError(
-                .invalidOption,
-                "A list of answers to rank needs one or more, each with at least one word and at "
-                    + "most \(limit) tokens")
-        }
+        let candidates = try candidates(answers)
         var timings = StageTimings()
         let states = try encode([question], compatibility, &timings)
         let ranked = try timings.measure(\.decode) {
+            defer { parts.didInfer(.textDecoder) }
             var decoder = try TextDecoder(
                 parts.model(.textDecoder), context: states, stateType: parts.stateType,
                 configuration: configuration.text)
@@ -57,5 +50,27 @@ extension BlipModel {
                 RankedAnswer(
                     answer: answers[$0.index], score: $0.score, logLikelihood: $0.logLikelihood)
             }, timings: timings)
+    }
+
+    /// Checks, without running anything, a list of answers that ``rank(_:for:compatibility:)`` would
+    /// be given.
+    ///
+    /// - Throws: the ``BlipError`` that ranking would.
+    public nonisolated func validate(ranking answers: [String]) throws(BlipError) {
+        _ = try candidates(answers)
+    }
+
+    /// Each answer's tokens: without [CLS], in whose place the begin token stands, but with the end
+    /// token.
+    private nonisolated func candidates(_ answers: [String]) throws(BlipError) -> [[Int]] {
+        let candidates = answers.map { Array(tokenizer.encode($0).dropFirst()) }
+        let limit = configuration.text.maximumPositions
+        guard !candidates.isEmpty, candidates.allSatisfy({ (2...limit).contains($0.count) }) else {
+            throw BlipError(
+                .invalidOption,
+                "A list of answers to rank needs one or more, each with at least one word and at "
+                    + "most \(limit) tokens")
+        }
+        return candidates
     }
 }

@@ -1,4 +1,5 @@
 import BLIP
+import NIOPosix
 import Pictures
 
 /// The model as requests use it: pictures are looked up or encoded, and texts of requests in flight
@@ -31,9 +32,9 @@ struct Inference: Sendable {
         self.name = name
         self.metrics = metrics
         let rows = { @Sendable (options: GenerationOptions) in
-            batchRows / max(1, options.beamCount * options.sequenceCount)
+            batchRows / max(1, options.rowCount)
         }
-        let encoder = Batcher<Pixels, Picture, EncodedImage>(limit: { _ in batchRows }) {
+        let encoder = Batcher<Pixels, PreparedPicture, EncodedImage>(limit: { _ in batchRows }) {
             _, pictures, _ in
             let images = try await model.encode(pictures)
             metrics.observe(batch: pictures.count, stage: "vision")
@@ -65,7 +66,11 @@ struct Inference: Sendable {
         ) { bytes, name in
             var options = await model.pictureOptions
             options.maximumPixels = Limits.pixels
-            let picture = try Picture(bytes: bytes, name: name, options: options)
+            // A decoded picture may take 300 MB: only as many as there are threads exist at a time,
+            // none waits decoded, and the threads that answer requests stay free.
+            let picture = try await NIOThreadPool.singleton.runIfActive { [options] in
+                try model.prepare(Picture(bytes: bytes, name: name, options: options))
+            }
             return try await encoder.run(picture, key: Pixels())
         }
     }

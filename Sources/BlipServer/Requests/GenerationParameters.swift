@@ -69,6 +69,9 @@ struct GenerationParameters: Decodable, Sendable {
 }
 
 extension GenerationOptions {
+    /// Rows of a batch that one text's searches may take.
+    var rowCount: Int { beamCount * sequenceCount }
+
     func checkCounts() throws(ServiceError) {
         for (name, count) in [("beams", beamCount), ("texts", sequenceCount)] {
             guard (1...Limits.sequences).contains(count) else {

@@ -58,7 +58,7 @@ struct TextRecord: Encodable, Sendable {
         self.question = question
         answer = ranking.answers.first?.answer
         tokenIDs = []
-        score = ranking.answers.first?.score
+        score = nil
         self.ranking = ranking.answers.map { Rank(answer: $0.answer, score: $0.score) }
         timing = TimingRecord(timings + ranking.timings)
     }

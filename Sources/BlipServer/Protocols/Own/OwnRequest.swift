@@ -37,6 +37,18 @@ struct OwnRequest: Sendable {
         try check(texts: answers, "answers")
     }
 
+    /// Refuses what would take the model for too long, though each of its numbers is allowed.
+    ///
+    /// - Parameter count: texts a picture.
+    func checkRows(_ count: Int) throws(ServiceError) {
+        guard pictures.count * count <= Limits.rows else {
+            throw .invalid(
+                "Pictures, questions and the texts or answers of each make "
+                    + "\(pictures.count * count) texts, too many for one request; send several, of at "
+                    + "most \(Limits.rows) each")
+        }
+    }
+
     private init(_ pictures: [RequestPicture], _ fields: QueryValues) throws(ServiceError) {
         self.pictures = pictures
         prompt = fields.first("prompt") ?? ""

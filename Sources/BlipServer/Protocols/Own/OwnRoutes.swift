@@ -11,6 +11,7 @@ struct OwnRoutes: Sendable {
             try await respond(request, context) { request in
                 let options = try request.generation.options()
                 try inference.model.validate(captionsWith: options, prompt: request.prompt)
+                try request.checkRows(options.rowCount)
                 return { send in try await captions(request, options, send) }
             }
         }
@@ -21,6 +22,12 @@ struct OwnRoutes: Sendable {
                     throw ServiceError.invalid("There is no question; send one as question")
                 }
                 try inference.model.validate(answersTo: request.questions, options: options)
+                if request.answers.isEmpty {
+                    try request.checkRows(request.questions.count * options.rowCount)
+                } else {
+                    try inference.model.validate(ranking: request.answers)
+                    try request.checkRows(request.questions.count * request.answers.count)
+                }
                 return { send in try await answers(request, options, send) }
             }
         }
