@@ -2,8 +2,10 @@ import BLIP
 
 /// Gathers what requests in flight want of the model, so that it runs as few batches.
 ///
-/// There is no waiting for company: an idle batcher runs what it is given at once, and what arrives
-/// meanwhile forms the next batch. A lone request is as quick as without it.
+/// An idle batcher runs what it is given at once, and what arrives meanwhile forms the next batch: a
+/// lone request is as quick as without it. Only where the batch before had company does the next one
+/// wait a moment for as much: clients that were answered together ask again together, and the first
+/// of them must not go alone.
 actor Batcher<Key: Hashable & Sendable, Input: Sendable, Output: Sendable> {
     /// Told of the texts of one input as they grow.
     typealias Progress = @Sendable (PartialText) -> Void
@@ -19,16 +21,25 @@ actor Batcher<Key: Hashable & Sendable, Input: Sendable, Output: Sendable> {
     }
 
     private let limit: @Sendable (Key) -> Int
+    private let company: (@Sendable () async -> Void)?
     private let work: Work
     private var waiting: [Job] = []
     private var isRunning = false
     private var lastID = 0
+    /// Of the batch before.
+    private var last: (count: Int, duration: Duration) = (1, .zero)
+    private var waitingForEnd: [CheckedContinuation<Void, Never>] = []
 
     /// - Parameters:
     ///   - limit: the most inputs of one batch.
+    ///   - company: returns once others who may join the next batch are on their way.
     ///   - work: gives one output an input, in their order.
-    init(limit: @escaping @Sendable (Key) -> Int, work: @escaping Work) {
+    init(
+        limit: @escaping @Sendable (Key) -> Int, company: (@Sendable () async -> Void)? = nil,
+        work: @escaping Work
+    ) {
         self.limit = limit
+        self.company = company
         self.work = work
     }
 
@@ -59,13 +70,21 @@ actor Batcher<Key: Hashable & Sendable, Input: Sendable, Output: Sendable> {
     /// Inputs that wait for the batch that runs.
     var waitingCount: Int { waiting.count }
 
+    /// Returns when the batch that runs has ended, at once where none does.
+    func untilBatchEnds() async {
+        guard isRunning else { return }
+        await withCheckedContinuation { waitingForEnd.append($0) }
+    }
+
     private func cancel(_ id: Int) {
         guard let index = waiting.firstIndex(where: { $0.id == id }) else { return }
         waiting.remove(at: index).continuation.resume(throwing: CancellationError())
     }
 
     private func runWaiting() async {
-        while let first = waiting.first {
+        while !waiting.isEmpty {
+            await gather()
+            guard let first = waiting.first else { break }
             let limit = max(1, limit(first.key))
             var batch: [Job] = []
             var others: [Job] = []
@@ -77,9 +96,27 @@ actor Batcher<Key: Hashable & Sendable, Input: Sendable, Output: Sendable> {
                 }
             }
             waiting = others
+            let start = ContinuousClock.now
             await run(batch)
+            last = (batch.count, ContinuousClock.now - start)
+            tellOfEnd()
         }
         isRunning = false
+        tellOfEnd()
+    }
+
+    private func tellOfEnd() {
+        for continuation in waitingForEnd { continuation.resume() }
+        waitingForEnd = []
+    }
+
+    /// Waits until as many are there as were in the batch before, but not for long.
+    private func gather() async {
+        await company?()
+        let patience = ContinuousClock.now + min(last.duration / 2, .milliseconds(20))
+        while waiting.count < last.count, ContinuousClock.now < patience {
+            try? await Task.sleep(for: .milliseconds(1))
+        }
     }
 
     private func run(_ batch: [Job]) async {

@@ -41,27 +41,30 @@ struct Inference: Sendable {
             images.first.map { metrics.observe($0.timings, count: images.count) }
             return images
         }
-        captions = Batcher(limit: { rows($0.options) }) { key, images, progress in
+        // While the model looks at pictures it does nothing else: texts about them may as well come along.
+        let pictures = { @Sendable in await encoder.untilBatchEnds() }
+        captions = Batcher(limit: { rows($0.options) }, company: pictures) {
+            key, images, progress in
             let texts = try await model.captions(
                 of: images, prompt: key.prompt, options: key.options, progress: progress)
             metrics.observe(batch: images.count, stage: "caption")
             metrics.observe(texts)
             return texts
         }
-        answers = Batcher(limit: rows) { options, questions, progress in
+        answers = Batcher(limit: rows, company: pictures) { options, questions, progress in
             let texts = try await model.answers(
                 to: questions, options: options, progress: progress)
             metrics.observe(batch: questions.count, stage: "answer")
             metrics.observe(texts)
             return texts
         }
-        matches = Batcher(limit: { _ in batchRows }) { _, pairs, _ in
+        matches = Batcher(limit: { _ in batchRows }, company: pictures) { _, pairs, _ in
             let matches = try await model.match(pairs)
             metrics.observe(batch: pairs.count, stage: "match")
             matches.first.map { metrics.observe($0.timings, count: matches.count) }
             return matches
         }
-        pictures = PictureCache(
+        self.pictures = PictureCache(
             capacity: cacheBytes / max(1, model.configuration.encodedBytes), metrics: metrics
         ) { bytes, name in
             var options = await model.pictureOptions
