@@ -1,8 +1,8 @@
 """Times the product against its peers, in turn, and prints ratios from this one run.
 
-    make bench                            a base-size random checkpoint, made if it is not there
-    python Benchmarks/run.py --isa AVX2   as on processors with AVX2 alone, such as the N series
-    python Benchmarks/run.py --short      few runs of a tiny checkpoint: that it works, not how fast
+    make bench                                 a base-size random checkpoint, made if it is not there
+    python Benchmarks/run.py --isa AVX2_VNNI   about as on the N series' processors, which have no AVX-512
+    python Benchmarks/run.py --short           few runs of a tiny checkpoint: that it works, not how fast
 
 Each counted round runs every program once, one after another, on the same picture with the same
 number of tokens; a ratio is the median over rounds of peer / product. Nothing else should run
@@ -92,15 +92,16 @@ def workers(model: str, ir: Path, include_int8: bool, has_bf16: bool) -> list[Wo
     common = ["--model", model, "--worker"]
     # Without instructions for bf16, all compute in f32.
     precision, dtype = ("bf16", "bf16") if has_bf16 else ("f32", "fp32")
+    narrow = [] if has_bf16 else ["--precision", "f32"]
     started = [
         Worker(f"swift-blip, {precision}", [product, model, precision]),
         *[Worker(f"swift-blip, {form}", [product, converted(model, form), precision]) for form in FORMS],
-        Worker("notebook, FP16 IR", [python, str(PEERS / "notebook.py"), *common, "--ir", str(ir)]),
+        Worker("notebook, FP16 IR", [python, str(PEERS / "notebook.py"), *common, *narrow, "--ir", str(ir)]),
         Worker(f"transformers, {dtype}", [python, str(PEERS / "transformers_peer.py"), *common, "--dtype", dtype]),
     ]
     if include_int8:
         int8 = ["--int8", "--calibrate", str(PHOTOS), "--ir", f"{ir}-int8"]
-        started.append(Worker("notebook, INT8", [python, str(PEERS / "notebook.py"), *common, *int8]))
+        started.append(Worker("notebook, INT8", [python, str(PEERS / "notebook.py"), *common, *narrow, *int8]))
     return started
 
 
@@ -146,12 +147,14 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--warmup", type=int, default=2)
     parser.add_argument("--int8", action="store_true", help="also the notebook's INT8 variant (NNCF, minutes)")
-    parser.add_argument("--isa", help="let oneDNN use these instructions at most: AVX2, AVX512_CORE_BF16, ...")
+    parser.add_argument("--isa", help="let oneDNN use these instructions at most: AVX2_VNNI, AVX512_CORE_BF16, ...")
     parser.add_argument("--short", action="store_true")
     parser.add_argument("--out", type=Path, help="also write the tables to this file")
     given = parser.parse_args()
     if given.isa:
         os.environ["ONEDNN_MAX_CPU_ISA"] = given.isa
+        if given.isa.startswith("AVX2"):  # PyTorch has more libraries than one.
+            os.environ |= {"ATEN_CPU_CAPABILITY": "avx2", "MKL_ENABLE_INSTRUCTIONS": "AVX2"}
     has_bf16 = "AVX2" not in (given.isa or "")
     if given.short:
         given.model, given.runs, given.warmup = str(PHOTOS.parent / "checkpoints" / "vqa-f32"), 2, 1
