@@ -65,7 +65,7 @@ bench-programs: build ## Time whole programs: start to caption, a folder of phot
 flame-graph: build ## Draw where the processor's time goes, docs/flame-graph.svg (perf, base-size checkpoint)
 	@command -v perf >/dev/null || Tools/apt-install linux-perf
 	@Tools/setup-python bench
-	.venv/bench/bin/python Benchmarks/flame_graph.py docs/flame-graph.svg $(FLAME_GRAPH)
+	.venv/bench/bin/python Benchmarks/flame_graph.py $(FLAME_GRAPH)
 
 quantization: build ## Compare what rounding costs in each form of a checkpoint, beside NNCF's forms
 	@Tools/setup-python bench
