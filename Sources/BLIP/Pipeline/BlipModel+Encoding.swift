@@ -15,7 +15,8 @@ extension BlipModel {
     /// model may be busy with another call.
     ///
     /// - Parameter pictures: as many as memory allows; 4 to 16 serve well.
-    /// - Returns: one image a picture, in their order. Each one's timings are its share.
+    /// - Returns: one image a picture, in their order. Each one's timings are its share, and what
+    ///   preparing it took.
     /// - Throws: picture and runtime errors, and `CancellationError`.
     public nonisolated func encode(_ pictures: [Picture]) async throws -> [EncodedImage] {
         let prepared = try await withThrowingTaskGroup(of: (Int, PreparedPicture).self) { group in
