@@ -82,6 +82,8 @@ struct LayerWidening {
             lengthA += Double(a) * Double(a)
             lengthB += Double(b) * Double(b)
         }
+        // A vector of zeros is like another, and like nothing else.
+        guard lengthA > 0, lengthB > 0 else { return lengthA == lengthB ? 1 : 0 }
         return product / (lengthA * lengthB).squareRoot()
     }
 }

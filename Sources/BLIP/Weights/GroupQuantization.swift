@@ -77,7 +77,7 @@ struct GroupQuantization {
                 let scale = HalfPrecision.rounded(peak / -8 * share)
                 guard scale != 0 else { continue }
                 var error: Float = 0
-                for weight in group {
+                for weight in group where weight.isFinite {
                     let miss = weight - scale * nearest(weight, scale, integers)
                     error += miss * miss
                 }

@@ -35,6 +35,17 @@ struct IntegerWeightsTests {
         #expect(integers == [0, 0, 0, 127, 127, -127, -127, 127])
     }
 
+    @Test func fourBitsOfAGroupOutliveABadWeight() {
+        for bad in [Float.nan, .infinity] {
+            var weights = [Float](repeating: 0.25, count: 64)
+            weights[0] = -2
+            weights[7] = bad
+            let quantization = GroupQuantization(of: weights[...], columns: 64, as: .int4)
+            let integers = halves(of: quantization.bytes(of: weights[...]))
+            #expect(integers[1] != 0 && quantization.scales[0].magnitude < 0.3)
+        }
+    }
+
     @Test func fourBitsTakeTheScaleThatMissesLeast() {
         let weights = (0..<256).map { (index: Int) -> Float in Float(index * 7919 % 613) / 100 - 3 }
         let quantization = GroupQuantization(of: weights[...], columns: 128, as: .int4)
