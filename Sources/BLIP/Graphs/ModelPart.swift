@@ -19,6 +19,9 @@ public enum ModelPart: String, Sendable, Hashable, CaseIterable, Codable,
     case textDecoder = "text_decoder"
 
     public var description: String { rawValue }
+
+    /// Whether its rows are a text's tokens: few, where a picture's are hundreds.
+    var readsTexts: Bool { self == .textEncoder || self == .textProjection || self == .textDecoder }
 }
 
 /// Names of the graphs' inputs and outputs, which stand in the IR files too.

@@ -1,47 +1,99 @@
 import OpenVINO
 
-/// The parts whose products become products of integers, run one after another as the model runs
-/// them: a picture, and texts about it.
+/// Runs the parts whose products become products of integers, one after another as the model runs
+/// them, each over all that it is to see: so that no more of the model is in memory than a part, or
+/// two.
 struct CalibrationChain {
     /// Parts are told apart from what they are run on and what they put out.
     typealias Look = (ModelPart, _ inputs: [String: Tensor], _ outputs: [String: Tensor]) throws ->
         Void
 
-    private let probes: [ModelPart: PartProbe]
-
-    init(_ factory: GraphFactory, inputs: ProductInputs) throws {
-        // The decoder's steps read few activations and many weights: they are left out.
-        let parts = factory.availableParts.subtracting([.textDecoder])
-        probes = try Dictionary(
-            uniqueKeysWithValues: parts.map { ($0, try PartProbe($0, of: factory, inputs: inputs)) }
-        )
+    /// What parts behind the vision model are run on.
+    struct Subject {
+        /// A copy of what the vision model puts out.
+        let embeddings: Tensor
+        /// Each as token ids.
+        let texts: [[Int]]
     }
 
+    let factory: GraphFactory
+    /// What parts put out besides their own.
+    let inputs: ProductInputs
+
+    /// Runs the vision model.
+    ///
     /// - Parameters:
-    ///   - pixels: shape [1, 3, height, width].
-    ///   - texts: each as token ids.
-    ///   - look: called after each part.
-    func run(on pixels: Tensor, _ texts: [[Int]], look: Look) throws {
-        func run(_ part: ModelPart, _ inputs: [String: Tensor]) throws -> [String: Tensor] {
-            guard let outputs = try probes[part]?.outputs(of: inputs) else { return [:] }
+    ///   - next: the next picture's pixels; `nil` behind the last.
+    ///   - look: called after each run.
+    func see(_ next: () throws -> Tensor?, look: Look) throws {
+        try with(.vision, look) { vision in
+            while let pixels = try next() { _ = try vision.run([PortName.pixelValues: pixels]) }
+        }
+    }
+
+    /// Runs all that reads what the vision model put out, and texts.
+    func read(_ subjects: [Subject], look: Look) throws {
+        // The decoder attends to pictures when it captions, to questions when it answers.
+        var attended = subjects.map(\.embeddings)
+        if factory.availableParts.contains(.textEncoder) {
+            attended += try questions(about: subjects, look)
+        }
+        try with(.textProjection, look) { projection in
+            for text in subjects.flatMap(\.texts) { _ = try projection.run(Self.inputs(of: text)) }
+        }
+        // The decoder's steps read few activations and many weights: they are left out.
+        try with(.decoderContext, look) { context in
+            for states in attended { _ = try context.run([PortName.states: states]) }
+        }
+    }
+
+    /// The text encoder's states of every text.
+    private func questions(
+        about subjects: [Subject], _ look: Look
+    ) throws -> [Tensor] {
+        var states: [Tensor] = []
+        try with(.textEncoder, look) { encoder in
+            try with(.encoderContext, look) { context in
+                for subject in subjects {
+                    let context = try context.run([PortName.states: subject.embeddings])
+                        .filter { $0.key.hasPrefix("cross_") }
+                    for text in subject.texts {
+                        let inputs = try Self.inputs(of: text).merging(context) { text, _ in text }
+                        let outputs = try encoder.run(inputs)
+                        // A copy: what lives on of a request keeps its inputs too.
+                        if let found = outputs[PortName.lastHiddenState] {
+                            states.append(try found.copy())
+                        }
+                    }
+                }
+            }
+        }
+        return states
+    }
+
+    /// A part, compiled, and who looks at what it does.
+    private struct Running {
+        let part: ModelPart
+        let probe: PartProbe
+        let look: Look
+
+        func run(_ inputs: [String: Tensor]) throws -> [String: Tensor] {
+            let outputs = try probe.outputs(of: inputs)
             try look(part, inputs, outputs)
             return outputs
         }
-        let seen = try run(.vision, [PortName.pixelValues: pixels])
-        guard let embeddings = try seen[PortName.imageEmbeddings]?.copy() else { return }
-        _ = try run(.decoderContext, [PortName.states: embeddings])
-        guard probes[.textEncoder] != nil else { return }
-        let context = try run(.encoderContext, [PortName.states: embeddings])
-            .filter { $0.key.hasPrefix("cross_") }.mapValues { try $0.copy() }
-        for text in texts {
-            let inputs = try Self.inputs(of: text)
-            _ = try run(.textProjection, inputs)
-            let encoded = try run(.textEncoder, inputs.merging(context) { text, _ in text })
-            // What the decoder attends to when it answers.
-            if let states = try encoded[PortName.lastHiddenState]?.copy() {
-                _ = try run(.decoderContext, [PortName.states: states])
-            }
+    }
+
+    /// The part is compiled for as long as it is used.
+    private func with(
+        _ part: ModelPart, _ look: Look, use: (Running) throws -> Void
+    ) throws {
+        guard factory.availableParts.contains(part) else { return }
+        try withoutActuallyEscaping(look) { look in
+            let probe = try PartProbe(part, of: factory, inputs: inputs)
+            try use(Running(part: part, probe: probe, look: look))
         }
+        ProcessMemory.releaseFreed()
     }
 
     private static func inputs(of text: [Int]) throws -> [String: Tensor] {

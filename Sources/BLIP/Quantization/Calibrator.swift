@@ -9,16 +9,36 @@ struct Calibrator {
     let maximumDrop: Double
     let progress: (CalibrationProgress) -> Void
 
-    /// Pictures that candidates are compared on: each costs inferences, and embeddings in memory.
-    private static let comparedPictures = 24
-    /// Of parts behind the vision model, whose inputs and outputs are large.
-    private static let comparedInputs = 4
+    /// Pictures that candidates are compared on, and that parts for text see: each costs inferences,
+    /// and embeddings in memory.
+    private static let comparedPictures = 20
+    /// Those whose keys and values, 42 MB each for a model of base size, are kept to compare on.
+    private static let comparedContexts = 1
+    /// Texts about each of them.
+    private static let textsAPicture = 12
 
     /// What a part was run on, and what it is to put out.
     struct Sample {
         let inputs: [String: Tensor]
         /// At f32.
-        let expected: [Float]
+        let expected: Tensor
+    }
+
+    /// What parts are judged on.
+    private struct Samples {
+        var parts: [ModelPart: [Sample]] = [:]
+        private var texts: [ObjectIdentifier: Int] = [:]
+
+        /// A few texts about each of few pictures, and little of all else, since inputs and outputs are
+        /// large.
+        mutating func takes(_ part: ModelPart, _ inputs: [String: Tensor]) -> Bool {
+            guard let context = inputs[PortName.contextKeys(0)].map(ObjectIdentifier.init) else {
+                return parts[part, default: []].count < comparedPictures / 3
+            }
+            guard texts[context] != nil || texts.count < comparedContexts else { return false }
+            texts[context, default: 0] += 1
+            return texts[context, default: 0] <= textsAPicture
+        }
     }
 
     func calibration(on pictures: [URL]) throws -> Calibration {
@@ -29,53 +49,92 @@ struct Calibrator {
         let texts = CalibrationTexts(
             tokenizer: try ModelFolder(checkpoint).tokenizer(),
             positions: factory.configuration.text.maximumPositions)
-        let chain = try CalibrationChain(factory, inputs: .observed)
-        var extremes = Extremes()
-        var samples: [ModelPart: [Sample]] = [:]
-        var compared: [(pixels: Tensor, texts: [[Int]])] = []
+        var waiting = pictures[...]
         var count = 0
         let stride = max(1, pictures.count / Self.comparedPictures)
-        for picture in pictures {
-            try Task.checkCancellation()
-            guard let pixels = pixels(of: picture, preprocessing) else { continue }
-            let isCompared = count.isMultiple(of: stride) && compared.count < Self.comparedPictures
-            let about = texts.texts(forPicture: count)
-            if isCompared { compared.append((pixels, about)) }
-            try chain.run(on: pixels, about) { part, inputs, outputs in
-                try extremes.include(outputs)
-                let most = part == .vision ? Self.comparedPictures : Self.comparedInputs
-                guard isCompared, samples[part, default: []].count < most,
-                    let expected = try outputs[part.judgedOutput(factory)]?.array(of: Float.self)
-                else { return }
-                samples[part, default: []].append(Sample(inputs: inputs, expected: expected))
+        let next: () throws -> Tensor? = {
+            while let picture = waiting.popFirst() {
+                try Task.checkCancellation()
+                guard let pixels = pixels(of: picture, preprocessing) else { continue }
+                count += 1
+                progress(.picture(count))
+                return pixels
             }
-            count += 1
-            progress(.picture(count))
+            return nil
         }
-        try require(count, of: pictures)
-        let inputs = try narrowed(extremes.inputs(weightsOf: factory.source), on: compared)
-        return try calibration(of: inputs, judgedOn: samples, pictureCount: count)
+        var subjects: [CalibrationChain.Subject] = []
+        var seen: [Sample] = []
+        let vision = try rounding(of: [.vision]) { chain, look in
+            try chain.see(next) { part, inputs, outputs in
+                try look(part, inputs, outputs)
+                let first = count - 1
+                guard first.isMultiple(of: stride), subjects.count < Self.comparedPictures,
+                    let embeddings = try outputs[PortName.imageEmbeddings]?.copy()
+                else { return }
+                seen.append(Sample(inputs: inputs, expected: embeddings))
+                // It stands for the pictures up to the next such one.
+                let about = (first..<first + stride).flatMap(texts.texts)
+                subjects.append(.init(embeddings: embeddings, texts: about))
+            }
+            try require(count, of: pictures)
+        } comparing: { chain, look in
+            var waiting = seen[...]
+            try chain.see({ waiting.popFirst()?.inputs[PortName.pixelValues] }, look: look)
+        } samples: {
+            [.vision: seen]
+        }
+        seen = []
+        let behind = ModelPart.allCases.filter { $0 != .vision }
+        var samples = Samples()
+        let others = try rounding(of: behind) { chain, look in
+            try chain.read(subjects) { part, inputs, outputs in
+                try look(part, inputs, outputs)
+                guard samples.takes(part, inputs),
+                    let expected = try outputs[part.judgedOutput(factory)]?.copy()
+                else { return }
+                samples.parts[part, default: []].append(Sample(inputs: inputs, expected: expected))
+            }
+        } comparing: { chain, look in
+            let few = subjects.map {
+                CalibrationChain.Subject(
+                    embeddings: $0.embeddings, texts: Array($0.texts.prefix(2)))
+            }
+            try chain.read(few, look: look)
+        } samples: {
+            samples.parts
+        }
+        let rounded = vision.merging(others) { vision, _ in vision }
+        let inOrder = ModelPart.allCases.compactMap { rounded[$0] }
+        return Calibration(
+            pictureCount: count, similarity: vision[.vision]?.similarity ?? 1,
+            widenedLayers: inOrder.flatMap(\.widened),
+            inputs: inOrder.reduce(into: [:]) { $0.merge($1.inputs) { $1 } })
     }
 
-    /// What is left of the inputs where some cost too much.
-    private func calibration(
-        of inputs: [String: QuantizedInput], judgedOn samples: [ModelPart: [Sample]],
-        pictureCount: Int
-    ) throws -> Calibration {
-        var (kept, similarity, widened) = ([String: QuantizedInput](), 1.0, [String]())
-        for part in ModelPart.allCases {
-            guard let samples = samples[part] else { continue }
-            let own = inputs.filter { ModelPart.judging(product: $0.key) == part }
-            let found = try LayerWidening(
-                part: part, factory: factory, samples: samples, progress: progress
-            ).narrow(own, maximumDrop: maximumDrop)
-            kept.merge(found.inputs) { $1 }
-            widened += found.widened
-            if part == .vision { similarity = found.similarity }
+    private typealias Run = (CalibrationChain, CalibrationChain.Look) throws -> Void
+
+    /// How what some parts' products read is rounded: what they read is observed, then shares of its range
+    /// compared, then layers left out that cost too much.
+    private func rounding(
+        of parts: [ModelPart], observing: Run, comparing: Run,
+        samples: () -> [ModelPart: [Sample]]
+    ) throws -> [ModelPart: LayerWidening.Found] {
+        var extremes = Extremes()
+        try observing(CalibrationChain(factory: factory, inputs: .observed)) { _, _, outputs in
+            try extremes.include(outputs)
         }
-        return Calibration(
-            pictureCount: pictureCount, similarity: similarity, widenedLayers: widened,
-            inputs: kept)
+        let found = try extremes.inputs(weightsOf: factory.source)
+        factory.source.checkpoint.region.releasePages()
+        let inputs = try narrowed(found, comparing)
+        let samples = samples()
+        return try parts.reduce(into: [:]) { rounded, part in
+            guard let samples = samples[part] else { return }
+            rounded[part] = try LayerWidening(
+                part: part, factory: factory, samples: samples, progress: progress
+            ).narrow(
+                inputs.filter { ModelPart.judging(product: $0.key) == part },
+                maximumDrop: maximumDrop)
+        }
     }
 
     private func require(_ count: Int, of pictures: [URL]) throws(BlipError) {
@@ -110,25 +169,28 @@ struct Calibrator {
 
     /// Each input's range, narrowed to the share that rounds with the least error.
     private func narrowed(
-        _ inputs: [String: QuantizedInput], on samples: [(pixels: Tensor, texts: [[Int]])]
+        _ inputs: [String: QuantizedInput], _ comparing: Run
     ) throws -> [String: QuantizedInput] {
-        let chain = try CalibrationChain(factory, inputs: .compared(inputs))
+        // One product stands for those that read the same, such as queries, keys and values.
+        let groups = Dictionary(grouping: inputs.keys.sorted()) { inputs[$0] }
+        let chosen = groups.reduce(into: [String: QuantizedInput]()) { chosen, group in
+            if let path = group.value.first { chosen[path] = group.key }
+        }
         var errors: [String: [Float]] = [:]
-        for sample in samples {
+        try comparing(CalibrationChain(factory: factory, inputs: .compared(chosen))) {
+            _, _, outputs in
             try Task.checkCancellation()
-            try chain.run(on: sample.pixels, sample.texts) { _, _, outputs in
-                for path in inputs.keys {
-                    guard let found = try outputs["\(path).errors"]?.array(of: Float.self) else {
-                        continue
-                    }
-                    errors[path] = zip(found, errors[path] ?? zeros).map(+)
+            for path in chosen.keys {
+                guard let found = try outputs["\(path).errors"]?.array(of: Float.self) else {
+                    continue
                 }
+                errors[path] = zip(found, errors[path] ?? zeros).map(+)
             }
         }
-        return inputs.reduce(into: [:]) { narrowed, entry in
-            let (path, input) = entry
-            let best = zip(errors[path] ?? [], ProductInputs.shares).min { $0.0 < $1.0 }
-            narrowed[path] = input.narrowed(to: best?.1 ?? 1)
+        return groups.reduce(into: [:]) { narrowed, group in
+            let best = zip(errors[group.value.first ?? ""] ?? [], ProductInputs.shares)
+                .min { $0.0 < $1.0 }
+            for path in group.value { narrowed[path] = group.key?.narrowed(to: best?.1 ?? 1) }
         }
     }
 

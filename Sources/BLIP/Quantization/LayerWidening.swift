@@ -67,8 +67,9 @@ struct LayerWidening {
                 let width = output.shape.last, width > 0
             else { continue }
             let found = try output.array(of: Float.self)
-            for start in stride(from: 0, to: min(found.count, sample.expected.count), by: width) {
-                sum += cosine(found[start..<start + width], sample.expected[start..<start + width])
+            let expected = try sample.expected.array(of: Float.self)
+            for start in stride(from: 0, to: min(found.count, expected.count), by: width) {
+                sum += cosine(found[start..<start + width], expected[start..<start + width])
                 count += 1
             }
         }

@@ -1,9 +1,12 @@
+import Checkpoint
 import Foundation
 import OpenVINO
 
 /// One of a model's graphs on the processor at f32, for a look at all that it puts out.
 struct PartProbe {
-    private let request: InferRequest
+    private let model: CompiledModel
+    /// Whose pages compiling reads, and the first inference once more.
+    private let region: WeightRegion
 
     /// Runs on the checkpoint's own weights.
     init(_ part: ModelPart, of factory: GraphFactory, inputs: ProductInputs) throws {
@@ -11,8 +14,11 @@ struct PartProbe {
         probing.storage = .asStored
         probing.inputs = inputs
         let files = try ModelSource.checkpoint(probing).files(of: part)
-        request = try Self.request(files.model(with: Core.shared))
-        files.region.releasePages()
+        // It has convolutions, which language models have not.
+        let mark: [any GraphAddition] = part == .vision ? [] : [LanguageModelMark()]
+        model = try Self.compiled(files.model(with: Core.shared, adding: mark))
+        region = files.region
+        region.releasePages()
     }
 
     /// Runs what a converter would write.
@@ -28,26 +34,30 @@ struct PartProbe {
         let name = part.rawValue
         try written.graph(part).write(
             to: folder, named: name, blob: factory.source.checkpoint.region.base)
-        request = try Self.request(
+        model = try Self.compiled(
             Core.shared.readModel(at: folder.appending(path: "\(name).xml")))
-        factory.source.checkpoint.region.releasePages()
+        region = factory.source.checkpoint.region
+        region.releasePages()
     }
 
-    private static func request(_ model: Model) throws -> InferRequest {
+    private static func compiled(_ model: Model) throws -> CompiledModel {
         try Core.shared.compile(
             model, for: "CPU",
             properties: [
                 .performanceHint(.latency), .inferencePrecision(.f32),
                 .dynamicQuantizationGroupSize(0),
-            ]
-        ).makeInferRequest()
+            ])
     }
 
-    /// All outputs by name, which hold until the next call.
+    /// All outputs by name.
     func outputs(of inputs: [String: Tensor]) throws -> [String: Tensor] {
+        // A request of its own, whose outputs live on: nothing is copied.
+        let request = try model.makeInferRequest()
         for (name, tensor) in inputs { try request.setInput(name, tensor) }
         try request.infer()
-        return try request.compiledModel.outputs.reduce(into: [:]) { outputs, port in
+        region.releasePages()
+        ProcessMemory.releaseFreed()
+        return try model.outputs.reduce(into: [:]) { outputs, port in
             outputs[port.name] = try request.output(port.name)
         }
     }

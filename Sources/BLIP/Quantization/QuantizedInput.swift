@@ -1,5 +1,5 @@
 /// How the activations that a product reads become 8-bit integers.
-struct QuantizedInput: Sendable {
+struct QuantizedInput: Sendable, Hashable {
     /// What each channel is divided by, and each column of the weight multiplied by, before either
     /// is rounded: it moves what is hard to round from the activations into the weights.
     ///

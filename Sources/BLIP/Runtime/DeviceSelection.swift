@@ -43,6 +43,9 @@ struct DeviceSelection: Sendable {
     /// Whether it is one of OpenVINO's stand-ins for other devices.
     var isVirtual: Bool { devices != [name] }
 
+    /// Whether it is the processor, and nothing else.
+    var isProcessor: Bool { !isVirtual && Self.base(name) == "CPU" }
+
     /// Whether a processor may run the model.
     var mayUseProcessor: Bool { devices.contains { Self.base($0) == "CPU" } }
 

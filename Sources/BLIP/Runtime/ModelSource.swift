@@ -20,6 +20,17 @@ enum ModelSource: Sendable {
         return integers.groupLength(columns: 768)
     }
 
+    /// Whether matrices are of 16 bits.
+    var hasHalfWeights: Bool {
+        switch self {
+        case .converted(_, let weights): weights == .f16
+        case .checkpoint(let factory):
+            factory.source.tensors.values.allSatisfy {
+                $0.shape.count != 2 || $0.dataType.bitWidth == 16
+            }
+        }
+    }
+
     /// A part as OpenVINO reads it.
     struct PartFiles {
         /// The graph, whose constants are offsets in the region.
@@ -29,14 +40,15 @@ enum ModelSource: Sendable {
         /// What the part is: the same only where graph and weights are. Costs writing the graph.
         let contents: () -> String
 
-        /// - Parameter added: outputs that the graph is given beside its own.
-        func model(with core: Core, adding added: LayerOutputs? = nil) throws -> Model {
+        /// - Parameter additions: what the graph is given beside its own operations.
+        func model(with core: Core, adding additions: [any GraphAddition] = []) throws -> Model {
             // Made after the graph: its literals lie behind the checkpoint's files.
             // Looked at once: other parts' literals may be appended meanwhile.
             let bytes = region.base
             let weights = try Tensor(
                 memory: bytes, elementType: .u8, shape: [bytes.count], owner: region)
-            return try core.readModel(xml: added?.adding(to: ir) ?? ir, weights: weights)
+            let xml = try additions.reduce(ir) { try $1.adding(to: $0) }
+            return try core.readModel(xml: xml, weights: weights)
         }
     }
 

@@ -40,6 +40,8 @@ struct PartCompiler: Sendable {
     let stateType: ElementType
     /// Whether everything is computed at f32; not so where it is not known.
     let isExact: Bool
+    /// Whether text graphs compute at f32 though all else does not.
+    private let widensTexts: Bool
 
     init(_ source: ModelSource, options: RuntimeOptions, core: Core) {
         self.core = core
@@ -55,8 +57,22 @@ struct PartCompiler: Sendable {
             }
         // Devices that differ, or do not tell, take from each other what all of them can.
         let common = computed.count == 1 ? computed.first ?? nil : nil
-        stateType = common ?? .f32
         isExact = common == .f32
+        widensTexts =
+            common == .bf16 && source.quantizationGroup != nil && device.isProcessor
+            && Self.hasMatrixUnit(core)
+        stateType = widensTexts ? .f32 : common ?? .f32
+    }
+
+    /// Whether the processor multiplies matrices in a unit of its own (AMX). At bf16 OpenVINO then
+    /// multiplies there whatever the weights are, and widens integers for every token; at f32 it rounds
+    /// activations and multiplies integers, which few tokens gain by.
+    ///
+    /// OpenVINO does not tell. But it computes in f16 only where it has AVX-512's instructions for that,
+    /// which came with AMX.
+    private static func hasMatrixUnit(_ core: Core) -> Bool {
+        let capabilities = try? core.property("OPTIMIZATION_CAPABILITIES", on: "CPU")
+        return (capabilities ?? "").split(separator: " ").contains("FP16")
     }
 
     /// The type that a device computes in if nothing is asked for; `nil` where it does not tell.
@@ -69,20 +85,25 @@ struct PartCompiler: Sendable {
         }
     }
 
-    /// - Parameter added: outputs that the graph is given beside its own; such a graph is kept in no
+    /// - Parameter outputs: outputs that the graph is given beside its own; such a graph is kept in no
     ///   cache, since it serves measurements only.
-    func compile(_ part: ModelPart, adding added: LayerOutputs? = nil) throws -> CompiledPart {
+    func compile(_ part: ModelPart, adding outputs: LayerOutputs? = nil) throws -> CompiledPart {
         try device.check()
         let files = try source.files(of: part)
-        let model = try files.model(with: core, adding: added)
+        let mark = keepsHalfWeights(part) ? LanguageModelMark() : nil
+        let additions: [(any GraphAddition)?] = [outputs, mark]
+        let model = try files.model(with: core, adding: additions.compactMap(\.self))
         try narrowPorts(of: model)
-        let properties = properties + quantization(of: part)
+        let properties = properties(of: part)
         let compile = { (kept: [Property], file: URL?) in
             CompiledPart(
                 try core.compile(model, for: device.name, properties: properties + kept),
                 region: files.region, cachedFile: file)
         }
-        guard added == nil, let folder = options.cacheDirectory else { return try compile([], nil) }
+        // What a cache keeps of a marked graph has lost the mark: it would be as wide as without.
+        guard outputs == nil, mark == nil, let folder = options.cacheDirectory else {
+            return try compile([], nil)
+        }
         var kept = [Property.cacheDirectory(folder)]
         var cachedFile: URL?
         if !device.isVirtual, device.name.allSatisfy(\.isLetter) {
@@ -106,16 +127,23 @@ struct PartCompiler: Sendable {
         }
     }
 
-    private var properties: [Property] {
+    private func properties(of part: ModelPart) -> [Property] {
         var properties: [Property] = [.performanceHint(.latency)]
         switch options.precision {
+        case _ where widensTexts && part.readsTexts: properties.append(.inferencePrecision(.f32))
         case .automatic: break
         case .f32: properties.append(.inferencePrecision(.f32))
         case .f16: properties.append(.inferencePrecision(.f16))
         case .bf16: properties.append(.inferencePrecision(.bf16))
         }
         if let threads = options.threads { properties.append(.threads(threads)) }
-        return properties
+        return properties + quantization(of: part)
+    }
+
+    /// Text graphs have few rows for many weights, which at f32 are half as much to read, and to keep, if
+    /// they stay as wide as they are stored.
+    private func keepsHalfWeights(_ part: ModelPart) -> Bool {
+        isExact && part.readsTexts && device.isProcessor && source.hasHalfWeights
     }
 
     /// Activations of products with integer weights are quantized as they come, in groups with a
@@ -125,7 +153,7 @@ struct PartCompiler: Sendable {
         guard let group = source.quantizationGroup else { return [] }
         // BATCH takes no properties for its device.
         guard device.mayUseProcessor, !device.name.hasPrefix("BATCH") else { return [] }
-        let leavesThem = isExact || part == .textDecoder
+        let leavesThem = isExact || part == .textDecoder && !widensTexts
         let property = Property.dynamicQuantizationGroupSize(leavesThem ? 0 : group)
         // AUTO and its like hand a device's properties on, but know only their own.
         return device.isVirtual ? [.of(device: "CPU", [property])] : [property]

@@ -8,7 +8,7 @@ public struct RuntimeOptions: Sendable, Hashable {
     public var precision: Precision
     /// Where compiled models are kept, so that the next start is quick; `nil` keeps none. A folder for
     /// this alone: compiled models (`.blob`) that were not used for 30 days are deleted from it when another is
-    /// added.
+    /// added. Text models of 16-bit weights are compiled anew at f32, where their weights stay that small.
     public var cacheDirectory: URL?
     /// Threads that an inference may use; `nil` leaves it to the device.
     public var threads: Int?

@@ -30,7 +30,7 @@ struct Convert: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             """
-            How weights are stored: f16 (the default); int8, smaller and faster, and the default \
+            How weights are stored: f16 (the default); int8, half the size, and the default \
             with --activations; int7, for 8-bit activations on processors without VNNI; int4, the \
             smallest.
             """, valueName: "type"))
@@ -40,7 +40,7 @@ struct Convert: AsyncParsableCommand {
     @OptionGroup(title: "Output") var output: OutputArguments
 
     func run() async throws {
-        try await reportingFailures {
+        try await reportingFailures(keepsFreedMemory: false) {
             var converter = try BlipConverter(
                 checkpoint: ModelLocation.find(checkpoint),
                 weights: weights ?? (calibration.activations == nil ? .f16 : .int8))

@@ -63,8 +63,13 @@ struct Failure: Error, CustomStringConvertible {
 }
 
 /// Runs a command's body; an error becomes one sentence on standard error and the exit status.
-func reportingFailures(_ body: () async throws -> Void) async throws {
-    ProcessMemory.keepFreed()
+///
+/// - Parameter keepsFreedMemory: for many inferences of one model, not for one after another of
+///   several.
+func reportingFailures(
+    keepsFreedMemory: Bool = true, _ body: () async throws -> Void
+) async throws {
+    if keepsFreedMemory { ProcessMemory.keepFreed() }
     // OpenVINO would log to standard output, which belongs to the results.
     OpenVINO.Log.redirect { Terminal.note($0.trimmingCharacters(in: .newlines)) }
     do {

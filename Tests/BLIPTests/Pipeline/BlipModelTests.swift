@@ -56,7 +56,8 @@ struct BlipModelTests {
             for part in compiled {
                 #expect(part.devices == ["CPU"])
                 #expect(part.precision == "f32")
-                #expect(part.isFromCache == isFromCache)
+                // Its weights of 16 bits stay so at f32, which no cache keeps.
+                #expect(part.isFromCache == (isFromCache && part.part != .textDecoder))
             }
         }
     }
