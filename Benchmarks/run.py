@@ -95,7 +95,9 @@ def workers(model: str, ir: Path, include_int8: bool, has_bf16: bool) -> list[Wo
     narrow = [] if has_bf16 else ["--precision", "f32"]
     started = [
         Worker(f"swift-blip, {precision}", [product, model, precision]),
-        *[Worker(f"swift-blip, {form}", [product, converted(model, form), precision]) for form in FORMS],
+        # Integers are computed as the program sees fit, where bf16 is to be had.
+        *[Worker(f"swift-blip, {form}", [product, converted(model, form), "auto" if has_bf16 else precision])
+          for form in FORMS],
         Worker("notebook, FP16 IR", [python, str(PEERS / "notebook.py"), *common, *narrow, "--ir", str(ir)]),
         Worker(f"transformers, {dtype}", [python, str(PEERS / "transformers_peer.py"), *common, "--dtype", dtype]),
     ]

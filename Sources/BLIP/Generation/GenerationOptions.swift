@@ -65,5 +65,19 @@ public struct GenerationOptions: Sendable, Hashable {
             self.topP = topP
             self.seed = seed
         }
+
+        /// What a user set, with the defaults for the rest; `nil` where nothing was set, so that tokens are
+        /// not drawn.
+        public init?(
+            settingTemperature temperature: Float?, topK: Int?, topP: Float?, seed: UInt64?
+        ) {
+            guard temperature != nil || topK != nil || topP != nil || seed != nil else {
+                return nil
+            }
+            self.init(seed: seed)
+            self.temperature = temperature ?? self.temperature
+            self.topK = topK ?? self.topK
+            self.topP = topP ?? self.topP
+        }
     }
 }

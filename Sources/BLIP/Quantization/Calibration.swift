@@ -2,7 +2,8 @@ public import Foundation
 
 /// What a converter learned from pictures about a model's activations.
 public struct Calibration: Sendable {
-    /// Pictures that the ranges come from.
+    /// Pictures that the ranges come from: the vision model's from all of them, those of the parts behind
+    /// it from at most 20 that stand for all.
     public let pictureCount: Int
     /// The mean cosine between image embeddings with and without 8-bit activations, over some of
     /// the pictures.

@@ -33,42 +33,40 @@ struct CalibrationChain {
 
     /// Runs all that reads what the vision model put out, and texts.
     func read(_ subjects: [Subject], look: Look) throws {
-        // The decoder attends to pictures when it captions, to questions when it answers.
-        var attended = subjects.map(\.embeddings)
-        if factory.availableParts.contains(.textEncoder) {
-            attended += try questions(about: subjects, look)
-        }
+        let asked =
+            factory.availableParts.contains(.textEncoder)
+            ? try questions(about: subjects, look) : subjects.map { _ in [] }
         try with(.textProjection, look) { projection in
             for text in subjects.flatMap(\.texts) { _ = try projection.run(Self.inputs(of: text)) }
         }
-        // The decoder's steps read few activations and many weights: they are left out.
+        // The decoder's steps read few activations and many weights: they are left out. It attends to
+        // pictures when it captions and to questions when it answers: both are among the first.
+        let first = zip(subjects, asked).flatMap { [$0.embeddings] + $1.prefix(1) }
         try with(.decoderContext, look) { context in
-            for states in attended { _ = try context.run([PortName.states: states]) }
+            for states in first + asked.flatMap({ $0.dropFirst() }) {
+                _ = try context.run([PortName.states: states])
+            }
         }
     }
 
-    /// The text encoder's states of every text.
-    private func questions(
-        about subjects: [Subject], _ look: Look
-    ) throws -> [Tensor] {
-        var states: [Tensor] = []
+    /// The text encoder's states of every text, subject after subject.
+    private func questions(about subjects: [Subject], _ look: Look) throws -> [[Tensor]] {
+        var asked: [[Tensor]] = []
         try with(.textEncoder, look) { encoder in
             try with(.encoderContext, look) { context in
                 for subject in subjects {
                     let context = try context.run([PortName.states: subject.embeddings])
                         .filter { $0.key.hasPrefix("cross_") }
-                    for text in subject.texts {
+                    let states = try subject.texts.map { text in
                         let inputs = try Self.inputs(of: text).merging(context) { text, _ in text }
-                        let outputs = try encoder.run(inputs)
                         // A copy: what lives on of a request keeps its inputs too.
-                        if let found = outputs[PortName.lastHiddenState] {
-                            states.append(try found.copy())
-                        }
+                        return try encoder.run(inputs)[PortName.lastHiddenState]?.copy()
                     }
+                    asked.append(states.compactMap(\.self))
                 }
             }
         }
-        return states
+        return asked
     }
 
     /// A part, compiled, and who looks at what it does.
@@ -78,6 +76,7 @@ struct CalibrationChain {
         let look: Look
 
         func run(_ inputs: [String: Tensor]) throws -> [String: Tensor] {
+            try Task.checkCancellation()
             let outputs = try probe.outputs(of: inputs)
             try look(part, inputs, outputs)
             return outputs

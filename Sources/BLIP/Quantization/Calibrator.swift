@@ -9,13 +9,14 @@ struct Calibrator {
     let maximumDrop: Double
     let progress: (CalibrationProgress) -> Void
 
-    /// Pictures that candidates are compared on, and that parts for text see: each costs inferences,
-    /// and embeddings in memory.
+    /// The most pictures that candidates are compared on, and that parts behind the vision model see: each
+    /// costs inferences, and embeddings in memory.
     private static let comparedPictures = 20
-    /// Those whose keys and values, 42 MB each for a model of base size, are kept to compare on.
-    private static let comparedContexts = 1
-    /// Texts about each of them.
-    private static let textsAPicture = 12
+    /// Inputs that parts behind the vision model are judged on; their outputs are large.
+    private static let judgedInputs = 6
+    /// Texts that the text encoder is judged on, all about one picture, whose keys and values (42 MB for a
+    /// model of base size) are kept for that.
+    private static let judgedTexts = 12
 
     /// What a part was run on, and what it is to put out.
     struct Sample {
@@ -24,21 +25,33 @@ struct Calibrator {
         let expected: Tensor
     }
 
-    /// What parts are judged on.
+    /// What parts behind the vision model are judged on.
     private struct Samples {
-        var parts: [ModelPart: [Sample]] = [:]
-        private var texts: [ObjectIdentifier: Int] = [:]
+        private(set) var parts: [ModelPart: [Sample]] = [:]
+        /// Copies of the first picture's keys and values: the originals would keep their part alive.
+        private var context: [String: Tensor]?
 
-        /// A few texts about each of few pictures, and little of all else, since inputs and outputs are
-        /// large.
-        mutating func takes(_ part: ModelPart, _ inputs: [String: Tensor]) -> Bool {
-            guard let context = inputs[PortName.contextKeys(0)].map(ObjectIdentifier.init) else {
-                return parts[part, default: []].count < comparedPictures / 3
+        mutating func add(
+            _ part: ModelPart, _ inputs: [String: Tensor], _ output: Tensor?
+        ) throws {
+            let isText = part == .textEncoder
+            let most = isText ? judgedTexts : judgedInputs
+            guard parts[part, default: []].count < most, let expected = try output?.copy() else {
+                return
             }
-            guard texts[context] != nil || texts.count < comparedContexts else { return false }
-            texts[context, default: 0] += 1
-            return texts[context, default: 0] <= textsAPicture
+            if isText, context == nil {
+                context = try inputs.filter { $0.key.hasPrefix("cross_") }
+                    .mapValues { try $0.copy() }
+            }
+            let kept = isText ? inputs.merging(context ?? [:]) { $1 } : inputs
+            parts[part, default: []].append(Sample(inputs: kept, expected: expected))
         }
+    }
+
+    /// A picture that stands for others.
+    private struct Seen {
+        let number: Int
+        let sample: Sample
     }
 
     func calibration(on pictures: [URL]) throws -> Calibration {
@@ -51,7 +64,6 @@ struct Calibrator {
             positions: factory.configuration.text.maximumPositions)
         var waiting = pictures[...]
         var count = 0
-        let stride = max(1, pictures.count / Self.comparedPictures)
         let next: () throws -> Tensor? = {
             while let picture = waiting.popFirst() {
                 try Task.checkCancellation()
@@ -62,26 +74,35 @@ struct Calibrator {
             }
             return nil
         }
-        var subjects: [CalibrationChain.Subject] = []
-        var seen: [Sample] = []
+        // Every so manyth, by how many there turn out to be.
+        var seen: [Seen] = []
+        var step = 1
         let vision = try rounding(of: [.vision]) { chain, look in
             try chain.see(next) { part, inputs, outputs in
                 try look(part, inputs, outputs)
-                let first = count - 1
-                guard first.isMultiple(of: stride), subjects.count < Self.comparedPictures,
+                let number = count - 1
+                guard number.isMultiple(of: step),
                     let embeddings = try outputs[PortName.imageEmbeddings]?.copy()
                 else { return }
-                seen.append(Sample(inputs: inputs, expected: embeddings))
-                // It stands for the pictures up to the next such one.
-                let about = (first..<first + stride).flatMap(texts.texts)
-                subjects.append(.init(embeddings: embeddings, texts: about))
+                seen.append(
+                    .init(number: number, sample: .init(inputs: inputs, expected: embeddings)))
+                guard seen.count > Self.comparedPictures else { return }
+                step *= 2
+                seen.removeAll { !$0.number.isMultiple(of: step) }
             }
             try require(count, of: pictures)
         } comparing: { chain, look in
             var waiting = seen[...]
-            try chain.see({ waiting.popFirst()?.inputs[PortName.pixelValues] }, look: look)
+            try chain.see({ waiting.popFirst()?.sample.inputs[PortName.pixelValues] }, look: look)
         } samples: {
-            [.vision: seen]
+            [.vision: seen.map(\.sample)]
+        }
+        // Two texts for each picture that it stands for; of the first, as many as are judged.
+        let each = max(step, Self.judgedTexts / 2)
+        let subjects = seen.map { seen in
+            CalibrationChain.Subject(
+                embeddings: seen.sample.expected,
+                texts: (seen.number..<seen.number + each).flatMap(texts.texts))
         }
         seen = []
         let behind = ModelPart.allCases.filter { $0 != .vision }
@@ -89,15 +110,12 @@ struct Calibrator {
         let others = try rounding(of: behind) { chain, look in
             try chain.read(subjects) { part, inputs, outputs in
                 try look(part, inputs, outputs)
-                guard samples.takes(part, inputs),
-                    let expected = try outputs[part.judgedOutput(factory)]?.copy()
-                else { return }
-                samples.parts[part, default: []].append(Sample(inputs: inputs, expected: expected))
+                try samples.add(part, inputs, outputs[part.judgedOutput(factory)])
             }
         } comparing: { chain, look in
-            let few = subjects.map {
+            let few = subjects.enumerated().map { index, subject in
                 CalibrationChain.Subject(
-                    embeddings: $0.embeddings, texts: Array($0.texts.prefix(2)))
+                    embeddings: subject.embeddings, texts: texts.texts(forPicture: index))
             }
             try chain.read(few, look: look)
         } samples: {
@@ -179,7 +197,6 @@ struct Calibrator {
         var errors: [String: [Float]] = [:]
         try comparing(CalibrationChain(factory: factory, inputs: .compared(chosen))) {
             _, _, outputs in
-            try Task.checkCancellation()
             for path in chosen.keys {
                 guard let found = try outputs["\(path).errors"]?.array(of: Float.self) else {
                     continue

@@ -5,7 +5,7 @@ import OpenVINO
 /// One of a model's graphs on the processor at f32, for a look at all that it puts out.
 struct PartProbe {
     private let model: CompiledModel
-    /// Whose pages compiling reads, and the first inference once more.
+    /// Whose pages compiling and the first inference read.
     private let region: WeightRegion
 
     /// Runs on the checkpoint's own weights.
@@ -14,7 +14,7 @@ struct PartProbe {
         probing.storage = .asStored
         probing.inputs = inputs
         let files = try ModelSource.checkpoint(probing).files(of: part)
-        // It has convolutions, which language models have not.
+        // Half the memory for weights of 16 bits. The vision model is none: it has a convolution.
         let mark: [any GraphAddition] = part == .vision ? [] : [LanguageModelMark()]
         model = try Self.compiled(files.model(with: Core.shared, adding: mark))
         region = files.region
@@ -51,7 +51,7 @@ struct PartProbe {
 
     /// All outputs by name.
     func outputs(of inputs: [String: Tensor]) throws -> [String: Tensor] {
-        // A request of its own, whose outputs live on: nothing is copied.
+        // A request of its own, whose outputs live on, with its inputs, for as long as they are held.
         let request = try model.makeInferRequest()
         for (name, tensor) in inputs { try request.setInput(name, tensor) }
         try request.infer()

@@ -20,13 +20,13 @@ enum ModelSource: Sendable {
         return integers.groupLength(columns: 768)
     }
 
-    /// Whether matrices are of 16 bits.
+    /// Whether matrices are of 16 bits; a file may hold tables of integers beside them.
     var hasHalfWeights: Bool {
         switch self {
         case .converted(_, let weights): weights == .f16
         case .checkpoint(let factory):
-            factory.source.tensors.values.allSatisfy {
-                $0.shape.count != 2 || $0.dataType.bitWidth == 16
+            !factory.source.tensors.values.contains {
+                $0.shape.count == 2 && $0.dataType == .f32
             }
         }
     }

@@ -59,8 +59,8 @@ struct PartCompiler: Sendable {
         let common = computed.count == 1 ? computed.first ?? nil : nil
         isExact = common == .f32
         widensTexts =
-            common == .bf16 && source.quantizationGroup != nil && device.isProcessor
-            && Self.hasMatrixUnit(core)
+            options.precision == .automatic && common == .bf16 && device.isProcessor
+            && source.quantizationGroup != nil && Self.hasMatrixUnit(core)
         stateType = widensTexts ? .f32 : common ?? .f32
     }
 
@@ -68,8 +68,8 @@ struct PartCompiler: Sendable {
     /// multiplies there whatever the weights are, and widens integers for every token; at f32 it rounds
     /// activations and multiplies integers, which few tokens gain by.
     ///
-    /// OpenVINO does not tell. But it computes in f16 only where it has AVX-512's instructions for that,
-    /// which came with AMX.
+    /// OpenVINO does not tell. But it computes in f16 only where it has instructions for that, which came
+    /// with AMX; those for 256 bits (AVX2-VNNI-2), which came without, were not tried.
     private static func hasMatrixUnit(_ core: Core) -> Bool {
         let capabilities = try? core.property("OPTIMIZATION_CAPABILITIES", on: "CPU")
         return (capabilities ?? "").split(separator: " ").contains("FP16")
@@ -147,8 +147,8 @@ struct PartCompiler: Sendable {
     }
 
     /// Activations of products with integer weights are quantized as they come, in groups with a
-    /// scale each, so that the products are of integers: but not at f32, which computes what the weights say,
-    /// and not in the decoder, whose few tokens only wait for weights.
+    /// scale each, so that the products are of integers: but not where all is at f32, which computes what the
+    /// weights say, and in the decoder, whose few tokens only wait for weights, only where there is AMX.
     private func quantization(of part: ModelPart) -> [Property] {
         guard let group = source.quantizationGroup else { return [] }
         // BATCH takes no properties for its device.

@@ -61,13 +61,9 @@ struct GenerationArguments: ParsableArguments {
         options.lengthPenalty = lengthPenalty
         options.repetitionPenalty = repetitionPenalty
         options.noRepeatNGramSize = noRepeatNgramSize
-        if temperature != nil || topK != nil || topP != nil || seed != nil {
-            var sampling = GenerationOptions.Sampling(seed: seed)
-            sampling.temperature = temperature ?? sampling.temperature
-            sampling.topK = topK ?? sampling.topK
-            sampling.topP = topP ?? sampling.topP
-            options.sampling = sampling
-        }
+        options.sampling =
+            .init(settingTemperature: temperature, topK: topK, topP: topP, seed: seed)
+            ?? options.sampling
         return options
     }
 

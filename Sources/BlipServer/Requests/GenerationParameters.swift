@@ -56,13 +56,9 @@ struct GenerationParameters: Decodable, Sendable {
         options.repetitionPenalty = repetitionPenalty ?? options.repetitionPenalty
         options.noRepeatNGramSize = noRepeatNGramSize ?? options.noRepeatNGramSize
         options.sequenceCount = count ?? options.sequenceCount
-        if temperature != nil || topK != nil || topP != nil || seed != nil {
-            var sampling = GenerationOptions.Sampling(seed: seed)
-            sampling.temperature = temperature ?? sampling.temperature
-            sampling.topK = topK ?? sampling.topK
-            sampling.topP = topP ?? sampling.topP
-            options.sampling = sampling
-        }
+        options.sampling =
+            .init(settingTemperature: temperature, topK: topK, topP: topP, seed: seed)
+            ?? options.sampling
         try options.checkCounts()
         return options
     }
