@@ -123,7 +123,7 @@ struct HubClient: Sendable {
                 throw HubError(
                     .unavailable,
                     "\(subject): \(configuration.endpoint.host ?? "the hub") \(problem), also after "
-                        + "\(attempt) tries; try again later")
+                        + "\(attempt) tries; check the network, or try again later")
             }
             try await Task.sleep(for: pause)
             pause *= 2
@@ -195,5 +195,5 @@ struct HubClient: Sendable {
 
 extension Error {
     /// A few words, without the types' insides.
-    var shortDescription: String { String(String(describing: self).prefix(60)) }
+    var shortDescription: String { String(String(describing: self).prefix(160)) }
 }

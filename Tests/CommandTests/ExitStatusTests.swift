@@ -124,7 +124,7 @@ struct HubCommandTests {
         #expect(result.status == 0)
         let objects = try result.objects().prefix(2)
         #expect(
-            objects.map { $0["name"] as? String } == ["demo (embedded)", "demo-int8 (embedded)"])
+            objects.map { $0["name"] as? String } == ["demo", "demo-int8"])
         for object in objects {
             #expect(object.keys.sorted() == ["bytes", "name", "path", "tasks"])
             #expect(object["tasks"] as? [String] == ["caption", "answer", "match"])

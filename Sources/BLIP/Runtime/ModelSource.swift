@@ -37,6 +37,8 @@ enum ModelSource: Sendable {
         let ir: String
         /// The weights.
         let region: WeightRegion
+        /// The file of a converted folder that they lie in.
+        var file: URL?
         /// What the part is: the same only where graph and weights are. Costs writing the graph.
         let contents: () -> String
 
@@ -48,7 +50,15 @@ enum ModelSource: Sendable {
             let weights = try Tensor(
                 memory: bytes, elementType: .u8, shape: [bytes.count], owner: region)
             let xml = try additions.reduce(ir) { try $1.adding(to: $0) }
-            return try core.readModel(xml: xml, weights: weights)
+            do {
+                return try core.readModel(xml: xml, weights: weights)
+            } catch {
+                guard let file else { throw error }
+                throw BlipError(
+                    .invalidConfiguration,
+                    "\(file.path) and its .xml do not belong together, or one is cut off; copy the folder or "
+                        + "convert the checkpoint again (\(error))")
+            }
         }
     }
 
@@ -59,7 +69,7 @@ enum ModelSource: Sendable {
                 contentsOf: folder.appending(path: "\(part.rawValue).xml"), encoding: .utf8)
             let weights = folder.appending(path: "\(part.rawValue).bin")
             let region = try WeightRegion(mapping: [weights], arenaCapacity: 0)
-            return PartFiles(ir: ir, region: region, contents: { ir + region.stamps })
+            return PartFiles(ir: ir, region: region, file: weights) { ir + region.stamps }
         case .checkpoint(let factory):
             let region = factory.source.checkpoint.region
             let graph = try factory.graph(part)

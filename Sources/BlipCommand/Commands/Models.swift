@@ -5,8 +5,11 @@ import Hub
 
 struct Models: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "List the models that are pulled, and the embedded ones.",
+        abstract: "List the models that are embedded, pulled, or in this folder.",
         discussion: """
+            Each by the name that --model takes. Of the working directory, folders that hold a checkpoint or a \
+            converted model are listed.
+
             EXAMPLES
               blip models
               blip models --json
@@ -17,10 +20,13 @@ struct Models: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            let embedded = ModelLocation.embedded.map { ("\($0) (embedded)", $1) }
+            let embedded = ModelLocation.embedded.map { ($0, $1, " (embedded)") }
             let pulled = HubCache(try HubConfiguration().cache).repositories()
-                .map { ($0.name.description, $0.snapshot) }
-            for (name, folder) in embedded + pulled {
+                .map { ($0.name.description, $0.snapshot, "") }
+            let here = try FileManager.default.contentsOfDirectory(atPath: ".").sorted()
+                .filter(FileManager.default.isFolder)
+                .map { ($0, URL(filePath: $0, directoryHint: .isDirectory), "") }
+            for (name, folder, kind) in embedded + pulled + here {
                 // Other models lie in the same cache.
                 guard let tasks = try? BlipModel.tasks(of: folder) else { continue }
                 let record = ModelRecord(
@@ -30,7 +36,7 @@ struct Models: AsyncParsableCommand {
                 try Terminal.print(
                     json
                         ? try jsonLine(record)
-                        : "\(name)  \(record.tasks.joined(separator: ", "))  "
+                        : "\(name)\(kind)  \(record.tasks.joined(separator: ", "))  "
                             + "\(record.bytes / 1_000_000) MB  \(record.path)")
             }
         }

@@ -102,6 +102,10 @@ struct Serve: AsyncParsableCommand {
             configuration.imageHosts = Set(allowImageHost)
             configuration.maximumConnections = maxConnections
             configuration.apiKeys = try apiKeyFile.map { try APIKeys(file: URL(filePath: $0)) }
+            if configuration.apiKeys == nil, !["127.0.0.1", "::1", "localhost"].contains(host) {
+                Terminal.note(
+                    "Whoever reaches \(host) may use this server; --api-key-file asks for a key.")
+            }
             let (blip, _) = try await model.open(for: Set(BlipTask.allCases))
             let logger = Logger(label: "blip", factory: StreamLogHandler.standardError(label:))
             let service = BlipService(

@@ -120,9 +120,13 @@ struct PictureRun {
     private mutating func complain(_ error: PictureError, _ input: ImageInput) throws {
         failed = true
         bar.clear()
+        // Folders are taken for the pictures in them; one that is left had none.
+        let message =
+            error.code == .isFolder
+            ? "\(input.name) holds no pictures; give the folder that they lie in." : error.message
         if output.json {
-            try Terminal.print(try jsonLine(ErrorRecord(image: input.name, error: error.message)))
+            try Terminal.print(try jsonLine(ErrorRecord(image: input.name, error: message)))
         }
-        Terminal.complain(error.message)
+        Terminal.complain(message)
     }
 }

@@ -118,7 +118,9 @@ extension DecodingError {
         case .dataCorrupted(let context) where !context.codingPath.isEmpty:
             return "\(path(context.codingPath)): \(context.debugDescription)"
         default:
-            return "The body is no JSON that can be read; see the page at / for examples"
+            return
+                "The body is no JSON that can be read; a picture is sent with its own Content-Type, such as "
+                + "image/jpeg"
         }
     }
 }

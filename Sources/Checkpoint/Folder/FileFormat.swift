@@ -17,6 +17,11 @@ enum FileFormat {
                 .notACheckpoint, file: file, "is a Git LFS pointer and not the weights themselves",
                 remedy: "fetch them with `git lfs pull`")
         }
+        if bytes.starts(with: "<".utf8), file.hasSuffix(".xml") {
+            throw CheckpointError(
+                .notACheckpoint, file: file, "is one graph of a converted model",
+                remedy: "give the folder that it lies in")
+        }
         if bytes.starts(with: "<".utf8) {
             throw CheckpointError(
                 .notACheckpoint, file: file, "is a web page and not a file of weights")
