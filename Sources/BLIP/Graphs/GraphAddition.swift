@@ -18,7 +18,9 @@ struct EditedIR {
 
     init(_ ir: String) {
         lines = ir.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-        let ids = lines.compactMap { Self.attribute("<layer id", of: $0) }.compactMap(Int.init)
+        // Few of many lines begin an operation, and this is done whenever a program starts.
+        let ids = lines.lazy.filter { $0.hasPrefix("<layer ") }
+            .compactMap { Self.attribute("<layer id", of: $0) }.compactMap(Int.init)
         nextID = (ids.max() ?? -1) + 1
     }
 

@@ -5,7 +5,7 @@ import OpenVINO
 /// One of a model's graphs on the processor at f32, for a look at all that it puts out.
 struct PartProbe {
     private let model: CompiledModel
-    /// Whose pages compiling and the first inference read.
+    /// The checkpoint's, whose pages writing, compiling or the first inference read.
     private let region: WeightRegion
 
     /// Runs on the checkpoint's own weights.

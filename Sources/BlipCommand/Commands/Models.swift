@@ -23,11 +23,11 @@ struct Models: AsyncParsableCommand {
             let embedded = ModelLocation.embedded.map { ($0, $1, " (embedded)") }
             let pulled = HubCache(try HubConfiguration().cache).repositories()
                 .map { ($0.name.description, $0.snapshot, "") }
-            let here = try FileManager.default.contentsOfDirectory(atPath: ".").sorted()
-                .filter(FileManager.default.isFolder)
+            let here = ((try? FileManager.default.contentsOfDirectory(atPath: ".")) ?? [])
+                .filter(FileManager.default.isFolder).sorted()
                 .map { ($0, URL(filePath: $0, directoryHint: .isDirectory), "") }
             for (name, folder, kind) in embedded + pulled + here {
-                // Other models lie in the same cache.
+                // Caches and folders hold other things too.
                 guard let tasks = try? BlipModel.tasks(of: folder) else { continue }
                 let record = ModelRecord(
                     name: name, path: folder.path,

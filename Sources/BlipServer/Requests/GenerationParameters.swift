@@ -56,9 +56,8 @@ struct GenerationParameters: Decodable, Sendable {
         options.repetitionPenalty = repetitionPenalty ?? options.repetitionPenalty
         options.noRepeatNGramSize = noRepeatNGramSize ?? options.noRepeatNGramSize
         options.sequenceCount = count ?? options.sequenceCount
-        options.sampling =
-            .init(settingTemperature: temperature, topK: topK, topP: topP, seed: seed)
-            ?? options.sampling
+        options.sampling = .init(
+            settingTemperature: temperature, topK: topK, topP: topP, seed: seed)
         try options.checkCounts()
         return options
     }
