@@ -30,6 +30,40 @@ struct Blip: AsyncParsableCommand {
             Caption.self, Ask.self, MatchTexts.self, Pull.self, Models.self, Convert.self,
             Serve.self, Bench.self, Eval.self, Compare.self, Devices.self,
         ])
+
+    static func main() async {
+        let word = CommandLine.arguments.dropFirst().first ?? ""
+        if let hint = hint(forCommand: word) {
+            Terminal.complain("There is no command \"\(word)\"; \(hint)")
+            exit(withError: ExitCode(Failure.Status.usage.rawValue))
+        }
+        await main(nil)
+    }
+
+    /// What to try instead of a word that is no command; `nil` for one that is, and for options.
+    private static func hint(forCommand word: String) -> String? {
+        let names = configuration.subcommands.map { $0._commandName } + ["help"]
+        if word.isEmpty || word.hasPrefix("-") || names.contains(word) { return nil }
+        for name in names where name.distance(to: word) <= 2 { return "did you mean \(name)?" }
+        return "blip --help lists what there is."
+    }
+}
+
+extension String {
+    /// The fewest characters to insert, delete or replace (Levenshtein) that make another text.
+    fileprivate func distance(to other: String) -> Int {
+        var row = Array(0...other.count)
+        for (index, character) in enumerated() {
+            var diagonal = row[0]
+            row[0] = index + 1
+            for (column, wanted) in other.enumerated() {
+                let replaced = diagonal + (character == wanted ? 0 : 1)
+                diagonal = row[column + 1]
+                row[column + 1] = Swift.min(replaced, diagonal + 1, row[column] + 1)
+            }
+        }
+        return row[other.count]
+    }
 }
 
 /// Raised with every entry of CHANGELOG.md.

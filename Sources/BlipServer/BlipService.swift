@@ -3,6 +3,7 @@ import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
 public import Logging
+import NIOCore
 public import ServiceLifecycle
 
 /// A server that captions pictures, answers questions about them and matches them with texts, for
@@ -49,6 +50,8 @@ public struct BlipService: Service {
 
     /// Serves until the task is cancelled, or its service group shuts down gracefully: then running
     /// requests are finished first.
+    ///
+    /// - Throws: ``ServiceAddressError`` where it cannot listen.
     public func run() async throws {
         let readiness = Readiness()
         let router = routes(readiness)
@@ -64,7 +67,13 @@ public struct BlipService: Service {
             },
             logger: quietLogger)
         try await withGracefulShutdownHandler {
-            try await application.run()
+            do {
+                try await application.run()
+            } catch let error as IOError {
+                throw ServiceAddressError(error, configuration)
+            } catch SocketAddressError.unknown(let host, _) {
+                throw ServiceAddressError(unknownHost: host)
+            }
         } onGracefulShutdown: {
             readiness.end()
         }

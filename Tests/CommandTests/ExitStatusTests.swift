@@ -19,13 +19,17 @@ struct ExitStatusTests {
     @Test func usage() async throws {
         #expect(try await BlipProgram.run("caption").status == 64)
         #expect(try await BlipProgram.run("caption", photo, "--max-length", "x").status == 64)
-        #expect(try await BlipProgram.run("nonsense").status == 64)
+        expectOneSentence(
+            try await BlipProgram.run("nonsense"), status: 64, naming: "blip --help")
+        expectOneSentence(
+            try await BlipProgram.run("captoin", photo), status: 64, naming: "did you mean caption?"
+        )
         expectOneSentence(
             try await BlipProgram.run("caption", photo, "--max-length", "1"), status: 64,
             naming: "maximum length of 1")
         expectOneSentence(
             try await BlipProgram.run("caption", "@/nowhere/list.txt"), status: 64,
-            naming: "list.txt")
+            naming: "/nowhere/list.txt: there is no such list")
     }
 
     @Test func help() async throws {

@@ -22,7 +22,7 @@ struct RunningServer: Sendable {
     static let model = Task {
         let model = try BlipModel(
             folder: DemoModel.folder, options: .init(device: "CPU", precision: .f32))
-        try await model.prepare(for: Set(BlipTask.allCases))
+        try await model.prepare(for: model.tasks)
         return model
     }
 

@@ -53,11 +53,8 @@ extension BlipModel {
         let input = try timings.measure(\.vision) { try tensor(of: pictures.map(\.pixels)) }
         // The embeddings outlive the next pictures, so they are the request's own.
         let request = try parts.model(.vision).makeInferRequest()
-        try timings.measure(\.vision) {
-            try request.setInput(PortName.pixelValues, input)
-            try request.infer()
-        }
-        parts.didInfer(.vision)
+        try request.setInput(PortName.pixelValues, input)
+        try timings.measure(\.vision) { try parts.infer(.vision, request.infer) }
         let embeddings = try request.output(PortName.imageEmbeddings).rows()
         let projects = request.compiledModel.outputs.contains {
             $0.name == PortName.imageProjection
@@ -97,13 +94,28 @@ extension BlipModel {
     ) throws -> CrossAttentionContext {
         for image in images { try check(image) }
         if images.count == 1, let context = images[0].contexts[part] { return context }
-        let context = try CrossAttentionContext(
+        let context = try context(
+            part,
             of: images.count == 1
-                ? images[0].embeddings : Tensor(stacking: images.map(\.embeddings)),
-            with: parts.model(part), layerCount: configuration.text.layerCount)
-        parts.didInfer(part)
+                ? images[0].embeddings : Tensor(stacking: images.map(\.embeddings)))
         if images.count == 1 { images[0].contexts[part] = context }
         return context
+    }
+
+    /// What a text model attends to of states, computed with one of the two context graphs.
+    ///
+    /// - Parameters:
+    ///   - states: shape [batch, context, width].
+    ///   - lengths: the tokens of each row that count; `nil` for all.
+    func context(
+        _ part: ModelPart, of states: Tensor, lengths: [Int]? = nil
+    ) throws -> CrossAttentionContext {
+        let model = try parts.model(part)
+        return try parts.infer(part) {
+            try CrossAttentionContext(
+                of: states, lengths: lengths, with: model,
+                layerCount: configuration.text.layerCount)
+        }
     }
 
     nonisolated func first<Element>(of elements: [Element]) throws -> Element {

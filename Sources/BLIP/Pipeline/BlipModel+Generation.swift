@@ -97,10 +97,9 @@ extension BlipModel {
         }
         return try timings.measure(\.text) {
             let request = try encodeTexts(texts, attendingTo: pictures)
-            defer { parts.didInfer(.decoderContext) }
-            return try CrossAttentionContext(
-                of: request.output(PortName.lastHiddenState), lengths: texts.map(\.count),
-                with: parts.model(.decoderContext), layerCount: configuration.text.layerCount)
+            return try context(
+                .decoderContext, of: request.output(PortName.lastHiddenState),
+                lengths: texts.map(\.count))
         }
     }
 
@@ -113,27 +112,23 @@ extension BlipModel {
         let prompt = [text.beginTokenID] + words
         try options.validate(promptLength: prompt.count, maximumPositions: text.maximumPositions)
         let count = context.lengths.count
+        let prompts = [[Int]](repeating: prompt, count: count)
+        var search = TokenSearch(options: options, endTokenID: text.endTokenID)
+        if let progress {
+            search.progress = { [tokenizer] prompt, index, ids in
+                let ids = Array(ids)
+                progress(
+                    PartialText(
+                        input: prompt, index: index, text: tokenizer.decode(ids), tokenIDs: ids))
+            }
+        }
         let found = try timings.measure(\.decode) {
-            defer { parts.didInfer(.textDecoder) }
-            var decoder = try TextDecoder(
-                parts.model(.textDecoder), context: context, stateType: parts.stateType,
-                configuration: text)
-            let prompts = [[Int]](repeating: prompt, count: count)
-            if options.beamCount > 1 {
-                return try BeamSearch(options: options, endTokenID: text.endTokenID)
-                    .run(&decoder, prompts: prompts)
+            try decode(attendingTo: context) { decoder in
+                options.beamCount > 1
+                    ? try BeamSearch(options: options, endTokenID: text.endTokenID)
+                        .run(&decoder, prompts: prompts)
+                    : try search.run(&decoder, prompts: prompts)
             }
-            var search = TokenSearch(options: options, endTokenID: text.endTokenID)
-            if let progress {
-                search.progress = { [tokenizer] prompt, index, ids in
-                    let ids = Array(ids)
-                    progress(
-                        PartialText(
-                            input: prompt, index: index, text: tokenizer.decode(ids), tokenIDs: ids)
-                    )
-                }
-            }
-            return try search.run(&decoder, prompts: prompts)
         }
         let share = timings / count
         return found.map { texts in
@@ -143,6 +138,19 @@ extension BlipModel {
                     logProbabilities: $0.logProbabilities,
                     timings: share)
             }
+        }
+    }
+
+    /// Runs a search with a decoder that attends to a context.
+    func decode<Result>(
+        attendingTo context: CrossAttentionContext, _ search: (inout TextDecoder) throws -> Result
+    ) throws -> Result {
+        let model = try parts.model(.textDecoder)
+        return try parts.infer(.textDecoder) {
+            var decoder = try TextDecoder(
+                model, context: context, stateType: parts.stateType,
+                configuration: configuration.text)
+            return try search(&decoder)
         }
     }
 }

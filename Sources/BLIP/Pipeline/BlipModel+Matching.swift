@@ -84,8 +84,7 @@ extension BlipModel {
         guard !texts.isEmpty else { return [] }
         let request = try parts.request(.textProjection)
         try bind(texts, to: request)
-        try request.infer()
-        parts.didInfer(.textProjection)
+        try parts.infer(.textProjection, request.infer)
         let values = try request.output(PortName.textProjection).array(of: Float.self)
         let width = values.count / texts.count
         return texts.indices.map { Array(values[$0 * width..<($0 + 1) * width]) }

@@ -38,12 +38,10 @@ extension BlipModel {
         var timings = StageTimings()
         let states = try encode([question], compatibility, &timings)
         let ranked = try timings.measure(\.decode) {
-            defer { parts.didInfer(.textDecoder) }
-            var decoder = try TextDecoder(
-                parts.model(.textDecoder), context: states, stateType: parts.stateType,
-                configuration: configuration.text)
-            return try CandidateRanking().run(
-                &decoder, begin: configuration.text.beginTokenID, candidates: candidates)
+            try decode(attendingTo: states) { decoder in
+                try CandidateRanking().run(
+                    &decoder, begin: configuration.text.beginTokenID, candidates: candidates)
+            }
         }
         return Ranking(
             answers: ranked.map {

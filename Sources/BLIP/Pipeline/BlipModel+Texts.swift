@@ -20,8 +20,7 @@ extension BlipModel {
         let request = try parts.request(.textEncoder)
         try pictures.bind(to: request)
         try bind(texts, to: request)
-        try request.infer()
-        parts.didInfer(.textEncoder)
+        try parts.infer(.textEncoder, request.infer)
         return request
     }
 

@@ -71,7 +71,13 @@ public actor BlipModel {
     }
 
     /// Compiles what the given tasks need, so that the first picture does not wait for it.
+    ///
+    /// - Throws: ``BlipError`` for a task that the checkpoint was not made for, before anything is
+    ///   compiled; runtime errors, and `CancellationError`.
     public func prepare(for tasks: Set<BlipTask>) throws {
+        for task in BlipTask.allCases where tasks.contains(task) {
+            try task.check(in: self.tasks, model: folder.lastPathComponent)
+        }
         var needed: Set<ModelPart> = [.vision]
         if tasks.contains(.caption) { needed.formUnion([.decoderContext, .textDecoder]) }
         if tasks.contains(.answer) {

@@ -72,8 +72,18 @@ final class CompiledParts {
         return request
     }
 
-    /// To be told after inferences: the first one of a part is what last reads its weights.
-    func didInfer(_ part: ModelPart) {
-        if settled.insert(part).inserted { parts[part]?.releasePages() }
+    /// Runs inferences of a part. The first one copies each weight into the layout that its kernel
+    /// reads: pages are let go of as they have been read, so that no part is in memory twice.
+    func infer<Result>(_ part: ModelPart, _ body: () throws -> Result) rethrows -> Result {
+        guard let compiled = parts[part], settled.insert(part).inserted else { return try body() }
+        let timer = DispatchSource.makeTimerSource()
+        timer.schedule(deadline: .now(), repeating: .milliseconds(5))
+        timer.setEventHandler { compiled.releasePages() }
+        timer.activate()
+        defer {
+            timer.cancel()
+            compiled.releasePages()
+        }
+        return try body()
     }
 }

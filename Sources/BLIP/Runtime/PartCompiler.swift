@@ -3,22 +3,22 @@ import Foundation
 import OpenVINO
 
 /// A part that a device can run.
-struct CompiledPart {
+struct CompiledPart: Sendable {
     let model: CompiledModel
     private let region: WeightRegion
-    private let cachedFile: URL?
+    private let cached: MappedFile?
 
+    /// - Parameter cachedFile: where the model is kept, or was found.
     init(_ model: CompiledModel, region: WeightRegion, cachedFile: URL?) {
         self.model = model
         self.region = region
-        self.cachedFile = cachedFile
+        cached = model.isFromCache == true ? cachedFile.flatMap(MappedFile.init) : nil
     }
 
-    /// Lets go of the weights' pages, of which the first inference makes its own copy, in the layout
-    /// that its kernels read.
+    /// Lets go of the weights' pages in memory; one that is touched again is read again.
     func releasePages() {
         region.releasePages()
-        if let cachedFile, model.isFromCache == true { MappedFile.releasePages(of: cachedFile) }
+        cached?.releasePages()
     }
 }
 

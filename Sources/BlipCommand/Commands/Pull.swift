@@ -31,7 +31,10 @@ struct Pull: AsyncParsableCommand {
         try await reportingFailures {
             let bar = DownloadBar()
             defer { bar.clear() }
-            let pulled = try await Hub(HubConfiguration())
+            let configuration = try HubConfiguration()
+            // A hub that does not answer is asked again for up to a minute.
+            bar.show("Asking \(configuration.endpoint.host ?? "the hub") for \(name) …")
+            let pulled = try await Hub(configuration)
                 .pull(RepositoryName(name), revision: revision) { bar.show($0) }
             bar.clear()
             let record = PullRecord(
@@ -62,6 +65,10 @@ private struct DownloadBar: Sendable {
         Terminal.overwriteLine(
             "\(bar) \(progress.done / 1_000_000)/\(progress.total / 1_000_000) MB  "
                 + String(format: "%.1f MB/s  %.0f s left  ", speed, left) + progress.file)
+    }
+
+    func show(_ text: String) {
+        if Terminal.showsProgress { Terminal.overwriteLine(text) }
     }
 
     func clear() {

@@ -106,7 +106,7 @@ struct Serve: AsyncParsableCommand {
                 Terminal.note(
                     "Whoever reaches \(host) may use this server; --api-key-file asks for a key.")
             }
-            let (blip, _) = try await model.open(for: Set(BlipTask.allCases))
+            let (blip, _) = try await model.open(for: nil)
             let logger = Logger(label: "blip", factory: StreamLogHandler.standardError(label:))
             let service = BlipService(
                 model: blip, name: model.model ?? "demo", configuration: configuration,
@@ -119,19 +119,10 @@ struct Serve: AsyncParsableCommand {
             }
             let secondSignal = SecondSignal()
             defer { withExtendedLifetime(secondSignal) {} }
-            do {
-                try await ServiceGroup(
-                    services: [service], gracefulShutdownSignals: [.sigterm, .sigint],
-                    logger: Logger(label: "blip") { _ in SwiftLogNoOpLogHandler() }
-                ).run()
-            } catch let error as ServiceGroupError {
-                throw error
-            } catch {
-                throw Failure(
-                    .missingRuntime,
-                    "The server cannot listen on \(host), port \(port) (\(error)); is the port "
-                        + "taken?")
-            }
+            try await ServiceGroup(
+                services: [service], gracefulShutdownSignals: [.sigterm, .sigint],
+                logger: Logger(label: "blip") { _ in SwiftLogNoOpLogHandler() }
+            ).run()
         }
     }
 }

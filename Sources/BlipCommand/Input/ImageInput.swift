@@ -52,6 +52,12 @@ struct ImageInput: Sendable {
     }
 
     private static func list(_ path: String) throws -> [ImageInput] {
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw Failure(
+                .usage,
+                "\(path): there is no such list; @ names a text file with a path a line, and a "
+                    + "picture whose name begins so is given as ./@\(path)")
+        }
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
             throw Failure(
                 .usage,

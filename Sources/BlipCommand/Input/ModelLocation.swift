@@ -19,8 +19,8 @@ enum ModelLocation {
         guard let name = try? RepositoryName(parts.first ?? "") else {
             throw Failure(
                 .missingModel,
-                "There is no model at \(file.path); give --model the folder of a checkpoint, or "
-                    + "leave it out for the demo model.")
+                "There is no model \"\(model)\": no folder or file of that name, nor one that was "
+                    + "pulled. blip models lists what is here; blip pull OWNER/NAME fetches more.")
         }
         guard
             let snapshot = HubCache(try HubConfiguration().cache)

@@ -16,10 +16,12 @@ struct ModelArguments: ParsableArguments {
     var runtimeOptions: RuntimeOptions { runtime.options }
 
     /// Opens the model, and compiles what the tasks need.
-    func open(for tasks: Set<BlipTask>) async throws -> (BlipModel, load: Duration) {
+    ///
+    /// - Parameter tasks: `nil` for all that it can.
+    func open(for tasks: Set<BlipTask>?) async throws -> (BlipModel, load: Duration) {
         let start = ContinuousClock.now
         let model = try BlipModel(folder: ModelLocation.find(model), options: runtimeOptions)
-        try await model.prepare(for: tasks)
+        try await model.prepare(for: tasks ?? model.tasks)
         return (model, ContinuousClock.now - start)
     }
 }

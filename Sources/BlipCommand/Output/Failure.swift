@@ -51,6 +51,7 @@ struct Failure: Error, CustomStringConvertible {
         case let error as HubError: self.init(.missingModel, error.message)
         case let error as EvaluationError: self.init(.usage, error.message)
         case let error as ServiceFileError: self.init(.usage, error.description)
+        case let error as ServiceAddressError: self.init(.missingRuntime, error.description)
         case let error as PictureError where error.code == .unknownExtension:
             self.init(.usage, error.message)
         case let error as PictureError where error.code == .unwritableFile:
