@@ -2,7 +2,7 @@
 export PKG_CONFIG_PATH := $(CURDIR)/.openvino/lib/pkgconfig:$(PKG_CONFIG_PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test test-server test-server-fuzz test-server-hostile bench-serve bench-programs bench-short flame-graph examples fuzz bench quantization conformance demo-table demo-int8 setup-scenes format lint docs clean
+.PHONY: help setup build demo install test test-server test-server-fuzz test-server-hostile bench-serve bench-programs bench-growth bench-short flame-graph examples fuzz bench quantization conformance demo-table demo-int8 setup-scenes format lint docs clean
 
 blip := .build/release/blip
 
@@ -17,6 +17,9 @@ build: setup ## Build the release program, .build/release/blip
 
 demo: build ## Caption a sample picture, answer two questions about it, draw the figure
 	@Tools/demo $(blip)
+
+install: build ## Install blip below PREFIX (~/.local); the folder runs without Swift, elsewhere too
+	@Tools/install $(blip) $(PREFIX)
 
 test: setup ## Run all tests
 	@Tools/setup-python test
@@ -61,6 +64,10 @@ bench-short: build ## Run the benchmarks on a tiny checkpoint, as CI does: that 
 bench-programs: build ## Time whole programs: start to caption, a folder of photos (BENCH="--int8")
 	@Tools/setup-python bench
 	.venv/bench/bin/python Benchmarks/programs.py $(BENCH)
+
+bench-growth: build ## Draw how time and memory grow with the work, docs/growth.svg (GROWTH="--only beams")
+	@Tools/setup-python bench
+	.venv/bench/bin/python Benchmarks/growth.py $(GROWTH)
 
 flame-graph: build ## Draw where the processor's time goes, docs/flame-graph.svg (perf, base-size checkpoint)
 	@command -v perf >/dev/null || Tools/apt-install linux-perf

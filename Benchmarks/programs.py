@@ -28,9 +28,10 @@ PICTURE = str(PHOTOS / "chelsea.jpg")
 
 
 def products(model: str) -> dict[str, list[str]]:
-    common = ["--precision", "bf16", "--min-length", "21", "--max-length", "21", "--json"]
-    models = {"bf16": model} | {form: converted(model, form) for form in FORMS}
-    return {f"swift-blip, {form}": [BLIP, "caption", "--model", path, *common] for form, path in models.items()}
+    common = ["--min-length", "21", "--max-length", "21", "--json"]
+    # Integers are computed as the program sees fit.
+    models = {"bf16": [model, "--precision", "bf16"]} | {form: [converted(model, form)] for form in FORMS}
+    return {f"swift-blip, {form}": [BLIP, "caption", "--model", *path, *common] for form, path in models.items()}
 
 
 def peers(model: str, ir: Path, include_int8: bool) -> dict[str, list[str]]:

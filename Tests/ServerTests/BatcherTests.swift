@@ -49,6 +49,28 @@ struct BatcherTests {
         #expect(batches.withLock { $0 } == [[0], [1, 2, 3, 4], [5], [6]])
     }
 
+    @Test func itWaitsForInputsThatAreBeingMade() async throws {
+        let batches = Mutex<[[Int]]>([])
+        let expected = Mutex(0)
+        let batcher = Batcher<Int, Int, Int>(
+            limit: { _ in 4 }, coming: { waiting in expected.withLock { $0 - waiting } },
+            patience: 1e6
+        ) { _, inputs, _ in
+            batches.withLock { $0.append(inputs) }
+            try await Task.sleep(for: .milliseconds(10))
+            return inputs
+        }
+        #expect(try await batcher.run(0, key: 0) == 0)
+        expected.withLock { $0 = 2 }
+        async let first = batcher.run(1, key: 0)
+        while await batcher.waitingCount < 1 { await Task.yield() }
+        // Longer than it waits for what may come.
+        try await Task.sleep(for: .milliseconds(50))
+        async let second = batcher.run(2, key: 0)
+        #expect(try await [first, second] == [1, 2])
+        #expect(batches.withLock { $0 } == [[0], [1, 2]])
+    }
+
     @Test func oneAtFaultDoesNotFailTheOthers() async throws {
         let gate = Gate()
         let batcher = Batcher<Int, Int, Int>(limit: { _ in 8 }) { _, inputs, _ in

@@ -77,12 +77,13 @@ final class CompiledParts {
     func infer<Result>(_ part: ModelPart, _ body: () throws -> Result) rethrows -> Result {
         guard let compiled = parts[part], settled.insert(part).inserted else { return try body() }
         let timer = DispatchSource.makeTimerSource()
-        timer.schedule(deadline: .now(), repeating: .milliseconds(5))
+        timer.schedule(deadline: .now(), repeating: .milliseconds(2))
         timer.setEventHandler { compiled.releasePages() }
         timer.activate()
         defer {
             timer.cancel()
             compiled.releasePages()
+            ProcessMemory.releaseFreed()
         }
         return try body()
     }

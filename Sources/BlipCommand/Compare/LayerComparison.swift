@@ -58,7 +58,7 @@ struct LayerComparison: Sendable {
                 name: name,
                 points: numbered.map {
                     .init(
-                        x: Double($0.offset + 1), y: 1000 * (1 - $0.element.cosines[keyPath: value])
+                        x: Double($0.offset), y: 1000 * (1 - $0.element.cosines[keyPath: value])
                     )
                 })
         }

@@ -22,7 +22,7 @@ let pageStyle: StaticString = """
     h2 { margin: 0; font-size: 1.1rem; }
     p { margin: 0.25rem 0 0.75rem; color: var(--muted); max-width: 70ch; }
     .lead { margin: 0.4rem 0 1.5rem; font-size: 1.05rem; }
-    main { columns: 2 26rem; column-gap: 1rem; }
+    main { columns: 2 30rem; column-gap: 1rem; }
     main > * { break-inside: avoid; }
     .facts, .highlights, .note, .wide { column-span: all; }
     section, .facts, .highlights div {
@@ -36,10 +36,12 @@ let pageStyle: StaticString = """
     }
     .highlights {
       margin: 0 0 1rem; display: grid; gap: 1rem;
-      grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr));
+      grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr));
     }
-    .highlights div { display: flex; flex-direction: column-reverse; justify-content: flex-end; }
-    .highlights dd { font-size: 1.5rem; font-weight: 600; line-height: 1.3; }
+    .highlights div {
+      display: flex; flex-direction: column-reverse; justify-content: flex-end; padding: 0.8rem 1rem;
+    }
+    .highlights dd { font-size: 1.3rem; font-weight: 600; line-height: 1.3; overflow-wrap: normal; }
     .note { margin: 0; }
     dt { color: var(--muted); font-size: 0.8rem; }
     dd { margin: 0; overflow-wrap: anywhere; }
@@ -86,6 +88,8 @@ let pageStyle: StaticString = """
     th:first-child, td:first-child { padding-left: 0; }
     th:last-child, td:last-child { padding-right: 0; }
     tbody tr:last-child td { border-bottom: 0; }
-    .number { text-align: right; white-space: nowrap; }
+    th { vertical-align: bottom; }
+    .number { text-align: right; }
+    td.number { white-space: nowrap; }
     @media print { body { background: none; padding: 0; } section { break-inside: avoid; } }
     """

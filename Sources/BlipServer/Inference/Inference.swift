@@ -1,6 +1,7 @@
 import BLIP
 import NIOPosix
 import Pictures
+import Synchronization
 
 /// The model as requests use it: pictures are looked up or encoded, and texts of requests in flight
 /// share batches.
@@ -34,8 +35,10 @@ struct Inference: Sendable {
         let rows = { @Sendable (options: GenerationOptions) in
             batchRows / max(1, options.rowCount)
         }
-        let encoder = Batcher<Pixels, PreparedPicture, EncodedImage>(limit: { _ in batchRows }) {
-            _, pictures, _ in
+        let unseen = Count()
+        let encoder = Batcher<Pixels, PreparedPicture, EncodedImage>(
+            limit: { _ in batchRows }, coming: { unseen.value - $0 }
+        ) { _, pictures, _ in
             let images = try await model.encode(pictures)
             metrics.observe(batch: pictures.count, stage: "vision")
             images.first.map { metrics.observe($0.timings, count: images.count) }
@@ -43,7 +46,9 @@ struct Inference: Sendable {
         }
         // While the model looks at pictures it does nothing else: texts about them may as well come along.
         let pictures = { @Sendable in await encoder.untilBatchEnds() }
-        captions = Batcher(limit: { rows($0.options) }, company: pictures) {
+        captions = Batcher(
+            limit: { rows($0.options) }, company: pictures, coming: { _ in unseen.value }
+        ) {
             key, images, progress in
             let texts = try await model.captions(
                 of: images, prompt: key.prompt, options: key.options, progress: progress)
@@ -51,30 +56,40 @@ struct Inference: Sendable {
             metrics.observe(texts)
             return texts
         }
-        answers = Batcher(limit: rows, company: pictures) { options, questions, progress in
+        answers = Batcher(limit: rows, company: pictures, coming: { _ in unseen.value }) {
+            options, questions, progress in
             let texts = try await model.answers(
                 to: questions, options: options, progress: progress)
             metrics.observe(batch: questions.count, stage: "answer")
             metrics.observe(texts)
             return texts
         }
-        matches = Batcher(limit: { _ in batchRows }, company: pictures) { _, pairs, _ in
+        matches = Batcher(
+            limit: { _ in batchRows }, company: pictures, coming: { _ in unseen.value }
+        ) { _, pairs, _ in
             let matches = try await model.match(pairs)
             metrics.observe(batch: pairs.count, stage: "match")
             matches.first.map { metrics.observe($0.timings, count: matches.count) }
             return matches
         }
+        // Asked for once: whoever asks a model that is at work waits for it.
+        let options = Task {
+            var options = await model.pictureOptions
+            options.maximumPixels = Limits.pixels
+            return options
+        }
         self.pictures = PictureCache(
             capacity: cacheBytes / max(1, model.configuration.encodedBytes), metrics: metrics
         ) { bytes, name in
-            var options = await model.pictureOptions
-            options.maximumPixels = Limits.pixels
-            // A decoded picture may take 300 MB: only as many as there are threads exist at a time,
-            // none waits decoded, and the threads that answer requests stay free.
-            let picture = try await NIOThreadPool.singleton.runIfActive { [options] in
-                try model.prepare(Picture(bytes: bytes, name: name, options: options))
+            try await unseen.during {
+                let options = await options.value
+                // A decoded picture may take 300 MB: only as many as there are threads exist at a
+                // time, none waits decoded, and the threads that answer requests stay free.
+                let picture = try await NIOThreadPool.singleton.runIfActive {
+                    try model.prepare(Picture(bytes: bytes, name: name, options: options))
+                }
+                return try await encoder.run(picture, key: Pixels())
             }
-            return try await encoder.run(picture, key: Pixels())
         }
     }
 
@@ -134,6 +149,18 @@ struct SeenPicture: Sendable {
     let image: EncodedImage
     /// What seeing it took for this request: nothing where it had been seen before.
     let timings: StageTimings
+}
+
+/// How many of something are under way.
+private final class Count: Sendable {
+    private let count = Mutex(0)
+    var value: Int { count.withLock(\.self) }
+
+    func during<Result>(_ body: () async throws -> Result) async rethrows -> Result {
+        count.withLock { $0 += 1 }
+        defer { count.withLock { $0 -= 1 } }
+        return try await body()
+    }
 }
 
 /// Runs over all elements at the same time; results in their order.
