@@ -83,8 +83,8 @@ bench-serve: build ## Measure blip serve under load, and over it (BENCH="--model
 	.venv/bench/bin/python Benchmarks/serve_load.py $(blip) $(BENCH)
 
 conformance: build ## Compare base-size checkpoints with transformers, token for token
-	@Tools/setup-python reference
-	.venv/reference/bin/python Tools/reference/conformance.py
+	@Tools/setup-python bench
+	.venv/bench/bin/python Tools/reference/conformance.py
 
 setup-scenes: # What draws the demo model's scenes
 	@test -e /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf || Tools/apt-install fonts-noto-color-emoji

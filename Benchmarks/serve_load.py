@@ -136,7 +136,7 @@ async def overload(base: str, photo: bytes, sustained: float, seconds: float) ->
     print(f"overload: {len(answers)} requests in {seconds:.0f} s, {len(served)} served, {len(refused)} refused")
     refusal = percentile(refused, 99)
     say("refused ones answered, p99", f"{1000 * refusal:.0f} ms", "< 50 ms", refusal < 0.05)
-    bound = 1.5 * 64 / sustained  # the queue's 64 requests, with time to spare
+    bound = 1.5 * 64 * seconds / max(1, len(served))  # the queue's 64 requests at this pace, with time to spare
     slowest = percentile(served, 99)
     say("served ones answered, p99", f"{slowest:.2f} s", f"< {bound:.1f} s (the queue)", slowest < bound)
     say("unanswered, or answered otherwise", str(len(others)), "0", not others)
@@ -208,6 +208,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=20, help="of each measurement")
     parser.add_argument("--overload-seconds", type=float, help="of the overload (default: as the others)")
     parser.add_argument("--requests", type=int, default=10_000, help="for memory")
+    parser.add_argument("--rounds", type=int, default=3, help="of server and command line in turn, for throughput")
     parser.add_argument("--batch", type=int, default=16, help="rows of a batch, of server and command line")
     given = parser.parse_args()
     parts = given.parts.split(",")
@@ -218,15 +219,20 @@ def main() -> None:
         url = f"{base}v1/captions?{LENGTHS}"
         sustained = measured(rate(url, photo, given.seconds))
         print(f"throughput: {sustained:.2f} captions/s of {TOKENS} tokens, {CLIENTS} clients", flush=True)
+        if "throughput" in parts:
+            count = max(4 * given.batch, int(sustained * given.seconds / 2) // given.batch * given.batch)
+            rounds = []
+            for _ in range(given.rounds):
+                command = rate_of_command([given.blip], model, photo, count, given.batch)
+                rounds.append((measured(rate(url, photo, given.seconds)) / command, command))
+            share, command = (statistics.median(column) for column in zip(*rounds))
+            each = ", ".join(f"{100 * share:.0f}" for share, _ in rounds)
+            say(f"of the command line's {command:.2f} captions/s ({each} %)", f"{100 * share:.0f} %", ">= 90 %",
+                share >= 0.9)
         if "overload" in parts:
             measured(overload(base, photo, sustained, given.overload_seconds or given.seconds))
         if "memory" in parts:
             measured(memory(base, process, photo, given.requests))
-    if "throughput" in parts:
-        count = max(4 * given.batch, int(sustained * given.seconds / 2) // given.batch * given.batch)
-        command = rate_of_command([given.blip], model, photo, count, given.batch)
-        share = sustained / command
-        say(f"of the command line's {command:.2f} captions/s", f"{100 * share:.0f} %", ">= 90 %", share >= 0.9)
     if "peer" in parts:
         script = [sys.executable, str(ROOT / "Benchmarks" / "peers" / "notebook_server.py")]
         with running([*script, "--model", given.peer, "--new-tokens", str(TOKENS)]) as (base, _):
