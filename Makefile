@@ -19,7 +19,7 @@ demo: build ## Caption a sample picture, answer two questions about it, draw the
 	@Tools/demo $(blip)
 
 install: build ## Install blip below PREFIX (~/.local); the folder runs without Swift, elsewhere too
-	@Tools/install $(blip) $(PREFIX)
+	@Tools/install $(blip) $(if $(PREFIX),"$(PREFIX)")
 
 test: setup ## Run all tests
 	@Tools/setup-python test

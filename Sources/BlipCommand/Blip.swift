@@ -44,8 +44,11 @@ struct Blip: AsyncParsableCommand {
     private static func hint(forCommand word: String) -> String? {
         let names = configuration.subcommands.map { $0._commandName } + ["help"]
         if word.isEmpty || word.hasPrefix("-") || names.contains(word) { return nil }
-        for name in names where name.distance(to: word) <= 2 { return "did you mean \(name)?" }
-        return "blip --help lists what there is."
+        let similar = names.min { $0.distance(to: word) < $1.distance(to: word) }
+        guard let similar, similar.distance(to: word) <= 2 else {
+            return "blip --help lists what there is."
+        }
+        return "did you mean \(similar)?"
     }
 }
 

@@ -5,6 +5,7 @@ import HummingbirdTLS
 public import Logging
 import NIOCore
 public import ServiceLifecycle
+import Synchronization
 
 /// A server that captions pictures, answers questions about them and matches them with texts, for
 /// every program on the network.
@@ -56,6 +57,7 @@ public struct BlipService: Service {
         let readiness = Readiness()
         let router = routes(readiness)
         router.refuseOtherMethods()
+        let isListening = Mutex(false)
         let application = Application(
             router: router,
             server: try server(),
@@ -63,13 +65,14 @@ public struct BlipService: Service {
                 address: .hostname(configuration.host, port: configuration.port), backlog: 1024,
                 availableConnectionsDelegate: connections),
             onServerRunning: { channel in
+                isListening.withLock { $0 = true }
                 await onReady(channel.localAddress?.port ?? configuration.port)
             },
             logger: quietLogger)
         try await withGracefulShutdownHandler {
             do {
                 try await application.run()
-            } catch let error as IOError {
+            } catch let error as IOError where !isListening.withLock(\.self) {
                 throw ServiceAddressError(error, configuration)
             } catch SocketAddressError.unknown(let host, _) {
                 throw ServiceAddressError(unknownHost: host)

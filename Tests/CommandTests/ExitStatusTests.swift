@@ -30,6 +30,9 @@ struct ExitStatusTests {
         expectOneSentence(
             try await BlipProgram.run("caption", "@/nowhere/list.txt"), status: 64,
             naming: "/nowhere/list.txt: there is no such list")
+        expectOneSentence(
+            try await BlipProgram.run("ask", "what is this?", photo), status: 64,
+            naming: "the picture comes first")
     }
 
     @Test func help() async throws {

@@ -54,7 +54,7 @@ struct BatcherTests {
         let expected = Mutex(0)
         let batcher = Batcher<Int, Int, Int>(
             limit: { _ in 4 }, coming: { waiting in expected.withLock { $0 - waiting } },
-            patience: 1e6
+            patience: { _ in .seconds(600) }
         ) { _, inputs, _ in
             batches.withLock { $0.append(inputs) }
             try await Task.sleep(for: .milliseconds(10))

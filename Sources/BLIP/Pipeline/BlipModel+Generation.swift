@@ -145,13 +145,11 @@ extension BlipModel {
     func decode<Result>(
         attendingTo context: CrossAttentionContext, _ search: (inout TextDecoder) throws -> Result
     ) throws -> Result {
-        let model = try parts.model(.textDecoder)
-        return try parts.infer(.textDecoder) {
-            var decoder = try TextDecoder(
-                model, context: context, stateType: parts.stateType,
-                configuration: configuration.text)
-            return try search(&decoder)
-        }
+        var decoder = try TextDecoder(
+            parts.model(.textDecoder), context: context, stateType: parts.stateType,
+            configuration: configuration.text
+        ) { [parts] in try parts.infer(.textDecoder, $0.infer) }
+        return try search(&decoder)
     }
 }
 

@@ -72,10 +72,10 @@ final class CompiledParts {
         return request
     }
 
-    /// Runs inferences of a part. The first one copies each weight into the layout that its kernel
+    /// Runs an inference of a part. The first one copies each weight into the layout that its kernel
     /// reads: pages are let go of as they have been read, so that no part is in memory twice.
     func infer<Result>(_ part: ModelPart, _ body: () throws -> Result) rethrows -> Result {
-        guard let compiled = parts[part], settled.insert(part).inserted else { return try body() }
+        guard let compiled = parts[part], !settled.contains(part) else { return try body() }
         let timer = DispatchSource.makeTimerSource()
         timer.schedule(deadline: .now(), repeating: .milliseconds(2))
         timer.setEventHandler { compiled.releasePages() }
@@ -85,6 +85,8 @@ final class CompiledParts {
             compiled.releasePages()
             ProcessMemory.releaseFreed()
         }
-        return try body()
+        let result = try body()
+        settled.insert(part)
+        return result
     }
 }

@@ -6,8 +6,9 @@ import Foundation
 
 /// A file that OpenVINO mapped itself: a compiled model of the cache.
 ///
-/// Whoever has one keeps the file mapped, read-only, as long as it is used: so that no other thread can
-/// put something else in its place.
+/// Whoever makes one sees to it that the file stays mapped as long as this is used, so that no other
+/// thread can put something else in its place. The processor's plugin keeps it so while the compiled
+/// model lives; others may let go of it.
 struct MappedFile: Sendable {
     private let bounds: Range<UInt>
 

@@ -8,7 +8,7 @@ struct CompiledPart: Sendable {
     private let region: WeightRegion
     private let cached: MappedFile?
 
-    /// - Parameter cachedFile: where the model is kept, or was found.
+    /// - Parameter cachedFile: where a model for the processor is kept, or was found.
     init(_ model: CompiledModel, region: WeightRegion, cachedFile: URL?) {
         self.model = model
         self.region = region
@@ -98,7 +98,7 @@ struct PartCompiler: Sendable {
         let compile = { (kept: [Property], file: URL?) in
             CompiledPart(
                 try core.compile(model, for: device.name, properties: properties + kept),
-                region: files.region, cachedFile: file)
+                region: files.region, cachedFile: device.isProcessor ? file : nil)
         }
         // What a cache keeps of a marked graph has lost the mark: it would be as wide as without.
         guard outputs == nil, mark == nil, let folder = options.cacheDirectory else {

@@ -5,6 +5,7 @@ struct TextDecoder: NextTokenModel {
     private let configuration: TextConfiguration
     private let stateType: ElementType
     private let request: InferRequest
+    private let infer: (InferRequest) throws -> Void
     private var context: CrossAttentionContext
     /// Which row of the given context each sequence attends to; empty where all share one.
     private var contextRows: [Int]
@@ -24,8 +25,9 @@ struct TextDecoder: NextTokenModel {
 
     init(
         _ model: CompiledModel, context: CrossAttentionContext, stateType: ElementType,
-        configuration: TextConfiguration
+        configuration: TextConfiguration, infer: @escaping (InferRequest) throws -> Void
     ) throws {
+        self.infer = infer
         self.configuration = configuration
         self.stateType = stateType
         self.context = context
@@ -56,7 +58,7 @@ struct TextDecoder: NextTokenModel {
         try step.mask.withMutableElements(as: Float.self) {
             fillMask($0, tokens: count, cache)
         }
-        try request.infer()
+        try infer(request)
         let capacity = cache.capacity
         try cache.append(step.new, tokens: count)
         if cache.capacity != capacity { self.step = nil }

@@ -57,7 +57,7 @@ struct Ask: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            let inputs = try ImageInput.resolve([image])
+            let inputs = try ImageInput.resolve(image, before: questions)
             try figure.check(inputs)
             let tasks: Set<BlipTask> = caption ? [.caption, .answer] : [.answer]
             let (model, load) = try await model.open(for: tasks)

@@ -28,7 +28,7 @@ struct MatchTexts: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            let inputs = try ImageInput.resolve([image])
+            let inputs = try ImageInput.resolve(image, before: texts)
             let (model, load) = try await model.open(for: [.match])
             var run = PictureRun(
                 inputs, output: output, model: model, load: load, batchSize: output.batch)

@@ -51,12 +51,23 @@ struct ImageInput: Sendable {
         }
     }
 
+    /// ``resolve(_:)`` of one argument that texts follow; refuses them in the wrong order.
+    static func resolve(_ image: String, before texts: [String]) throws -> [ImageInput] {
+        let exists = { FileManager.default.fileExists(atPath: $0) }
+        if !exists(image), image != "-", !image.hasPrefix("@"),
+            let picture = texts.first(where: exists)
+        {
+            throw Failure(
+                .usage, "\"\(image)\" is no file, and \(picture) is one; the picture comes first.")
+        }
+        return try resolve([image])
+    }
+
     private static func list(_ path: String) throws -> [ImageInput] {
         guard FileManager.default.fileExists(atPath: path) else {
             throw Failure(
                 .usage,
-                "\(path): there is no such list; @ names a text file with a path a line, and a "
-                    + "picture whose name begins so is given as ./@\(path)")
+                "\(path): there is no such list; @ names a text file with a path a line.")
         }
         guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
             throw Failure(

@@ -2,10 +2,10 @@ import BLIP
 
 /// Gathers what requests in flight want of the model, so that it runs as few batches.
 ///
-/// An idle batcher runs what it is given at once, and what arrives meanwhile forms the next batch: a
-/// lone request is as quick as without it. The next batch waits for inputs that are known to come, and
-/// where the batch before had company a moment for as much: clients that were answered together ask
-/// again together, and the first of them must not go alone.
+/// An idle batcher runs what it is given at once, unless more is known to come: a lone request is as
+/// quick as without it. What arrives while a batch runs forms the next one. Where a batch had company,
+/// the next waits a moment for as much: clients that were answered together ask again together, and
+/// the first of them must not go alone.
 actor Batcher<Key: Hashable & Sendable, Input: Sendable, Output: Sendable> {
     /// Told of the texts of one input as they grow.
     typealias Progress = @Sendable (PartialText) -> Void
@@ -20,28 +20,38 @@ actor Batcher<Key: Hashable & Sendable, Input: Sendable, Output: Sendable> {
         let continuation: CheckedContinuation<Output, any Error>
     }
 
+    /// The batch before.
+    private struct Last {
+        let count: Int
+        let duration: Duration
+        let end: ContinuousClock.Instant
+    }
+
     private let limit: @Sendable (Key) -> Int
     private let company: (@Sendable () async -> Void)?
-    private let patience: Double
+    private let patience: @Sendable (Duration) -> Duration
     private let coming: @Sendable (Int) -> Int
     private let work: Work
     private var waiting: [Job] = []
     private var isRunning = false
     private var lastID = 0
-    /// Of the batch before.
-    private var last: (count: Int, duration: Duration) = (1, .zero)
+    private var isWorking = false
+    private var last: Last?
     private var waitingForEnd: [CheckedContinuation<Void, Never>] = []
 
     /// - Parameters:
     ///   - limit: the most inputs of one batch.
     ///   - company: returns once others who may join the next batch are on their way.
     ///   - coming: how many inputs are being made, given how many wait.
-    ///   - patience: how much of what the last batch took the next one may wait, at most: half costs
-    ///     less than what a shared batch saves.
+    ///   - patience: how long to wait for what is coming, by what the batch before took: half of it,
+    ///     which a shared batch saves.
     ///   - work: gives one output an input, in their order.
     init(
         limit: @escaping @Sendable (Key) -> Int, company: (@Sendable () async -> Void)? = nil,
-        coming: @escaping @Sendable (Int) -> Int = { _ in 0 }, patience: Double = 0.5,
+        coming: @escaping @Sendable (Int) -> Int = { _ in 0 },
+        patience: @escaping @Sendable (Duration) -> Duration = {
+            max(.milliseconds(25), min($0 / 2, .milliseconds(250)))
+        },
         work: @escaping Work
     ) {
         self.limit = limit
@@ -80,7 +90,7 @@ actor Batcher<Key: Hashable & Sendable, Input: Sendable, Output: Sendable> {
 
     /// Returns when the batch that runs has ended, at once where none does.
     func untilBatchEnds() async {
-        guard isRunning else { return }
+        guard isWorking else { return }
         await withCheckedContinuation { waitingForEnd.append($0) }
     }
 
@@ -90,8 +100,8 @@ actor Batcher<Key: Hashable & Sendable, Input: Sendable, Output: Sendable> {
     }
 
     private func runWaiting() async {
-        while let first = waiting.first {
-            await gather(upTo: limit(first.key))
+        while let next = waiting.first {
+            await gather(next.key)
             guard let first = waiting.first else { break }
             let limit = max(1, limit(first.key))
             var batch: [Job] = []
@@ -104,30 +114,30 @@ actor Batcher<Key: Hashable & Sendable, Input: Sendable, Output: Sendable> {
                 }
             }
             waiting = others
+            isWorking = true
             let start = ContinuousClock.now
             await run(batch)
-            last = (batch.count, ContinuousClock.now - start)
-            tellOfEnd()
+            let end = ContinuousClock.now
+            last = Last(count: batch.count, duration: end - start, end: end)
+            isWorking = false
+            for continuation in waitingForEnd { continuation.resume() }
+            waitingForEnd = []
         }
         isRunning = false
-        tellOfEnd()
-    }
-
-    private func tellOfEnd() {
-        for continuation in waitingForEnd { continuation.resume() }
-        waitingForEnd = []
     }
 
     /// Waits for what is coming, and a moment until as many are there as were in the batch before.
-    private func gather(upTo limit: Int) async {
+    private func gather(_ key: Key) async {
         await company?()
-        let moment = Duration.milliseconds(25)
-        let (start, longest) = (ContinuousClock.now, max(moment, last.duration * patience))
-        while waiting.count < limit {
+        let start = ContinuousClock.now
+        // Clients that were answered long ago do not ask again together.
+        let last = last.flatMap { start - $0.end < .seconds(1) ? $0 : nil }
+        let duration = last?.duration ?? .zero
+        while !waiting.isEmpty, waiting.count(where: { $0.key == key }) < limit(key) {
             let waited = ContinuousClock.now - start
-            let isComing = coming(waiting.count) > 0 && waited < longest
+            let isComing = coming(waiting.count) > 0 && waited < patience(duration)
             let mayCome =
-                waiting.count < last.count && waited < min(moment, last.duration * patience)
+                waiting.count < last?.count ?? 1 && waited < min(duration / 2, .milliseconds(25))
             guard isComing || mayCome else { break }
             try? await Task.sleep(for: .milliseconds(1))
         }
