@@ -16,9 +16,10 @@ struct PartProbe {
         let files = try ModelSource.checkpoint(probing).files(of: part)
         // Half the memory for weights of 16 bits. The vision model is none: it has a convolution.
         let mark: [any GraphAddition] = part == .vision ? [] : [LanguageModelMark()]
-        model = try Self.compiled(files.model(with: Core.shared, adding: mark))
         region = files.region
-        region.releasePages()
+        model = try releasingPages(by: region.releasePages) {
+            try Self.compiled(files.model(with: Core.shared, adding: mark))
+        }
     }
 
     /// Runs what a converter would write.
@@ -54,9 +55,7 @@ struct PartProbe {
         // A request of its own, whose outputs live on, with its inputs, for as long as they are held.
         let request = try model.makeInferRequest()
         for (name, tensor) in inputs { try request.setInput(name, tensor) }
-        try request.infer()
-        region.releasePages()
-        ProcessMemory.releaseFreed()
+        try releasingPages(by: region.releasePages, during: request.infer)
         return try model.outputs.reduce(into: [:]) { outputs, port in
             outputs[port.name] = try request.output(port.name)
         }

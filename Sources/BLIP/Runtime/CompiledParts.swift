@@ -35,17 +35,17 @@ final class CompiledParts {
         let missing = wanted.filter { parts[$0] == nil }
         let compiler = compiler
         let results = Mutex<[Result<(ModelPart, CompiledPart), any Error>]>([])
-        DispatchQueue.concurrentPerform(iterations: missing.count) { index in
-            let result = Result { (missing[index], try compiler.compile(missing[index])) }
-            results.withLock { $0.append(result) }
+        releasingPages(by: source.releasePages) {
+            DispatchQueue.concurrentPerform(iterations: missing.count) { index in
+                let result = Result { (missing[index], try compiler.compile(missing[index])) }
+                results.withLock { $0.append(result) }
+            }
         }
         for result in results.withLock(\.self) {
             let (part, compiled) = try result.get()
             parts[part] = compiled
-            // The pages that compiling read, and what it freed.
             compiled.releasePages()
         }
-        ProcessMemory.releaseFreed()
     }
 
     /// The part, compiled.
@@ -72,20 +72,10 @@ final class CompiledParts {
         return request
     }
 
-    /// Runs an inference of a part. The first one copies each weight into the layout that its kernel
-    /// reads: pages are let go of as they have been read, so that no part is in memory twice.
+    /// Runs an inference of a part; the first one is what last reads its weights.
     func infer<Result>(_ part: ModelPart, _ body: () throws -> Result) rethrows -> Result {
         guard let compiled = parts[part], !settled.contains(part) else { return try body() }
-        let timer = DispatchSource.makeTimerSource()
-        timer.schedule(deadline: .now(), repeating: .milliseconds(2))
-        timer.setEventHandler { compiled.releasePages() }
-        timer.activate()
-        defer {
-            timer.cancel()
-            compiled.releasePages()
-            ProcessMemory.releaseFreed()
-        }
-        let result = try body()
+        let result = try releasingPages(by: compiled.releasePages, during: body)
         settled.insert(part)
         return result
     }

@@ -62,6 +62,11 @@ enum ModelSource: Sendable {
         }
     }
 
+    /// Lets go of a checkpoint's pages in memory; a converted folder's parts have their own.
+    func releasePages() {
+        if case .checkpoint(let factory) = self { factory.source.checkpoint.region.releasePages() }
+    }
+
     func files(of part: ModelPart) throws -> PartFiles {
         switch self {
         case .converted(let folder, _):
