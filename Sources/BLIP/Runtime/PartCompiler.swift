@@ -104,21 +104,20 @@ struct PartCompiler: Sendable {
         guard outputs == nil, mark == nil, let folder = options.cacheDirectory else {
             return try compile([], nil)
         }
-        var kept = [Property.cacheDirectory(folder)]
-        var cachedFile: URL?
-        if !device.isVirtual, device.name.allSatisfy(\.isLetter) {
+        do {
+            guard !device.isVirtual, device.name.allSatisfy(\.isLetter) else {
+                return try compile([.cacheDirectory(folder)], nil)
+            }
             let id = CompilationID.make(
                 files.contents(), state: stateType, for: device.name, properties, with: core)
-            kept.append(.cacheBlobID(id))
-            cachedFile = folder.appending(path: "\(id).blob")
-        }
-        do {
-            let compiled = try compile(kept, cachedFile)
-            switch compiled.model.isFromCache {
-            case true?: if let cachedFile { CompiledModelFolder.didUse(cachedFile) }
-            case false?: CompiledModelFolder.deleteUnused(in: folder)
-            case nil: break
+            let file = folder.appending(path: "\(id).blob")
+            guard FileManager.default.fileExists(atPath: file.path) else {
+                return try CompiledModelFolder.adding(file) {
+                    try compile([.cacheDirectory($0), .cacheBlobID(id)], nil)
+                }
             }
+            let compiled = try compile([.cacheDirectory(folder), .cacheBlobID(id)], file)
+            if compiled.model.isFromCache == true { CompiledModelFolder.didUse(file) }
             return compiled
         } catch {
             // A cache folder that cannot be made or written costs time, but fails nothing; what fails
