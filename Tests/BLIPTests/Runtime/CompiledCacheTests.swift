@@ -60,16 +60,23 @@ struct CompiledCacheTests {
         for name in ["old.blob", "new.blob", "notes.txt"] {
             try Data("x".utf8).write(to: cache.appending(path: name))
         }
-        try age(first.union(["old.blob", "notes.txt"]))
+        // What a program that was killed was about to add, and a folder of the user's.
+        for name in [".swift-blip-old", ".config"] {
+            try files.createDirectory(
+                at: cache.appending(path: name), withIntermediateDirectories: false)
+        }
+        let old: Set = ["old.blob", ".swift-blip-old"]
+        let kept: Set = ["new.blob", "notes.txt", ".config"]
+        try age(first.union(old).union(["notes.txt", ".config"]))
         #expect(try await run(checkpoint, folder).isFromCache == [true])
-        #expect(try content() == first.union(["old.blob", "new.blob", "notes.txt"]))
+        #expect(try content() == first.union(old).union(kept))
 
         let other = checkpoint.deletingLastPathComponent().appending(path: "caption-wide-vision")
         #expect(try await run(other, folder).isFromCache == [false])
         let second = try content()
-        #expect(second.isSuperset(of: first.union(["new.blob", "notes.txt"])))
-        #expect(!second.contains("old.blob"))
-        #expect(second.count == 4)
+        #expect(second.isSuperset(of: first.union(kept)))
+        #expect(second.isDisjoint(with: old))
+        #expect(second.count == 5)
     }
 
     private func run(
