@@ -106,4 +106,4 @@ docs: setup ## Build every library's documentation into .docs/
 	@Tools/docs
 
 clean: ## Remove what was built; the runtime in .openvino/ stays
-	rm -rf .build Examples/.build .docs .fuzz demo-output
+	rm -rf .build Examples/.build .docs .fuzz .installed demo-output

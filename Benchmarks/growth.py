@@ -85,7 +85,8 @@ def all_series(folder: Path, photos: list[Path], base: str, most: int) -> dict[s
     powers = [1, 10, 100, 1000, 10_000]
     return {
         "pictures": Series(
-            "Pictures, base size, photos of 1 to 12 megapixels", "pictures", [n for n in (1, 3, 10, 30, 100, 300, 1000, 10_000) if n <= most],
+            "Pictures, base size, photos of 1 to 12 megapixels", "pictures",
+            [n for n in (1, 3, 10, 30, 100, 300, 1000, 10_000) if n <= most],
             lambda n: [*caption, listed(folder, photos, int(n)), *lengths(20)], log=True),
         "demo": Series(
             "Pictures, demo model, a small picture", "pictures", powers,
