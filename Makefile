@@ -24,7 +24,9 @@ install: build ## Install blip below PREFIX (~/.local); the folder runs without 
 test: setup ## Run all tests
 	@Tools/setup-python test
 	swift build --build-tests
-	swift test --skip-build
+	@# One after another: inference fills both cores by itself, and in parallel the tests'
+	@# tasks wait for one another for longer than the timeouts of those that use the network.
+	swift test --skip-build --no-parallel
 
 test-server: setup ## Test blip serve with real clients: openai, ollama, tritonclient, curl, Chromium
 	@Tools/setup-python server
