@@ -51,10 +51,10 @@ extension BlipModel {
         try Task.checkCancellation()
         var timings = StageTimings()
         let input = try timings.measure(\.vision) { try tensor(of: pictures.map(\.pixels)) }
-        // The embeddings outlive the next pictures, so they are the request's own.
-        let request = try parts.model(.vision).makeInferRequest()
+        let request = try parts.request(.vision)
         try request.setInput(PortName.pixelValues, input)
         try timings.measure(\.vision) { try parts.infer(.vision, request.infer) }
+        // Copies: embeddings outlive the next pictures, and the vision model.
         let embeddings = try request.output(PortName.imageEmbeddings).rows()
         let projects = request.compiledModel.outputs.contains {
             $0.name == PortName.imageProjection
@@ -71,6 +71,18 @@ extension BlipModel {
                     timings: timings, model: id))
         }
         return images
+    }
+
+    /// Lets go of the vision model's memory, for whoever knows that no picture will follow; one that
+    /// does compiles it again. What was encoded stays as it is.
+    ///
+    /// ```swift
+    /// let image = try await model.encode(Picture(contentsOf: photo))
+    /// await model.releaseVision()
+    /// print(try await model.caption(image).text)
+    /// ```
+    public func releaseVision() {
+        parts.release(.vision)
     }
 
     /// The vision model's input.

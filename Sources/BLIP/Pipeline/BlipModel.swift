@@ -75,6 +75,26 @@ public actor BlipModel {
     /// - Throws: ``BlipError`` for a task that the checkpoint was not made for, before anything is
     ///   compiled; runtime errors, and `CancellationError`.
     public func prepare(for tasks: Set<BlipTask>) throws {
+        try parts.compile(neededParts(for: tasks))
+    }
+
+    /// Starts to compile what the given tasks need, and returns at once: whatever is used first waits
+    /// only for its own part, so that a picture is encoded while the text decoder is still compiled.
+    ///
+    /// ```swift
+    /// try await model.startPreparing(for: [.caption])
+    /// let image = try await model.encode(Picture(contentsOf: photo))
+    /// print(try await model.caption(image).text)
+    /// ```
+    ///
+    /// - Throws: ``BlipError`` for a task that the checkpoint was not made for, and
+    ///   `CancellationError`. Errors of compiling are those of what uses the part.
+    public func startPreparing(for tasks: Set<BlipTask>) throws {
+        try parts.startCompiling(neededParts(for: tasks))
+    }
+
+    /// In the order in which they are used.
+    private func neededParts(for tasks: Set<BlipTask>) throws -> [ModelPart] {
         for task in BlipTask.allCases where tasks.contains(task) {
             try task.check(in: self.tasks, model: folder.lastPathComponent)
         }
@@ -87,7 +107,7 @@ public actor BlipModel {
             needed.formUnion([.encoderContext, .textEncoder, .textProjection])
         }
         try Task.checkCancellation()
-        try parts.compile(ModelPart.allCases.filter(needed.intersection(parts.available).contains))
+        return ModelPart.allCases.filter(needed.intersection(parts.available).contains)
     }
 
     /// How pictures are best read for this model.

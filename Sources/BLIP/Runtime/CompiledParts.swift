@@ -1,6 +1,5 @@
 import Dispatch
 import OpenVINO
-import Synchronization
 
 /// A model's parts, each compiled when it is first needed.
 ///
@@ -9,7 +8,7 @@ final class CompiledParts {
     private let source: ModelSource
     private let options: RuntimeOptions
     private let core: Core
-    private var parts: [ModelPart: CompiledPart] = [:]
+    private var parts: [ModelPart: Pending<CompiledPart>] = [:]
     private var layerwise: CompiledPart?
     private var settled: Set<ModelPart> = []
     private var requests: [ModelPart: InferRequest] = [:]
@@ -27,32 +26,58 @@ final class CompiledParts {
         self.options = options
     }
 
+    /// Compiling does not outlive the model: a program that ends meanwhile would crash.
+    deinit {
+        for part in parts.values { part.wait() }
+    }
+
     /// What has been compiled so far.
-    var compiled: [ModelPart: CompiledModel] { parts.mapValues(\.model) }
+    var compiled: [ModelPart: CompiledModel] { parts.compactMapValues(\.value?.model) }
+
+    /// Starts to compile several parts at the same time.
+    func startCompiling(_ wanted: [ModelPart]) {
+        for part in wanted { _ = pending(part) }
+    }
+
+    private func pending(_ part: ModelPart) -> Pending<CompiledPart> {
+        if let pending = parts[part] { return pending }
+        let pending = Pending { [compiler, source] in
+            let compiled = try releasingPages(by: source.releasePages) {
+                try compiler.compile(part)
+            }
+            compiled.releasePages()
+            return compiled
+        }
+        parts[part] = pending
+        return pending
+    }
 
     /// Compiles several parts at the same time.
     func compile(_ wanted: [ModelPart]) throws {
-        let missing = wanted.filter { parts[$0] == nil }
-        let compiler = compiler
-        let results = Mutex<[Result<(ModelPart, CompiledPart), any Error>]>([])
-        releasingPages(by: source.releasePages) {
-            DispatchQueue.concurrentPerform(iterations: missing.count) { index in
-                let result = Result { (missing[index], try compiler.compile(missing[index])) }
-                results.withLock { $0.append(result) }
-            }
-        }
-        for result in results.withLock(\.self) {
-            let (part, compiled) = try result.get()
-            parts[part] = compiled
-            compiled.releasePages()
-        }
+        startCompiling(wanted)
+        for part in wanted { _ = try model(part) }
     }
 
     /// The part, compiled.
     func model(_ part: ModelPart) throws -> CompiledModel {
-        if let compiled = parts[part] { return compiled.model }
-        try compile([part])
-        return try model(part)
+        do {
+            return try pending(part).get().model
+        } catch {
+            // The next call tries again.
+            parts[part] = nil
+            throw error
+        }
+    }
+
+    /// Frees a part's memory, which takes some hundredths of a second that nobody waits for; the part is
+    /// compiled again when it is next needed.
+    func release(_ part: ModelPart) {
+        requests[part] = nil
+        settled.remove(part)
+        let queue = DispatchQueue(label: "blip-release")
+        // Freed with the closure.
+        queue.async { [model = parts.removeValue(forKey: part)] in withExtendedLifetime(model) {} }
+        queue.async { ProcessMemory.releaseFreed() }
     }
 
     /// The vision model with its layers' states as outputs too.
@@ -74,7 +99,7 @@ final class CompiledParts {
 
     /// Runs an inference of a part; the first one is what last reads its weights.
     func infer<Result>(_ part: ModelPart, _ body: () throws -> Result) rethrows -> Result {
-        guard let compiled = parts[part], !settled.contains(part) else { return try body() }
+        guard let compiled = parts[part]?.value, !settled.contains(part) else { return try body() }
         let result = try releasingPages(by: compiled.releasePages, during: body)
         settled.insert(part)
         return result

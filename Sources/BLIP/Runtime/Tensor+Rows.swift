@@ -24,11 +24,9 @@ extension Tensor {
         return result
     }
 
-    /// Each row as a tensor of its own whose first axis is 1; nothing is copied where there is
-    /// only one.
+    /// Copies each row to a tensor of its own, whose first axis is 1.
     func rows() throws -> [Tensor] {
-        guard let count = shape.first, count != 1 else { return [self] }
-        return try (0..<count).map { try selecting([$0]) }
+        try (0..<(shape.first ?? 0)).map { try selecting([$0]) }
     }
 
     /// Tensors of the same type and shape, their first axes joined.

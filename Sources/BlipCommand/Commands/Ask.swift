@@ -60,9 +60,9 @@ struct Ask: AsyncParsableCommand {
             let inputs = try ImageInput.resolve(image, before: questions)
             try figure.check(inputs)
             let tasks: Set<BlipTask> = caption ? [.caption, .answer] : [.answer]
-            let (model, load) = try await model.open(for: tasks)
+            let (model, load) = try await model.start(for: tasks)
             var run = PictureRun(
-                inputs, output: output, model: model, load: load,
+                inputs, output: output, model: model, load: load, started: tasks,
                 batchSize: generation.pictures(
                     perBatch: output.batch / max(1, questions.count), or: compat.generation),
                 keepsDetail: figure.annotate != nil)

@@ -29,9 +29,10 @@ struct MatchTexts: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             let inputs = try ImageInput.resolve(image, before: texts)
-            let (model, load) = try await model.open(for: [.match])
+            let (model, load) = try await model.start(for: [.match])
             var run = PictureRun(
-                inputs, output: output, model: model, load: load, batchSize: output.batch)
+                inputs, output: output, model: model, load: load, started: [.match],
+                batchSize: output.batch)
             try await run.forEach { items in
                 var matches: [[Match]] = []
                 for item in items {

@@ -17,22 +17,26 @@ struct PictureRun {
     let model: BlipModel
     let batchSize: Int
     private let keepsDetail: Bool
+    private let started: Set<BlipTask>?
     private var load: Duration?
     private var bar: ProgressBar
     private var failed = false
 
     /// - Parameters:
     ///   - load: told with the first line that is printed.
+    ///   - started: what the model was started for, if this is all that it is for; it may then still
+    ///     be loading, and its vision model goes with the last picture.
     ///   - batchSize: pictures that run together.
     ///   - keepsDetail: whether pictures are wanted whole, and not only as much as the model sees.
     init(
         _ inputs: [ImageInput], output: OutputArguments, model: BlipModel, load: Duration,
-        batchSize: Int, keepsDetail: Bool = false
+        started: Set<BlipTask>? = nil, batchSize: Int, keepsDetail: Bool = false
     ) {
         self.inputs = inputs
         self.output = output
         self.model = model
         self.load = load
+        self.started = started
         self.batchSize = max(1, batchSize)
         self.keepsDetail = keepsDetail
         bar = ProgressBar(total: inputs.count)
@@ -56,7 +60,12 @@ struct PictureRun {
             let loaded = await next?.value ?? []
             next = index + 1 < batches.count ? read(batches[index + 1]) : nil
             let pictures = loaded.compactMap { try? $0.picture.get() }
+            // No time counts twice: what is loaded meanwhile is not waited for.
+            if index == 0, started != nil { try await finishLoading(for: []) }
             var encoded = try await model.encode(pictures).makeIterator()
+            if index == 0, let started { try await finishLoading(for: started) }
+            // Words need the memory that pictures no longer do.
+            if next == nil, started != nil { await model.releaseVision() }
             let items = loaded.map { loaded in
                 (try? loaded.picture.get()).flatMap { picture in
                     encoded.next().map {
@@ -80,6 +89,12 @@ struct PictureRun {
             }
         }
         if failed { throw Failure.someFailedQuietly }
+    }
+
+    private mutating func finishLoading(for tasks: Set<BlipTask>) async throws {
+        let start = ContinuousClock.now
+        try await model.prepare(for: tasks)
+        load = (load ?? .zero) + (ContinuousClock.now - start)
     }
 
     /// Prints one result, as JSON or as text.

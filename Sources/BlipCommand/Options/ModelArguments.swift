@@ -24,4 +24,12 @@ struct ModelArguments: ParsableArguments {
         try await model.prepare(for: tasks ?? model.tasks)
         return (model, ContinuousClock.now - start)
     }
+
+    /// Opens the model, and starts to compile what the tasks need.
+    func start(for tasks: Set<BlipTask>) async throws -> (BlipModel, load: Duration) {
+        let start = ContinuousClock.now
+        let model = try BlipModel(folder: ModelLocation.find(model), options: runtimeOptions)
+        try await model.startPreparing(for: tasks)
+        return (model, ContinuousClock.now - start)
+    }
 }

@@ -1,0 +1,31 @@
+import Dispatch
+import Synchronization
+
+/// A value that another thread is making.
+final class Pending<Value: Sendable>: Sendable {
+    private struct NotMadeYet: Error {}
+
+    private let result = Mutex<Result<Value, any Error>>(.failure(NotMadeYet()))
+    private let group = DispatchGroup()
+
+    init(_ make: @escaping @Sendable () throws -> Value) {
+        DispatchQueue.global().async(group: group) {
+            let made = Result(catching: make)
+            self.result.withLock { $0 = made }
+        }
+    }
+
+    /// Blocks until it is made, or cannot be.
+    func wait() { group.wait() }
+
+    /// Blocks until it is made.
+    ///
+    /// - Throws: what making it threw.
+    func get() throws -> Value {
+        wait()
+        return try result.withLock(\.self).get()
+    }
+
+    /// The value, if it is made by now.
+    var value: Value? { try? result.withLock(\.self).get() }
+}
