@@ -44,9 +44,10 @@ struct TokenizerParts {
     /// What BERT's tokenizer has for special tokens even if no file says so. Those that the
     /// vocabulary lacks are not made up: a model would have no embedding for them.
     mutating func addDefaultSpecialTokens() {
-        let known = Set(vocabulary.map(\.scalarValues))
-        for name in [names.unk, names.sep, names.pad, names.cls, names.mask]
-        where known.contains(name.scalarValues) {
+        let special = [names.unk, names.sep, names.pad, names.cls, names.mask]
+        // Strings that are equal may still differ in their scalars, but are few.
+        let known = Set(vocabulary.filter(special.contains).map(\.scalarValues))
+        for name in special where known.contains(name.scalarValues) {
             addIfNew(AddedToken(name))
         }
     }

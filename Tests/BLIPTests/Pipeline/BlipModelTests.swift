@@ -62,6 +62,41 @@ struct BlipModelTests {
         }
     }
 
+    @Test func textsNeedNoVisionModel() async throws {
+        let model = try BlipModel(folder: folder, options: options)
+        let image = try await model.encode(photo("rocket.png"))
+        let caption = try await model.caption(image)
+        await model.releaseVision()
+        #expect(await model.compilations().allSatisfy { $0.part != .vision })
+        #expect(try await model.caption(image).tokenIDs == caption.tokenIDs)
+        // The next picture compiles it again.
+        let again = try await model.encode(photo("rocket.png"))
+        #expect(try await model.embeddings(of: again) == model.embeddings(of: image))
+        #expect(await model.compilations().contains { $0.part == .vision })
+    }
+
+    @Test func whatIsStillCompiledIsWaitedFor() async throws {
+        let prepared = try BlipModel(folder: folder, options: options)
+        try await prepared.prepare(for: [.caption])
+        let expected = try await prepared.caption(prepared.encode(photo("rocket.png")))
+        let started = try BlipModel(folder: folder, options: options)
+        try await started.startPreparing(for: [.caption])
+        let caption = try await started.caption(started.encode(photo("rocket.png")))
+        #expect(caption.tokenIDs == expected.tokenIDs)
+        // A model may go before it is compiled.
+        try await BlipModel(folder: folder, options: options).startPreparing(for: [.caption])
+    }
+
+    @Test func nothingIsStartedForATaskThatIsNotThere() async throws {
+        let model = try BlipModel(
+            folder: Record.fixtures.appending(path: "checkpoints/caption-f16"), options: options)
+        let error: BlipError? = await #expect(throws: BlipError.self) {
+            try await model.startPreparing(for: [.caption, .answer])
+        }
+        #expect(error?.code == .taskUnavailable)
+        #expect(await model.compilations().isEmpty)
+    }
+
     @Test func manyTasksGetTheSameAsOne() async throws {
         let model = try BlipModel(folder: folder, options: options)
         let names = ["astronaut.png", "china.jpg", "rocket.png"]
