@@ -2,7 +2,7 @@
 export PKG_CONFIG_PATH := $(CURDIR)/.openvino/lib/pkgconfig:$(PKG_CONFIG_PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo install test test-server test-server-fuzz test-server-hostile bench-serve bench-programs bench-growth bench-short flame-graph examples fuzz bench quantization conformance demo-table demo-int8 setup-scenes format lint docs clean
+.PHONY: help setup build demo install test test-server test-server-fuzz test-server-hostile bench-serve bench-programs bench-growth bench-short flame-graph examples fuzz bench quantization conformance demo-table demo-forms demo-int8 setup-scenes format lint docs clean
 
 blip := .build/release/blip
 
@@ -82,6 +82,7 @@ quantization: build ## Compare what rounding costs in each form of a checkpoint,
 
 bench-serve: build ## Measure blip serve under load, and over it (BENCH="--model DIR --parts ...")
 	@Tools/setup-python bench
+	@command -v wrk >/dev/null || Tools/apt-install wrk
 	.venv/bench/bin/python Benchmarks/serve_load.py $(blip) $(BENCH)
 
 conformance: build ## Compare base-size checkpoints with transformers, token for token
@@ -94,6 +95,9 @@ setup-scenes: # What draws the demo model's scenes
 
 demo-table: build setup-scenes ## Score the demo model on 500 held-out scenes (SCORE="--model demo-int8")
 	.venv/scenes/bin/python Tools/demo-model/score.py $(blip) $(SCORE)
+
+demo-forms: build setup-scenes ## Score the demo model's integer forms on those scenes
+	.venv/scenes/bin/python Tools/demo-model/forms.py $(blip)
 
 demo-int8: build setup-scenes ## Make the embedded int8 form of the demo model again
 	Tools/demo-model/convert-int8 $(blip)
