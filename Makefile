@@ -82,7 +82,6 @@ quantization: build ## Compare what rounding costs in each form of a checkpoint,
 
 bench-serve: build ## Measure blip serve under load, and over it (BENCH="--model DIR --parts ...")
 	@Tools/setup-python bench
-	@command -v wrk >/dev/null || Tools/apt-install wrk
 	.venv/bench/bin/python Benchmarks/serve_load.py $(blip) $(BENCH)
 
 conformance: build ## Compare base-size checkpoints with transformers, token for token

@@ -51,7 +51,7 @@ extension BlipModel {
         try Task.checkCancellation()
         var timings = StageTimings()
         let input = try timings.measure(\.vision) { try tensor(of: pictures.map(\.pixels)) }
-        let request = try parts.request(.vision)
+        let request = try parts.model(.vision).makeInferRequest()
         try request.setInput(PortName.pixelValues, input)
         try timings.measure(\.vision) { try parts.infer(.vision, request.infer) }
         // Copies: embeddings outlive the next pictures, and the vision model.
@@ -82,7 +82,7 @@ extension BlipModel {
     /// print(try await model.caption(image).text)
     /// ```
     public func releaseVision() {
-        parts.release(.vision)
+        parts.releaseVision()
     }
 
     /// The vision model's input.

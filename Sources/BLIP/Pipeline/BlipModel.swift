@@ -78,8 +78,11 @@ public actor BlipModel {
         try parts.compile(neededParts(for: tasks))
     }
 
-    /// Starts to compile what the given tasks need, and returns at once: whatever is used first waits
+    /// Starts to compile what the given tasks need, and does not wait for it: whatever is used first waits
     /// only for its own part, so that a picture is encoded while the text decoder is still compiled.
+    ///
+    /// ``prepare(for:)`` waits for what was started. So does the end of the model; a program that
+    /// ends without it, with parts still being compiled, may crash in OpenVINO.
     ///
     /// ```swift
     /// try await model.startPreparing(for: [.caption])

@@ -12,6 +12,7 @@ final class CompiledParts {
     private var layerwise: CompiledPart?
     private var settled: Set<ModelPart> = []
     private var requests: [ModelPart: InferRequest] = [:]
+    private let releases = DispatchQueue(label: "blip-release")
     let available: Set<ModelPart>
 
     // Asks for devices, which opening a model need not wait for.
@@ -26,9 +27,10 @@ final class CompiledParts {
         self.options = options
     }
 
-    /// Compiling does not outlive the model: a program that ends meanwhile would crash.
+    /// Neither compiling nor freeing outlives the model: a program that ends meanwhile would crash.
     deinit {
         for part in parts.values { part.wait() }
+        releases.sync {}
     }
 
     /// What has been compiled so far.
@@ -55,7 +57,8 @@ final class CompiledParts {
     /// Compiles several parts at the same time.
     func compile(_ wanted: [ModelPart]) throws {
         startCompiling(wanted)
-        for part in wanted { _ = try model(part) }
+        let results = wanted.map { part in Result { try model(part) } }
+        for result in results { _ = try result.get() }
     }
 
     /// The part, compiled.
@@ -69,15 +72,14 @@ final class CompiledParts {
         }
     }
 
-    /// Frees a part's memory, which takes some hundredths of a second that nobody waits for; the part is
+    /// Frees the vision model's memory, which takes some hundredths of a second that nobody waits for; it is
     /// compiled again when it is next needed.
-    func release(_ part: ModelPart) {
-        requests[part] = nil
-        settled.remove(part)
-        let queue = DispatchQueue(label: "blip-release")
-        // Freed with the closure.
-        queue.async { [model = parts.removeValue(forKey: part)] in withExtendedLifetime(model) {} }
-        queue.async { ProcessMemory.releaseFreed() }
+    func releaseVision() {
+        layerwise = nil
+        settled.remove(.vision)
+        // It may still be compiled. Freed with the closure.
+        releases.async { [vision = parts.removeValue(forKey: .vision)] in vision?.wait() }
+        releases.async { ProcessMemory.releaseFreed() }
     }
 
     /// The vision model with its layers' states as outputs too.
@@ -99,7 +101,7 @@ final class CompiledParts {
 
     /// Runs an inference of a part; the first one is what last reads its weights.
     func infer<Result>(_ part: ModelPart, _ body: () throws -> Result) rethrows -> Result {
-        guard let compiled = parts[part]?.value, !settled.contains(part) else { return try body() }
+        guard !settled.contains(part), let compiled = parts[part]?.value else { return try body() }
         let result = try releasingPages(by: compiled.releasePages, during: body)
         settled.insert(part)
         return result

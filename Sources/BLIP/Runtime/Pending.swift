@@ -9,7 +9,8 @@ final class Pending<Value: Sendable>: Sendable {
     private let group = DispatchGroup()
 
     init(_ make: @escaping @Sendable () throws -> Value) {
-        DispatchQueue.global().async(group: group) {
+        // Of the default priority it would wait with Swift's tasks for the same threads.
+        DispatchQueue.global(qos: .utility).async(group: group) {
             let made = Result(catching: make)
             self.result.withLock { $0 = made }
         }

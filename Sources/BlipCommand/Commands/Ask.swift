@@ -60,9 +60,10 @@ struct Ask: AsyncParsableCommand {
             let inputs = try ImageInput.resolve(image, before: questions)
             try figure.check(inputs)
             let tasks: Set<BlipTask> = caption ? [.caption, .answer] : [.answer]
-            let (model, load) = try await model.start(for: tasks)
+            let opened = try await model.start(for: tasks)
+            let model = opened.model
             var run = PictureRun(
-                inputs, output: output, model: model, load: load, started: tasks,
+                inputs, output: output, model: opened,
                 batchSize: generation.pictures(
                     perBatch: output.batch / max(1, questions.count), or: compat.generation),
                 keepsDetail: figure.annotate != nil)

@@ -37,10 +37,10 @@ struct Caption: AsyncParsableCommand {
         try await reportingFailures {
             let inputs = try ImageInput.resolve(images)
             try figure.check(inputs)
-            let (model, load) = try await model.start(for: [.caption])
+            let opened = try await model.start(for: [.caption])
+            let model = opened.model
             var run = PictureRun(
-                inputs, output: output, model: model, load: load,
-                started: [.caption],
+                inputs, output: output, model: opened,
                 batchSize: generation.pictures(perBatch: output.batch / max(1, count)),
                 keepsDetail: figure.annotate != nil)
             let options = {

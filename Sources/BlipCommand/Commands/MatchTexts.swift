@@ -29,9 +29,10 @@ struct MatchTexts: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             let inputs = try ImageInput.resolve(image, before: texts)
-            let (model, load) = try await model.start(for: [.match])
+            let opened = try await model.start(for: [.match])
+            let model = opened.model
             var run = PictureRun(
-                inputs, output: output, model: model, load: load, started: [.match],
+                inputs, output: output, model: opened,
                 batchSize: output.batch)
             try await run.forEach { items in
                 var matches: [[Match]] = []

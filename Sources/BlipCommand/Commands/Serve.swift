@@ -106,7 +106,7 @@ struct Serve: AsyncParsableCommand {
                 Terminal.note(
                     "Whoever reaches \(host) may use this server; --api-key-file asks for a key.")
             }
-            let (blip, _) = try await model.open(for: nil)
+            let blip = try await model.open(for: nil).model
             let logger = Logger(label: "blip", factory: StreamLogHandler.standardError(label:))
             let service = BlipService(
                 model: blip, name: model.model ?? "demo", configuration: configuration,

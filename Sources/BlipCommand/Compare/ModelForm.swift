@@ -53,7 +53,7 @@ struct ModelForm: Sendable {
         try await warmUp(model, inputs)
         Memory.resetPeak()
         var run = PictureRun(
-            inputs, output: output, model: model, load: loaded.read + loaded.compile,
+            inputs, output: output, model: OpenedModel(model, load: loaded.read + loaded.compile),
             batchSize: batchSize)
         var said: [String: Said] = [:]
         do {

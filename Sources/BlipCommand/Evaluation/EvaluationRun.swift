@@ -13,7 +13,7 @@ struct EvaluationRun<Record: Codable> {
     private let file: ResultsFile<Record>?
     /// What an earlier run has finished, and what this one has.
     private(set) var records: [Record]
-    private var opened: (model: BlipModel, load: Duration)?
+    private var opened: OpenedModel?
     /// Names of pictures that could not be read; who fails in both passes counts once.
     private var failed: Set<String> = []
 
@@ -44,10 +44,14 @@ struct EvaluationRun<Record: Codable> {
 
     /// The model, opened when it is first needed: what is all in the file needs none.
     mutating func model(for task: BlipTask) async throws -> BlipModel {
-        if let opened { return opened.model }
-        let (model, load) = try await model.open(for: [task])
-        opened = (model, load)
-        return model
+        try await opened(for: task).model
+    }
+
+    private mutating func opened(for task: BlipTask) async throws -> OpenedModel {
+        if let opened { return opened }
+        let opened = try await model.open(for: [task])
+        self.opened = opened
+        return opened
     }
 
     /// Runs `work` over pictures, and keeps what it gives of each; what cannot be read is told of
@@ -59,14 +63,12 @@ struct EvaluationRun<Record: Codable> {
         _ work: (BlipModel, [PictureRun.Item]) async throws -> [[Record]]
     ) async throws {
         guard !inputs.isEmpty else { return }
-        let model = try await model(for: task)
-        var run = PictureRun(
-            inputs, output: output, model: model, load: opened?.load ?? .zero,
-            batchSize: batchSize)
+        let opened = try await opened(for: task)
+        var run = PictureRun(inputs, output: output, model: opened, batchSize: batchSize)
         var done: Set<String> = []
         do {
             try await run.forEach { items in
-                try await work(model, items)
+                try await work(opened.model, items)
             } report: { _, item, found in
                 try file?.append(found)
                 records += found

@@ -14,29 +14,25 @@ struct PictureRun {
 
     let inputs: [ImageInput]
     let output: OutputArguments
-    let model: BlipModel
+    private var opened: OpenedModel
     let batchSize: Int
     private let keepsDetail: Bool
-    private let started: Set<BlipTask>?
-    private var load: Duration?
+    private var toldOfLoad = false
     private var bar: ProgressBar
     private var failed = false
 
     /// - Parameters:
-    ///   - load: told with the first line that is printed.
-    ///   - started: what the model was started for, if this is all that it is for; it may then still
-    ///     be loading, and its vision model goes with the last picture.
+    ///   - model: one that was only started is loaded meanwhile, and its vision model goes with the last
+    ///     picture. What loading took is told with the first line that is printed.
     ///   - batchSize: pictures that run together.
     ///   - keepsDetail: whether pictures are wanted whole, and not only as much as the model sees.
     init(
-        _ inputs: [ImageInput], output: OutputArguments, model: BlipModel, load: Duration,
-        started: Set<BlipTask>? = nil, batchSize: Int, keepsDetail: Bool = false
+        _ inputs: [ImageInput], output: OutputArguments, model: OpenedModel, batchSize: Int,
+        keepsDetail: Bool = false
     ) {
         self.inputs = inputs
         self.output = output
-        self.model = model
-        self.load = load
-        self.started = started
+        opened = model
         self.batchSize = max(1, batchSize)
         self.keepsDetail = keepsDetail
         bar = ProgressBar(total: inputs.count)
@@ -52,6 +48,7 @@ struct PictureRun {
         let batches = stride(from: 0, to: inputs.count, by: batchSize).map {
             Array(inputs[$0..<min($0 + batchSize, inputs.count)])
         }
+        let model = opened.model
         let options = keepsDetail ? PictureOptions() : await model.pictureOptions
         let read = { (batch: [ImageInput]) in Self.read(batch, options) }
         // The next batch is decoded while the model works on this one.
@@ -60,10 +57,13 @@ struct PictureRun {
             let loaded = await next?.value ?? []
             next = index + 1 < batches.count ? read(batches[index + 1]) : nil
             let pictures = loaded.compactMap { try? $0.picture.get() }
-            // No time counts twice: what is loaded meanwhile is not waited for.
-            if index == 0, started != nil { try await finishLoading(for: []) }
+            let started = opened.started
+            if index == 0, started != nil {
+                // Waits for the vision model; encoding leaves the wait out of its timings.
+                try await opened.prepare(for: [])
+            }
             var encoded = try await model.encode(pictures).makeIterator()
-            if index == 0, let started { try await finishLoading(for: started) }
+            if index == 0, let started { try await opened.prepare(for: started) }
             // Words need the memory that pictures no longer do.
             if next == nil, started != nil { await model.releaseVision() }
             let items = loaded.map { loaded in
@@ -91,18 +91,12 @@ struct PictureRun {
         if failed { throw Failure.someFailedQuietly }
     }
 
-    private mutating func finishLoading(for tasks: Set<BlipTask>) async throws {
-        let start = ContinuousClock.now
-        try await model.prepare(for: tasks)
-        load = (load ?? .zero) + (ContinuousClock.now - start)
-    }
-
     /// Prints one result, as JSON or as text.
     mutating func print(
         _ record: (TimingRecord) -> some Encodable, text: String, timings: StageTimings
     ) throws {
-        let timing = TimingRecord(timings, load: load)
-        load = nil
+        let timing = TimingRecord(timings, load: toldOfLoad ? nil : opened.load)
+        toldOfLoad = true
         bar.clear()
         try Terminal.print(output.json ? try jsonLine(record(timing)) : text)
         if output.verbose { Terminal.note("  " + timing.summary) }

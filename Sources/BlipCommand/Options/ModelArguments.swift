@@ -18,18 +18,16 @@ struct ModelArguments: ParsableArguments {
     /// Opens the model, and compiles what the tasks need.
     ///
     /// - Parameter tasks: `nil` for all that it can.
-    func open(for tasks: Set<BlipTask>?) async throws -> (BlipModel, load: Duration) {
-        let start = ContinuousClock.now
-        let model = try BlipModel(folder: ModelLocation.find(model), options: runtimeOptions)
-        try await model.prepare(for: tasks ?? model.tasks)
-        return (model, ContinuousClock.now - start)
+    func open(for tasks: Set<BlipTask>?) async throws -> OpenedModel {
+        var opened = try OpenedModel(ModelLocation.find(model), options: runtimeOptions)
+        try await opened.prepare(for: tasks ?? opened.model.tasks)
+        return opened
     }
 
-    /// Opens the model, and starts to compile what the tasks need.
-    func start(for tasks: Set<BlipTask>) async throws -> (BlipModel, load: Duration) {
-        let start = ContinuousClock.now
-        let model = try BlipModel(folder: ModelLocation.find(model), options: runtimeOptions)
-        try await model.startPreparing(for: tasks)
-        return (model, ContinuousClock.now - start)
+    /// Opens the model, and only starts to compile what the tasks need.
+    func start(for tasks: Set<BlipTask>) async throws -> OpenedModel {
+        var opened = try OpenedModel(ModelLocation.find(model), options: runtimeOptions)
+        try await opened.start(for: tasks)
+        return opened
     }
 }

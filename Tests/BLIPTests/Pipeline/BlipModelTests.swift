@@ -83,8 +83,30 @@ struct BlipModelTests {
         try await started.startPreparing(for: [.caption])
         let caption = try await started.caption(started.encode(photo("rocket.png")))
         #expect(caption.tokenIDs == expected.tokenIDs)
-        // A model may go before it is compiled.
+        // A model may go before it is compiled, and its vision model too.
         try await BlipModel(folder: folder, options: options).startPreparing(for: [.caption])
+        let impatient = try BlipModel(folder: folder, options: options)
+        try await impatient.startPreparing(for: [.caption])
+        await impatient.releaseVision()
+        let again = try await impatient.caption(impatient.encode(photo("rocket.png")))
+        #expect(again.tokenIDs == expected.tokenIDs)
+    }
+
+    @Test func whatFailedIsTriedAgain() async throws {
+        let converted = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        defer { try? FileManager.default.removeItem(at: converted) }
+        _ = try BlipConverter(checkpoint: folder).write(to: converted)
+        let model = try BlipModel(folder: converted, options: options)
+        let graphs = ["vision", "text_decoder_context", "text_decoder"].map {
+            converted.appending(path: "\($0).xml")
+        }
+        let kept = try graphs.map { try Data(contentsOf: $0) }
+        for graph in graphs { try Data("no graph".utf8).write(to: graph) }
+        await #expect(throws: (any Error).self) { try await model.prepare(for: [.caption]) }
+        #expect(await model.compilations().isEmpty)
+        for (graph, data) in zip(graphs, kept) { try data.write(to: graph) }
+        try await model.prepare(for: [.caption])
+        #expect(await model.compilations().count == 3)
     }
 
     @Test func nothingIsStartedForATaskThatIsNotThere() async throws {

@@ -1,0 +1,35 @@
+import BLIP
+import Foundation
+
+/// A model, and what has been waited for until it could be used.
+struct OpenedModel {
+    let model: BlipModel
+    private(set) var load: Duration
+    /// What it was started for, and still loads for.
+    private(set) var started: Set<BlipTask>?
+
+    /// A model that is loaded by now, which took that long.
+    init(_ model: BlipModel, load: Duration) {
+        self.model = model
+        self.load = load
+    }
+
+    init(_ folder: URL, options: RuntimeOptions) throws {
+        let start = ContinuousClock.now
+        model = try BlipModel(folder: folder, options: options)
+        load = ContinuousClock.now - start
+    }
+
+    mutating func prepare(for tasks: Set<BlipTask>) async throws {
+        let start = ContinuousClock.now
+        try await model.prepare(for: tasks)
+        load += ContinuousClock.now - start
+    }
+
+    mutating func start(for tasks: Set<BlipTask>) async throws {
+        let start = ContinuousClock.now
+        try await model.startPreparing(for: tasks)
+        load += ContinuousClock.now - start
+        started = tasks
+    }
+}
