@@ -3,8 +3,8 @@
     make bench-growth
     python Benchmarks/growth.py --only pictures,beams   some of it
 
-Time is the program's from start to end without loading the model, as it tells itself; memory its peak. Compiled models
-are in the cache. A dashed line is what growth in proportion to the first point would be: anything that rises above it
+Time is the program's from start to end without what it waited for while the model was loading, as it tells itself (some
+of loading goes on while it works); memory its peak. Compiled models are in the cache. A dashed line is what growth in proportion to the first point would be: anything that rises above it
 grows faster than its work.
 """
 
@@ -52,7 +52,7 @@ class Series:
 
 
 def run(arguments: list[str]) -> tuple[float, float]:
-    """Seconds without loading, and megabytes at most."""
+    """Seconds without waiting for the model, and megabytes at most."""
     with tempfile.TemporaryFile("w+") as output:
         begin = time.perf_counter()
         process = subprocess.Popen([BLIP, *arguments, "--json"], stdout=output)

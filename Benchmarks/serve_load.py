@@ -96,9 +96,10 @@ async def rate(url: str, photo: bytes, seconds: float) -> float:
             head = f"POST {address.path}?{address.query} HTTP/1.1\r\nHost: {address.netloc}\r\n"
             head += f"Content-Type: image/jpeg\r\nContent-Length: {len(body)}\r\n\r\n"
             writer.write(head.encode() + body)
-            answer = await reader.readuntil(b"\r\n\r\n")
-            assert answer.startswith(b"HTTP/1.1 200 "), answer
-            await reader.readexactly(int(re.search(rb"(?i)\r\ncontent-length: *(\d+)", answer)[1]))
+            async with asyncio.timeout(120):
+                answer = await reader.readuntil(b"\r\n\r\n")
+                assert answer.startswith(b"HTTP/1.1 200 "), answer
+                await reader.readexactly(int(re.search(rb"(?i)\r\ncontent-length: *(\d+)", answer)[1]))
             done += counted_from <= time.perf_counter() < counted_to
         writer.close()
 

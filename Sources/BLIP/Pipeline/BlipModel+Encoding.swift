@@ -54,7 +54,7 @@ extension BlipModel {
         let request = try parts.model(.vision).makeInferRequest()
         try request.setInput(PortName.pixelValues, input)
         try timings.measure(\.vision) { try parts.infer(.vision, request.infer) }
-        // Copies: embeddings outlive the next pictures, and the vision model.
+        // Copies: embeddings outlive the vision model.
         let embeddings = try request.output(PortName.imageEmbeddings).rows()
         let projects = request.compiledModel.outputs.contains {
             $0.name == PortName.imageProjection

@@ -75,10 +75,13 @@ final class CompiledParts {
     /// Frees the vision model's memory, which takes some hundredths of a second that nobody waits for; it is
     /// compiled again when it is next needed.
     func releaseVision() {
-        layerwise = nil
         settled.remove(.vision)
-        // It may still be compiled. Freed with the closure.
-        releases.async { [vision = parts.removeValue(forKey: .vision)] in vision?.wait() }
+        // It may still be compiled. Both are freed with the closure.
+        releases.async { [vision = parts.removeValue(forKey: .vision), layerwise = layerwise] in
+            vision?.wait()
+            _ = layerwise
+        }
+        layerwise = nil
         releases.async { ProcessMemory.releaseFreed() }
     }
 

@@ -9,7 +9,8 @@ final class Pending<Value: Sendable>: Sendable {
     private let group = DispatchGroup()
 
     init(_ make: @escaping @Sendable () throws -> Value) {
-        // Of the default priority it would wait with Swift's tasks for the same threads.
+        // Of the default priority it would share its threads with Swift's tasks. On Linux a lower one means
+        // only threads of their own.
         DispatchQueue.global(qos: .utility).async(group: group) {
             let made = Result(catching: make)
             self.result.withLock { $0 = made }

@@ -32,8 +32,7 @@ struct MatchTexts: AsyncParsableCommand {
             let opened = try await model.start(for: [.match])
             let model = opened.model
             var run = PictureRun(
-                inputs, output: output, model: opened,
-                batchSize: output.batch)
+                inputs, output: output, model: opened, batchSize: output.batch)
             try await run.forEach { items in
                 var matches: [[Match]] = []
                 for item in items {

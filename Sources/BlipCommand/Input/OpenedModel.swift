@@ -5,7 +5,8 @@ import Foundation
 struct OpenedModel {
     let model: BlipModel
     private(set) var load: Duration
-    /// What it was started for, and still loads for.
+    /// What it was started for, where one run of pictures is all that it is for; `nil` for a model that was
+    /// loaded whole.
     private(set) var started: Set<BlipTask>?
 
     /// A model that is loaded by now, which took that long.

@@ -22,8 +22,8 @@ struct PictureRun {
     private var failed = false
 
     /// - Parameters:
-    ///   - model: one that was only started is loaded meanwhile, and its vision model goes with the last
-    ///     picture. What loading took is told with the first line that is printed.
+    ///   - model: one that was only started is loaded meanwhile, and since this run is all that it is for,
+    ///     its vision model goes with the last picture. What was waited for is told with the first line.
     ///   - batchSize: pictures that run together.
     ///   - keepsDetail: whether pictures are wanted whole, and not only as much as the model sees.
     init(

@@ -1,6 +1,5 @@
 import ArgumentParser
 import BLIP
-import Foundation
 
 /// Which model runs, where and how: common to every command that runs one.
 struct ModelArguments: ParsableArguments {
