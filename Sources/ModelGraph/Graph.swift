@@ -8,7 +8,7 @@
 public final class Graph {
     /// The model's name, as the IR carries it.
     public let name: String
-    private(set) var nodes: [Node] = []
+    var nodes: [Node] = []
     private var scopes: [String] = []
 
     /// An empty graph.
@@ -21,6 +21,14 @@ public final class Graph {
     public func scope<Result>(_ name: String, _ body: () throws -> Result) rethrows -> Result {
         scopes.append(name)
         defer { scopes.removeLast() }
+        return try body()
+    }
+
+    /// As ``scope(_:_:)``, in the scopes of an operation that is there already.
+    public func scope<Result>(of node: GraphNode, _ body: () throws -> Result) rethrows -> Result {
+        let outside = scopes
+        scopes = nodes[node.id].scopes
+        defer { scopes = outside }
         return try body()
     }
 
@@ -46,7 +54,7 @@ public final class Graph {
     public func output(_ value: Value, _ name: String) {
         // The IR names the tensor that is put out, and a tensor may bear several names.
         nodes[value.node].outputs[value.port].names.append(name)
-        _ = add("Result", "opset1", inputs: [value], outputs: [], called: name + "/result")
+        _ = add("Result", "opset1", inputs: [value], outputs: [], called: Self.resultName(name))
     }
 
     /// Adds a constant.
@@ -76,10 +84,10 @@ public final class Graph {
         isDecompression: Bool = false, called name: String? = nil
     ) -> [Value] {
         let id = nodes.count
-        let path = (scopes + [name ?? "\(type)_\(id)"]).joined(separator: "/")
         nodes.append(
             Node(
-                name: path, type: type, opset: opset, attributes: attributes,
+                scopes: scopes, ownName: name ?? "\(type)_\(id)", type: type, opset: opset,
+                attributes: attributes,
                 inputs: inputs.map { Node.Source(node: $0.node, port: $0.port) },
                 outputs: outputs.map { Node.Output(scalarType: $0.0, shape: $0.1) },
                 constant: constant, isDecompression: isDecompression))
@@ -94,24 +102,30 @@ public final class Graph {
 /// One operation of a graph.
 struct Node {
     struct Source {
-        let node: Int
+        var node: Int
         let port: Int
     }
     struct Output {
-        let scalarType: ScalarType
+        var scalarType: ScalarType
         let shape: Shape
         var names: [String] = []
     }
-    let name: String
+    let scopes: [String]
+    let ownName: String
     let type: String
     let opset: String
-    let attributes: [(String, String)]
-    let inputs: [Source]
+    var attributes: [(String, String)]
+    var inputs: [Source]
     var outputs: [Output]
     let constant: Constant?
     /// Marks a Convert that widens stored half-precision weights; the plugins keep such weights
     /// narrow instead of folding the conversion.
     let isDecompression: Bool
+
+    var name: String { (scopes + [ownName]).joined(separator: "/") }
+
+    /// Whether it is there for its own sake, and not for what reads it.
+    var isKept: Bool { ["Parameter", "Result", "Assign"].contains(type) }
 }
 
 /// One output of one operation: what the next operations are built on.

@@ -1,14 +1,18 @@
-/// A mistake in a graph, found when the operation that makes it is added.
+/// A mistake in a graph, found when the operation that makes it is added or read.
 public struct GraphError: Error, Sendable, CustomStringConvertible {
     /// What was wrong, as one sentence that names the operation and the shapes.
     public let message: String
-    /// Where in the source the operation was added, as `Module/File.swift:line`.
+    /// Where in the source the operation was added, as `Module/File.swift:line`, or where it stands in an IR
+    /// that was read, as `IR:line`.
     public let location: String
 
     init(_ message: String, _ fileID: String, _ line: Int) {
         self.message = message
         location = "\(fileID):\(line)"
     }
+
+    /// A mistake in an IR that was read.
+    init(_ message: String, inLine line: Int) { self.init(message, "IR", line) }
 
     public var description: String { "\(message) (\(location))" }
 }

@@ -29,6 +29,17 @@ public struct ScalarType: Sendable, Hashable {
     public static let boolean = ScalarType(name: "boolean", precisionName: "BOOL", bitWidth: 8)
 }
 
+extension ScalarType {
+    private static let all = [f32, f16, bf16, i64, i32, i8, u8, i4, u4, boolean]
+
+    /// The type that the IR calls so, as an element type or as a port's precision.
+    init?(_ name: Substring) {
+        guard let type = Self.all.first(where: { $0.name == name || $0.precisionName == name })
+        else { return nil }
+        self = type
+    }
+}
+
 extension ScalarType: CustomStringConvertible {
     public var description: String { name }
 }

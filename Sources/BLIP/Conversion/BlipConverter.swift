@@ -22,12 +22,12 @@ public struct BlipConverter: Sendable {
         /// third of the size. It costs some accuracy: try it on your own pictures.
         case int4
 
-        var storage: WeightStorage {
+        var integers: GroupQuantization.Integers? {
             switch self {
-            case .f16: .f16
-            case .int8: .integers(.int8)
-            case .int7: .integers(.int7)
-            case .int4: .integers(.int4)
+            case .f16: nil
+            case .int8: .int8
+            case .int7: .int7
+            case .int4: .int4
             }
         }
     }
@@ -44,7 +44,9 @@ public struct BlipConverter: Sendable {
     }
 
     let checkpoint: URL
-    var factory: GraphFactory
+    let factory: GraphFactory
+    /// What is done to the graphs before they are written.
+    var passes: PassPipeline
     private let weights: Weights
     /// What ``calibrated(on:maximumDrop:progress:)`` learned; `nil` for a converter that leaves
     /// activations as they are.
@@ -62,7 +64,9 @@ public struct BlipConverter: Sendable {
         }
         self.checkpoint = checkpoint
         self.weights = weights
-        factory = try GraphFactory(checkpoint: checkpoint, storage: weights.storage)
+        factory = try GraphFactory(checkpoint: checkpoint)
+        passes = PassPipeline(
+            weights: RoundWeights(integers: weights.integers, region: factory.region))
     }
 
     /// Writes the folder.
@@ -117,10 +121,11 @@ public struct BlipConverter: Sendable {
         for (index, part) in parts.enumerated() {
             try Task.checkCancellation()
             progress(part.rawValue, index + 1, parts.count)
-            bytes += try factory.graph(part).write(
-                to: partial, named: part.rawValue,
-                blob: factory.source.checkpoint.region.base)
-            factory.source.checkpoint.region.releasePages()
+            let graph = try factory.graph(part)
+            try graph.apply(passes.passes)
+            bytes += try graph.write(
+                to: partial, named: part.rawValue, blob: factory.region.base)
+            factory.region.releasePages()
         }
         try copyCompanions(to: partial)
         let manifest = ConversionManifest(

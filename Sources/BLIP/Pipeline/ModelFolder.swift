@@ -21,7 +21,7 @@ struct ModelFolder {
             parts = Set(manifest.parts)
             tasks = Set(manifest.tasks)
         } else {
-            let factory = try GraphFactory(checkpoint: location, storage: .asStored)
+            let factory = try GraphFactory(checkpoint: location)
             configuration = factory.configuration
             source = .checkpoint(factory)
             parts = factory.availableParts
@@ -47,7 +47,7 @@ extension GraphFactory {
     /// Opens a checkpoint; without a `config.json`, Salesforce's own files tell what they are.
     ///
     /// - Parameter location: a folder, or a file of weights.
-    init(checkpoint location: URL, storage: WeightStorage) throws {
+    init(checkpoint location: URL) throws {
         let folder = location.isFolder ? location : location.deletingLastPathComponent()
         let hasConfiguration = FileManager.default.fileExists(
             atPath: folder.appending(path: "config.json").path)
@@ -61,7 +61,7 @@ extension GraphFactory {
         }
         self.init(
             configuration: try configuration ?? BlipConfiguration(inferredFrom: source),
-            source: source, storage: storage)
+            source: source)
     }
 
     var availableTasks: Set<BlipTask> {

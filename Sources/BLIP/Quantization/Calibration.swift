@@ -54,9 +54,10 @@ extension BlipConverter {
     ) throws -> BlipConverter {
         var calibrated = self
         calibrated.calibration = try Calibrator(
-            factory: factory, checkpoint: checkpoint, maximumDrop: maximumDrop, progress: progress
+            factory: factory, written: passes, checkpoint: checkpoint, maximumDrop: maximumDrop,
+            progress: progress
         ).calibration(on: pictures)
-        calibrated.factory.inputs = .quantized(calibrated.calibration?.inputs ?? [:])
+        calibrated.passes.activations = calibrated.calibration?.inputs ?? [:]
         return calibrated
     }
 }

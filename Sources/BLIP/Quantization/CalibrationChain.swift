@@ -18,7 +18,7 @@ struct CalibrationChain {
 
     let factory: GraphFactory
     /// What parts put out besides their own.
-    let inputs: ProductInputs
+    let ranges: PassPipeline.Ranges
 
     /// Runs the vision model.
     ///
@@ -89,7 +89,7 @@ struct CalibrationChain {
     ) throws {
         guard factory.availableParts.contains(part) else { return }
         try withoutActuallyEscaping(look) { look in
-            let probe = try PartProbe(part, of: factory, inputs: inputs)
+            let probe = try PartProbe(part, of: factory, putting: ranges)
             try use(Running(part: part, probe: probe, look: look))
         }
         ProcessMemory.releaseFreed()

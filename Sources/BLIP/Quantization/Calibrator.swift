@@ -5,6 +5,8 @@ import Pictures
 /// Runs a model over pictures to learn how its activations are rounded.
 struct Calibrator {
     let factory: GraphFactory
+    /// What is done to graphs that are written, activations aside.
+    let written: PassPipeline
     let checkpoint: URL
     let maximumDrop: Double
     let progress: (CalibrationProgress) -> Void
@@ -138,17 +140,18 @@ struct Calibrator {
         samples: () -> [ModelPart: [Sample]]
     ) throws -> [ModelPart: LayerWidening.Found] {
         var extremes = Extremes()
-        try observing(CalibrationChain(factory: factory, inputs: .observed)) { _, _, outputs in
+        try observing(CalibrationChain(factory: factory, ranges: .observed)) { _, _, outputs in
             try extremes.include(outputs)
         }
         let found = try extremes.inputs(weightsOf: factory.source)
-        factory.source.checkpoint.region.releasePages()
+        factory.region.releasePages()
         let inputs = try narrowed(found, comparing)
         let samples = samples()
         return try parts.reduce(into: [:]) { rounded, part in
             guard let samples = samples[part] else { return }
             rounded[part] = try LayerWidening(
-                part: part, factory: factory, samples: samples, progress: progress
+                part: part, factory: factory, written: written, samples: samples,
+                progress: progress
             ).narrow(
                 inputs.filter { ModelPart.judging(product: $0.key) == part },
                 maximumDrop: maximumDrop)
@@ -195,23 +198,24 @@ struct Calibrator {
             if let path = group.value.first { chosen[path] = group.key }
         }
         var errors: [String: [Float]] = [:]
-        try comparing(CalibrationChain(factory: factory, inputs: .compared(chosen))) {
+        try comparing(CalibrationChain(factory: factory, ranges: .compared(chosen))) {
             _, _, outputs in
             for path in chosen.keys {
-                guard let found = try outputs["\(path).errors"]?.array(of: Float.self) else {
+                guard let found = try outputs[CompareRanges.errors(path)]?.array(of: Float.self)
+                else {
                     continue
                 }
                 errors[path] = zip(found, errors[path] ?? zeros).map(+)
             }
         }
         return groups.reduce(into: [:]) { narrowed, group in
-            let best = zip(errors[group.value.first ?? ""] ?? [], ProductInputs.shares)
+            let best = zip(errors[group.value.first ?? ""] ?? [], CompareRanges.shares)
                 .min { $0.0 < $1.0 }
             for path in group.value { narrowed[path] = group.key?.narrowed(to: best?.1 ?? 1) }
         }
     }
 
-    private var zeros: [Float] { ProductInputs.shares.map { _ in 0 } }
+    private var zeros: [Float] { CompareRanges.shares.map { _ in 0 } }
 }
 
 extension ModelPart {

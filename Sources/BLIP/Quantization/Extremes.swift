@@ -5,15 +5,15 @@ struct Extremes {
     private var lowest: [String: [Float]] = [:]
     private var highest: [String: [Float]] = [:]
 
-    /// - Parameter outputs: of a graph whose inputs are ``ProductInputs/observed``.
+    /// - Parameter outputs: of a graph whose ranges are observed.
     mutating func include(_ outputs: [String: Tensor]) throws {
         for (name, tensor) in outputs {
-            if name.hasSuffix(".lowest") {
+            if let product = ObserveRanges.product(ofLowest: name) {
                 let values = try tensor.array(of: Float.self)
-                lowest.merge([String(name.dropLast(7)): values]) { zip($0, $1).map(min) }
-            } else if name.hasSuffix(".highest") {
+                lowest.merge([product: values]) { zip($0, $1).map(min) }
+            } else if let product = ObserveRanges.product(ofHighest: name) {
                 let values = try tensor.array(of: Float.self)
-                highest.merge([String(name.dropLast(8)): values]) { zip($0, $1).map(max) }
+                highest.merge([product: values]) { zip($0, $1).map(max) }
             }
         }
     }

@@ -3,6 +3,7 @@
 struct LayerWidening {
     let part: ModelPart
     let factory: GraphFactory
+    let written: PassPipeline
     let samples: [Calibrator.Sample]
     let progress: (CalibrationProgress) -> Void
 
@@ -58,7 +59,9 @@ struct LayerWidening {
     private func similarity(
         with inputs: [String: QuantizedInput], on samples: ArraySlice<Calibrator.Sample>
     ) throws -> Double {
-        let probe = try PartProbe(part, writing: factory, inputs: inputs)
+        var passes = written
+        passes.activations = inputs
+        let probe = try PartProbe(part, writing: factory, passes)
         var (sum, count) = (0.0, 0)
         for sample in samples {
             try Task.checkCancellation()

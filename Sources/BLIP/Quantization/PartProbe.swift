@@ -9,35 +9,31 @@ struct PartProbe {
     private let region: WeightRegion
 
     /// Runs on the checkpoint's own weights.
-    init(_ part: ModelPart, of factory: GraphFactory, inputs: ProductInputs) throws {
-        var probing = factory
-        probing.storage = .asStored
-        probing.inputs = inputs
-        let files = try ModelSource.checkpoint(probing).files(of: part)
+    init(
+        _ part: ModelPart, of factory: GraphFactory, putting ranges: PassPipeline.Ranges
+    ) throws {
         // Half the memory for weights of 16 bits. The vision model is none: it has a convolution.
-        let mark: [any GraphAddition] = part == .vision ? [] : [LanguageModelMark()]
-        region = files.region
+        let passes = PassPipeline(ranges: ranges, marksLanguageModel: part != .vision)
+        region = factory.region
         model = try releasingPages(by: region.releasePages) {
-            try Self.compiled(files.model(with: Core.shared, adding: mark))
+            try Self.compiled(
+                ModelSource.checkpoint(factory).graph(of: part, passes).model(with: Core.shared))
         }
     }
 
     /// Runs what a converter would write.
-    init(
-        _ part: ModelPart, writing factory: GraphFactory, inputs: [String: QuantizedInput]
-    ) throws {
-        var written = factory
-        written.inputs = .quantized(inputs)
+    init(_ part: ModelPart, writing factory: GraphFactory, _ passes: PassPipeline) throws {
         let folder = FileManager.default.temporaryDirectory
             .appending(path: "swift-blip-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
         defer { try? FileManager.default.removeItem(at: folder) }
         let name = part.rawValue
-        try written.graph(part).write(
-            to: folder, named: name, blob: factory.source.checkpoint.region.base)
+        let graph = try factory.graph(part)
+        try graph.apply(passes.passes)
+        try graph.write(to: folder, named: name, blob: factory.region.base)
         model = try Self.compiled(
             Core.shared.readModel(at: folder.appending(path: "\(name).xml")))
-        region = factory.source.checkpoint.region
+        region = factory.region
         region.releasePages()
     }
 

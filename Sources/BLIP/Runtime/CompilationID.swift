@@ -8,18 +8,15 @@ import OpenVINO
 /// OpenVINO's own name is a hash of the whole model, for which a quarter of a gigabyte of weights
 /// is read again at every start.
 enum CompilationID {
-    /// - Parameters:
-    ///   - contents: the graph and the states of its weights' files; see
-    ///     ``ModelSource/Part/contents``.
-    ///   - state: the type that keys and values pass from graph to graph in.
+    /// - Parameter contents: the graph and the states of its weights' files; see ``PartGraph/contents``.
     static func make(
-        _ contents: String, state: ElementType, for device: String, _ properties: [Property],
+        _ contents: String, for device: String, _ properties: [Property],
         with core: Core
     ) -> UInt64 {
         // What is compiled is for this very processor.
         let hardware = (try? core.fullDeviceName(device)) ?? ""
         let settings = properties.map(\.description).sorted().joined(separator: " ")
-        let parts = [contents, "\(state)", device, settings, hardware, Core.version]
+        let parts = [contents, device, settings, hardware, Core.version]
         let digest = SHA256.hash(data: Data(parts.joined(separator: "\0").utf8))
         return digest.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
     }

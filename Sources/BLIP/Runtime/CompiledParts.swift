@@ -88,7 +88,7 @@ final class CompiledParts {
     /// The vision model with its layers' states as outputs too.
     func layerwiseVision(layerCount: Int) throws -> CompiledModel {
         if let layerwise { return layerwise.model }
-        let compiled = try compiler.compile(.vision, adding: LayerOutputs(layerCount: layerCount))
+        let compiled = try compiler.compile(.vision, hiddenStates: layerCount)
         layerwise = compiled
         return compiled.model
     }

@@ -15,7 +15,7 @@ enum ModelSource: Sendable {
     /// integers.
     var quantizationGroup: Int? {
         guard case .converted(_, let weights) = self,
-            case .integers(let integers) = weights.storage
+            let integers = weights.integers
         else { return nil }
         return integers.groupLength(columns: 768)
     }
@@ -31,70 +31,75 @@ enum ModelSource: Sendable {
         }
     }
 
-    /// A part as OpenVINO reads it.
-    struct PartFiles {
-        /// The graph, whose constants are offsets in the region.
-        let ir: String
-        /// The weights.
-        let region: WeightRegion
-        /// The file of a converted folder that they lie in.
-        var file: URL?
-        /// What the part is: the same only where graph and weights are. Costs writing the graph.
-        let contents: () -> String
-
-        /// - Parameter additions: what the graph is given beside its own operations.
-        func model(with core: Core, adding additions: [any GraphAddition] = []) throws -> Model {
-            // Made after the graph: its literals lie behind the checkpoint's files.
-            // Looked at once: other parts' literals may be appended meanwhile.
-            let bytes = region.base
-            let weights = try Tensor(
-                memory: bytes, elementType: .u8, shape: [bytes.count], owner: region)
-            let xml = try additions.reduce(ir) { try $1.adding(to: $0) }
-            do {
-                return try core.readModel(xml: xml, weights: weights)
-            } catch {
-                guard let file else { throw error }
-                throw BlipError(
-                    .invalidConfiguration,
-                    "\(file.path) and its .xml do not belong together, or one is cut off; copy the folder or "
-                        + "convert the checkpoint again (\(error))")
-            }
-        }
-    }
-
     /// Lets go of a checkpoint's pages in memory; a converted folder's parts have their own.
     func releasePages() {
-        if case .checkpoint(let factory) = self { factory.source.checkpoint.region.releasePages() }
+        if case .checkpoint(let factory) = self { factory.region.releasePages() }
     }
 
-    func files(of part: ModelPart) throws -> PartFiles {
+    /// A part's graph, built or read, behind the passes.
+    func graph(of part: ModelPart, _ passes: PassPipeline = .init()) throws -> PartGraph {
         switch self {
         case .converted(let folder, _):
-            let ir = try String(
-                contentsOf: folder.appending(path: "\(part.rawValue).xml"), encoding: .utf8)
+            let file = folder.appending(path: "\(part.rawValue).xml")
             let weights = folder.appending(path: "\(part.rawValue).bin")
-            let region = try WeightRegion(mapping: [weights], arenaCapacity: 0)
-            return PartFiles(ir: ir, region: region, file: weights) { ir + region.stamps }
-        case .checkpoint(let factory):
-            let region = factory.source.checkpoint.region
-            let graph = try factory.graph(part)
-            let ir = try graph.ir { constant in
-                switch constant.bytes {
-                case .inBlob(let offset, _): offset
-                case .literal(let bytes): try region.append(bytes)
-                case .produced(_, let make): try region.append(try make())
-                }
+            let region = try WeightRegion(mapping: [weights], arenaCapacity: 1 << 24)
+            do {
+                let graph = try Graph(reading: String(contentsOf: file, encoding: .utf8))
+                try graph.apply(passes.passes)
+                return PartGraph(graph: graph, region: region, file: weights)
+            } catch let error as GraphError {
+                throw BlipError(
+                    .invalidConfiguration,
+                    "\(file.path) is no graph that this program wrote; convert the checkpoint again "
+                        + "(\(error))")
             }
-            return PartFiles(ir: ir, region: region) { graph.contents + region.stamps }
+        case .checkpoint(let factory):
+            let graph = try factory.graph(part)
+            try graph.apply(passes.passes)
+            return PartGraph(graph: graph, region: factory.region)
         }
     }
 }
 
-extension Graph {
+/// A part as OpenVINO reads it.
+struct PartGraph {
+    /// The graph, whose constants lie in the region, or are put there.
+    let graph: Graph
+    /// The weights.
+    let region: WeightRegion
+    /// The file of a converted folder that they lie in.
+    var file: URL?
+
+    func model(with core: Core) throws -> Model {
+        let xml = try graph.ir { constant in
+            switch constant.bytes {
+            case .inBlob(let offset, _): offset
+            case .literal(let bytes): try region.append(bytes)
+            case .produced(_, let make): try region.append(try make())
+            }
+        }
+        // Made after the graph: its literals lie behind the checkpoint's files.
+        // Looked at once: other parts' literals may be appended meanwhile.
+        let bytes = region.base
+        let weights = try Tensor(
+            memory: bytes, elementType: .u8, shape: [bytes.count], owner: region)
+        do {
+            return try core.readModel(xml: xml, weights: weights)
+        } catch {
+            guard let file else { throw error }
+            throw BlipError(
+                .invalidConfiguration,
+                "\(file.path) and its .xml do not belong together, or one is cut off; copy the folder or "
+                    + "convert the checkpoint again (\(error))")
+        }
+    }
+
+    /// What the part is: the same only where graph and weights are.
+    ///
     /// Where literals lie in a region differs from run to run; what they are does not.
-    fileprivate var contents: String {
+    var contents: String {
         var literals: [[UInt8]] = []
-        let ir = ir { constant in
+        let ir = graph.ir { constant in
             switch constant.bytes {
             case .inBlob(let offset, _): return offset
             case .literal(let bytes): literals.append(bytes)
@@ -102,12 +107,7 @@ extension Graph {
             }
             return literals.count
         }
-        return "\(ir)\(literals)"
-    }
-}
-
-extension WeightRegion {
-    fileprivate var stamps: String {
-        files.map { "\($0.name) \($0.stamp)" }.joined(separator: "\n")
+        let stamps = region.files.map { "\($0.name) \($0.stamp)" }
+        return "\(ir)\(literals)\(stamps.joined(separator: "\n"))"
     }
 }

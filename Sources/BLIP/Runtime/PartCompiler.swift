@@ -1,5 +1,6 @@
 import Checkpoint
 import Foundation
+import ModelGraph
 import OpenVINO
 
 /// A part that a device can run.
@@ -85,23 +86,24 @@ struct PartCompiler: Sendable {
         }
     }
 
-    /// - Parameter outputs: outputs that the graph is given beside its own; such a graph is kept in no
+    /// - Parameter hiddenStates: layers whose states the graph puts out too; such a graph is kept in no
     ///   cache, since it serves measurements only.
-    func compile(_ part: ModelPart, adding outputs: LayerOutputs? = nil) throws -> CompiledPart {
+    func compile(_ part: ModelPart, hiddenStates: Int = 0) throws -> CompiledPart {
         try device.check()
-        let files = try source.files(of: part)
-        let mark = keepsHalfWeights(part) ? LanguageModelMark() : nil
-        let additions: [(any GraphAddition)?] = [outputs, mark]
-        let model = try files.model(with: core, adding: additions.compactMap(\.self))
-        try narrowPorts(of: model)
+        let passes = PassPipeline(
+            hiddenStates: hiddenStates, marksLanguageModel: keepsHalfWeights(part),
+            portType: stateType.scalarType)
+        let graph = try source.graph(of: part, passes)
+        let model = try graph.model(with: core)
         let properties = properties(of: part)
         let compile = { (kept: [Property], file: URL?) in
             CompiledPart(
                 try core.compile(model, for: device.name, properties: properties + kept),
-                region: files.region, cachedFile: device.isProcessor ? file : nil)
+                region: graph.region, cachedFile: device.isProcessor ? file : nil)
         }
         // What a cache keeps of a marked graph has lost the mark: it would be as wide as without.
-        guard outputs == nil, mark == nil, let folder = options.cacheDirectory else {
+        guard hiddenStates == 0, !passes.marksLanguageModel, let folder = options.cacheDirectory
+        else {
             return try compile([], nil)
         }
         do {
@@ -109,7 +111,7 @@ struct PartCompiler: Sendable {
                 return try compile([.cacheDirectory(folder)], nil)
             }
             let id = CompilationID.make(
-                files.contents(), state: stateType, for: device.name, properties, with: core)
+                graph.contents, for: device.name, properties, with: core)
             let file = folder.appending(path: "\(id).blob")
             guard FileManager.default.fileExists(atPath: file.path) else {
                 return try CompiledModelFolder.adding(file) {
@@ -157,18 +159,15 @@ struct PartCompiler: Sendable {
         // AUTO and its like hand a device's properties on, but know only their own.
         return device.isVirtual ? [.of(device: "CPU", [property])] : [property]
     }
+}
 
-    private func narrowPorts(of model: Model) throws {
-        guard stateType != .f32 else { return }
-        let isState = { (port: OpenVINO.Port) in
-            ["cross_", "past_", "new_"].contains { port.name.hasPrefix($0) }
+extension ElementType {
+    /// The graph's name of a type that ports are converted to; `nil` for f32, which they have.
+    fileprivate var scalarType: ScalarType? {
+        switch self {
+        case .bf16: .bf16
+        case .f16: .f16
+        default: nil
         }
-        let types = { (ports: [OpenVINO.Port]) in
-            Dictionary(
-                ports.filter(isState).map { ($0.name, self.stateType) },
-                uniquingKeysWith: { first, _ in first })
-        }
-        try model.setPortElementTypes(
-            inputs: types(try model.inputs), outputs: types(try model.outputs))
     }
 }

@@ -1,7 +1,7 @@
 /// Widens or narrows floating-point elements to `Float`.
-enum FloatConversion {
+package enum FloatConversion {
     /// The elements, or `nil` where the type is not a floating-point type known here.
-    static func floats(_ bytes: UnsafeRawBufferPointer, _ type: DataType) -> [Float]? {
+    package static func floats(_ bytes: UnsafeRawBufferPointer, _ type: DataType) -> [Float]? {
         switch type {
         case .f32: convert(bytes) { Float(bitPattern: UInt32(littleEndian: $0)) }
         case .f64: convert(bytes) { Float(Double(bitPattern: UInt64(littleEndian: $0))) }

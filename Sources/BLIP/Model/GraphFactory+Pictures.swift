@@ -4,30 +4,23 @@ extension GraphFactory {
     /// Pixels [batch, 3, size, size] → image embeddings [batch, tokens, hidden]; and, where the
     /// checkpoint compares pictures with texts, the picture's unit vector [batch, 256].
     func buildVision(_ weights: Weights) throws {
-        let vision = configuration.vision
-        let (graph, below) = (weights.graph, weights["vision_model"])
+        let (graph, vision) = (weights.graph, configuration.vision)
         let pixels = graph.input(
             PortName.pixelValues, .f32,
             ["batch", 3, .fixed(vision.imageSize), .fixed(vision.imageSize)])
-        var states = try graph.scope("embeddings") {
-            try VisionEmbeddings(below["embeddings"], vision)(pixels)
-        }
-        for index in 0..<vision.layerCount {
-            states = try graph.scope("layer.\(index)") {
-                try VisionLayer(below["encoder"]["layers"][index], vision)(states)
-            }
-        }
-        let norm = try LayerNorm(
-            below["post_layernorm"], vision.hiddenSize, epsilon: vision.layerNormEpsilon)
-        let embeddings = try norm(states)
+        let embeddings = try VisionModel(weights["vision_model"], vision)(pixels)
         graph.output(embeddings, PortName.imageEmbeddings)
-
         if weights["vision_proj"].contains("weight") {
-            let projection = try Linear(
-                weights["vision_proj"], vision.hiddenSize, configuration.imageTextHiddenSize)
-            let vector = try projection(embeddings.gathered(graph.integer(0), axis: 1))
-            graph.output(vector.l2Normalized(), PortName.imageProjection)
+            graph.output(
+                try projected(embeddings, by: weights["vision_proj"], from: vision.hiddenSize),
+                PortName.imageProjection)
         }
+    }
+
+    /// The first token's state as a unit vector in the space that pictures and texts share.
+    func projected(_ states: Value, by weights: Weights, from width: Int) throws -> Value {
+        let projection = try Linear(weights, width, configuration.imageTextHiddenSize)
+        return try projection(states.gathered(weights.graph.integer(0), axis: 1)).l2Normalized()
     }
 
     /// States [batch, context, width] → for each layer, keys [batch, heads, width, context] and
@@ -42,7 +35,8 @@ extension GraphFactory {
         for index in 0..<text.layerCount {
             let layer = weights["encoder"]["layer"][index]["crossattention"]
             try graph.scope("layer.\(index)") {
-                let context = try CrossAttentionProjection(layer, from: width, text)(states)
+                let context = try KeyValueProjection(layer, from: width, text)(
+                    states, transposingKeys: true)
                 graph.output(context.keys, PortName.contextKeys(index))
                 graph.output(context.values, PortName.contextValues(index))
             }

@@ -1,3 +1,4 @@
+import Checkpoint
 import ModelGraph
 
 /// The graphs that a BLIP model is run as. What is computed once a picture, once a question and
@@ -51,9 +52,9 @@ enum PortName {
 struct GraphFactory: Sendable {
     let configuration: BlipConfiguration
     let source: TensorSource
-    var storage: WeightStorage
-    /// What is done with the activations that products read.
-    var inputs = ProductInputs.plain
+
+    /// Where the tensors lie.
+    var region: WeightRegion { source.checkpoint.region }
 
     /// The parts that the checkpoint has the tensors for.
     var availableParts: Set<ModelPart> {
@@ -73,7 +74,7 @@ struct GraphFactory: Sendable {
     /// - Throws: ``BlipError`` for a tensor that is missing or of a wrong shape.
     func graph(_ part: ModelPart) throws -> Graph {
         let graph = Graph(name: "blip_\(part.rawValue)")
-        let weights = Weights(graph: graph, source: source, storage: storage, inputs: inputs)
+        let weights = Weights(graph: graph, source: source)
         switch part {
         case .vision: try buildVision(weights)
         case .encoderContext: try buildContext(weights["text_encoder"])

@@ -48,8 +48,10 @@ extension Graph {
 }
 
 extension ConstantBytes {
-    /// The bytes, without a copy where they lie in the blob.
-    func data(in blob: UnsafeRawBufferPointer) throws -> Data {
+    /// The bytes, without a copy where they lie in the blob, which must outlive them.
+    ///
+    /// - Throws: file errors for a place outside the blob, and what producing them throws.
+    public func data(in blob: UnsafeRawBufferPointer) throws -> Data {
         switch self {
         case .literal(let bytes): return Data(bytes)
         case .produced(_, let make): return Data(try make())

@@ -18,7 +18,7 @@ extension Graph {
         }
         return """
             <?xml version="1.0"?>
-            <net name="\(escaped(name))" version="11">
+            <net name="\(XMLEscape.escaped(name))" version="11">
             <layers>
             \(layers)</layers>
             <edges>
@@ -42,10 +42,11 @@ extension Graph {
                 ("size", String(constant.bytes.byteCount)),
             ]
         }
-        var text = "<layer id=\"\(id)\" name=\"\(escaped(node.name))\" type=\"\(node.type)\" "
+        var text =
+            "<layer id=\"\(id)\" name=\"\(XMLEscape.escaped(node.name))\" type=\"\(node.type)\" "
         text += "version=\"\(node.opset)\">\n"
         if !attributes.isEmpty {
-            let pairs = attributes.map { "\($0.0)=\"\(escaped($0.1))\"" }
+            let pairs = attributes.map { "\($0.0)=\"\(XMLEscape.escaped($0.1))\"" }
             text += "<data \(pairs.joined(separator: " "))/>\n"
         }
         if node.isDecompression {
@@ -70,25 +71,13 @@ extension Graph {
 
     private func portText(_ id: Int, _ output: Node.Output, names: [String]) -> String {
         var text = "<port id=\"\(id)\" precision=\"\(output.scalarType.precisionName)\""
-        if !names.isEmpty { text += " names=\"\(escaped(names.joined(separator: ",")))\"" }
+        if !names.isEmpty {
+            text += " names=\"\(XMLEscape.escaped(names.joined(separator: ",")))\""
+        }
         text += ">"
         for dimension in output.shape.dimensions {
             text += "<dim>\(dimension.size ?? -1)</dim>"
         }
         return text + "</port>\n"
-    }
-
-    private func escaped(_ text: String) -> String {
-        var result = ""
-        for character in text {
-            switch character {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            default: result.append(character)
-            }
-        }
-        return result
     }
 }

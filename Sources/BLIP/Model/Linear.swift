@@ -2,12 +2,10 @@ import ModelGraph
 
 /// `x · weightᵀ + bias`.
 struct Linear {
-    private let weights: Weights
     private let weight: Value
     private let bias: Value
 
     init(_ weights: Weights, _ inputSize: Int, _ outputSize: Int) throws {
-        self.weights = weights
         weight = try weights.tensor("weight", [outputSize, inputSize])
         bias = try weights.tensor("bias", [outputSize])
     }
@@ -15,7 +13,6 @@ struct Linear {
     /// Some of the outputs of a product that is stored as one, such as the queries' of a packed
     /// query, key and value.
     init(_ weights: Weights, _ inputSize: Int, _ outputSize: Int, part: Int, of parts: Int) throws {
-        self.weights = weights
         let rows = part * outputSize..<(part + 1) * outputSize
         weight = try weights.tensor("weight", [parts * outputSize, inputSize], rows: rows)
         bias = try weights.tensor("bias", [parts * outputSize], rows: rows)
@@ -24,7 +21,7 @@ struct Linear {
     /// - Parameter x: shape [..., input size].
     /// - Returns: shape [..., output size].
     func callAsFunction(_ x: Value) throws -> Value {
-        try weights.productInput(x).matrixProduct(weight, transposingOther: true).adding(bias)
+        try x.matrixProduct(weight, transposingOther: true).adding(bias)
     }
 }
 

@@ -1,7 +1,7 @@
 import ModelGraph
 
-// The vision transformer's blocks (Dosovitskiy et al., 2021), pre-norm, named as transformers'
-// `BlipVisionModel` names them.
+// The vision transformer (Dosovitskiy et al., 2021), pre-norm, named as transformers' `BlipVisionModel`
+// names its blocks.
 
 /// Cuts a picture into patches and puts the class token before them.
 struct VisionEmbeddings {
@@ -36,30 +36,24 @@ struct VisionEmbeddings {
 /// Self-attention over a picture's tokens.
 ///
 /// The checkpoint packs queries, keys and values into one product, (query, key, value) by (heads,
-/// width). Here they are three, each some rows of the stored weight: the CPU plugin then fuses bias
+/// width). Here they are three, each some rows of that weight: the CPU plugin then fuses bias
 /// and scale into the product, and copies nothing to take its result apart.
 struct VisionAttention {
-    private let heads: Heads
-    private let query: Linear
-    private let key: Linear
-    private let value: Linear
+    private let attention: Attention
+    private let context: KeyValueProjection
     private let projection: Linear
 
     init(_ weights: Weights, _ configuration: VisionConfiguration) throws {
         let hidden = configuration.hiddenSize
-        heads = Heads(count: configuration.headCount, of: hidden)
-        let part = { try Linear(weights["qkv"], hidden, hidden, part: $0, of: 3) }
-        query = try part(0)
-        key = try part(1)
-        value = try part(2)
+        let heads = Heads(count: configuration.headCount, of: hidden)
+        let qkv = { try Linear(weights["qkv"], hidden, hidden, part: $0, of: 3) }
+        attention = Attention(heads: heads, query: try qkv(0))
+        context = KeyValueProjection(heads: heads, key: try qkv(1), value: try qkv(2))
         projection = try Linear(weights["projection"], hidden, hidden)
     }
 
     func callAsFunction(_ x: Value) throws -> Value {
-        let context = try attend(
-            heads.split(query(x).scaled(by: heads.scale)),
-            transposedKeys: heads.splitTransposed(key(x)), values: heads.split(value(x)))
-        return try projection(heads.join(context))
+        try projection(attention(x, to: context(x, transposingKeys: true)))
     }
 }
 
@@ -86,5 +80,34 @@ struct VisionLayer {
     func callAsFunction(_ x: Value) throws -> Value {
         let attended = try attention(norm1(x)).adding(x)
         return try fc2(activation(fc1(norm2(attended)))).adding(attended)
+    }
+}
+
+/// A picture's pixels to its embeddings, one a patch behind that of the class token.
+struct VisionModel {
+    private let graph: Graph
+    private let embeddings: VisionEmbeddings
+    private let layers: [VisionLayer]
+    private let postLayerNorm: LayerNorm
+
+    init(_ weights: Weights, _ configuration: VisionConfiguration) throws {
+        graph = weights.graph
+        embeddings = try VisionEmbeddings(weights["embeddings"], configuration)
+        layers = try (0..<configuration.layerCount).map {
+            try VisionLayer(weights["encoder"]["layers"][$0], configuration)
+        }
+        postLayerNorm = try LayerNorm(
+            weights["post_layernorm"], configuration.hiddenSize,
+            epsilon: configuration.layerNormEpsilon)
+    }
+
+    /// - Parameter pixels: shape [batch, 3, image size, image size], normalized.
+    /// - Returns: shape [batch, tokens, hidden].
+    func callAsFunction(_ pixels: Value) throws -> Value {
+        var states = try graph.scope("embeddings") { try embeddings(pixels) }
+        for (index, layer) in layers.enumerated() {
+            states = try graph.scope("layer.\(index)") { try layer(states) }
+        }
+        return try postLayerNorm(states)
     }
 }
