@@ -69,5 +69,5 @@ extension String {
     }
 }
 
-/// Raised with every entry of CHANGELOG.md.
+/// The one place of the version; `make release` dates CHANGELOG.md's section and makes the tag by it.
 let programVersion = "0.1.0"
