@@ -31,7 +31,7 @@ struct Heads {
 }
 
 /// `softmax(q·k + mask)·v`, written as two products and a softmax: with keys that are
-/// transposed already it is faster on the CPU than the one operation (docs/performance.md).
+/// transposed already it is faster on the CPU than the one operation (docs/performance-log.md).
 ///
 /// - Parameters:
 ///   - queries: shape [batch, heads, tokens, width], scaled already.
