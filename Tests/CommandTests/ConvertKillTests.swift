@@ -138,7 +138,8 @@ private struct Converted {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
         return names.filter { $0.hasPrefix(".") }.reduce(0) { count, name in
             count
-                + ((try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(name)"))?.count
+                + ((try? FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(name)"))?
+                    .count
                     ?? 0)
         }
     }

@@ -18,7 +18,8 @@ struct OutputFileTests {
         try files.createSymbolicLink(atPath: folder.path("up"), withDestinationPath: ".")
         let identity = try #require(FileIdentity(URL(filePath: file)))
         for name in [
-            "./data.json", "sub/../data.json", "soft.html", "hard.html", "up/data.json", ".//data.json",
+            "./data.json", "sub/../data.json", "soft.html", "hard.html", "up/data.json",
+            ".//data.json",
         ] {
             #expect(FileIdentity(URL(filePath: folder.path(name))) == identity, "\(name)")
         }
@@ -31,6 +32,7 @@ struct OutputFileTests {
 
     @Test func reportsAndResults() async throws {
         let data = try DataSet()
+        let path = { data.folder.path($0) }
         let photo = data.pictures + "/four-dogs.png"
         let model = try data.folder.copy(Repository.checkpoint("caption-f16"), as: "model")
         try files.createSymbolicLink(
@@ -39,17 +41,19 @@ struct OutputFileTests {
         try files.linkItem(
             atPath: model + "/config.json", toPath: data.folder.path("config.html"))
         let empty = try data.folder.write("".utf8, to: "model/empty.json")
+        try files.createDirectory(
+            atPath: path("folder.html"), withIntermediateDirectories: false)
         let before = try contents(of: data.folder.url)
         let eval = ["eval", "captions", data.captions, data.pictures, "--model", model]
         let vqa = ["eval", "vqa", data.questions, data.answers, data.numbered, "--model", model]
         let compare = ["compare", model, model, data.pictures]
         let bench = ["bench", "--quick", "--images", data.pictures, "--model", model]
-        let path = data.folder.path
         let refused: [[String]] = [
             eval + ["--report", data.captions], eval + ["--report", photo],
             eval + ["--report", path("page.htm")], eval + ["--report", path("soft.html")],
             eval + ["--report", path("./hard.html")], eval + ["--report", path("config.html")],
             eval + ["--results", path("model/../captions.json")], eval + ["--results", photo],
+            eval + ["--results", "/dev/null"], eval + ["--report", path("folder.html")],
             eval + ["--results", path("hard.html")], eval + ["--results", empty],
             eval + ["--results", path("a.html"), "--report", path("model/../a.html")],
             vqa + ["--results", data.answers], compare + ["--report", path("hard.html")],
@@ -74,7 +78,8 @@ struct OutputFileTests {
             atPath: folder.path("soft.jpg"), withDestinationPath: "mine.jpg")
         let before = try contents(of: folder.url)
         for (input, name) in [
-            (photo, "./mine.jpg"), (photo, "hard.jpg"), (photo, "soft.jpg"), ("@\(list)", "list.jpg"),
+            (photo, "./mine.jpg"), (photo, "hard.jpg"), (photo, "soft.jpg"),
+            ("@\(list)", "list.jpg"),
         ] {
             let result = try await BlipProgram.run(
                 "caption", input, "--annotate", folder.path(name))
@@ -111,9 +116,12 @@ struct OutputFileTests {
         let eval = ["eval", "captions", data.captions, data.pictures]
         let figure = data.folder.path("figure.jpg")
         for (arguments, launcher) in [
-            (eval + ["--results", "/dev/full"], []),
+            (eval + ["--results", data.folder.path("run.jsonl")], BlipProgram.fullDisk),
             (eval + ["--report", data.folder.path("page.html")], BlipProgram.fullDisk),
-            (["caption", data.pictures + "/four-dogs.png", "--annotate", figure], BlipProgram.fullDisk),
+            (
+                ["caption", data.pictures + "/four-dogs.png", "--annotate", figure],
+                BlipProgram.fullDisk
+            ),
             (["caption", data.pictures, "--annotate", data.folder.url.path], BlipProgram.fullDisk),
         ] {
             let result = try await BlipProgram.run(arguments, under: launcher)

@@ -81,7 +81,7 @@ public struct BlipConverter: Sendable {
     ) throws -> Output {
         do {
             return try writeFiles(to: output, progress)
-        } catch where error is CocoaError || error is POSIXError || type(of: error) is NSError.Type {
+        } catch let error where error is CocoaError || error is POSIXError {
             throw BlipError(
                 .unwritable,
                 "\(output.path) cannot be written; check that you may write there and that the disk has "
@@ -113,7 +113,7 @@ public struct BlipConverter: Sendable {
     }
 
     /// The files that lie beside a checkpoint's weights, and are copied.
-    static let companions = [
+    package static let companions = [
         "config.json", "preprocessor_config.json", "processor_config.json", "tokenizer.json",
         "tokenizer_config.json", "special_tokens_map.json", "vocab.txt", "added_tokens.json",
     ]

@@ -86,6 +86,10 @@ struct ConversionFolder {
             if link(file.path, step.path) != 0 { try files.copyItem(at: file, to: step) }
             try replace(name, with: step)
         }
+        // Now also that of a conversion which was killed when its files were the model.
+        for name in try files.contentsOfDirectory(atPath: url.path) where Self.isStaging(name) {
+            try files.removeItem(at: url.appending(path: name))
+        }
     }
 
     /// Removes the hidden folder, but where its files are the model and could not take their places.

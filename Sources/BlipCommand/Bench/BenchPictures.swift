@@ -29,7 +29,8 @@ struct BenchPictures: Sendable {
         }
         guard !readable.isEmpty else {
             throw Failure(
-                .usage, "--images \(folder ?? "") holds no picture that can be read; name one that does.")
+                .usage,
+                "--images \(folder ?? "") holds no picture that can be read; name one that does.")
         }
         pictures = readable
     }

@@ -19,7 +19,8 @@ struct Models: AsyncParsableCommand {
 
     @Option(
         name: .customLong("default"),
-        help: ArgumentHelp("First make this model the default of all later runs.", valueName: "name"))
+        help: ArgumentHelp(
+            "First make this model the default of all later runs.", valueName: "name"))
     var newDefault: String?
 
     @Flag(help: "Print one JSON object a line, and nothing else, on standard output.")
@@ -61,7 +62,8 @@ struct Models: AsyncParsableCommand {
             }
             if let newDefault, let chosen, chosen.setter == DefaultModel.variable {
                 Terminal.note(
-                    "\(DefaultModel.variable) is set to \(chosen.name), and goes before \(newDefault).")
+                    "\(DefaultModel.variable) is set to \(chosen.name), and goes before \(newDefault)."
+                )
             }
         }
     }

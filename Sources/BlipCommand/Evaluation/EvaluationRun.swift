@@ -119,7 +119,10 @@ struct EvaluationRun<Record: Codable> {
     }
 
     private var facts: [(name: String, value: String)] {
-        [(name: "Model", value: settings["model"] ?? ""), (name: "Data set", value: dataSet.first ?? "")]
+        [
+            (name: "Model", value: settings["model"] ?? ""),
+            (name: "Data set", value: dataSet.first ?? ""),
+        ]
             + settings.filter { $0.key != "model" }.sorted { $0.key < $1.key }
             .map { (name: Self.title($0.key), value: $0.value) }
             + [

@@ -33,8 +33,8 @@ struct Retrieval {
     private let imageOfText: [Int]
     /// Of each picture.
     private let vectors: [[Float]]
-    /// Of each component of the vectors, its value of each text.
-    private let textComponents: [[Float]]
+    /// Of each component of the vectors, its value of each text, 16 texts together.
+    private let textComponents: [[SIMD16<Float>]]
     /// Of each picture, the texts that were ordered anew; `nil` while none were.
     private var reranked: [Reranked]?
 
@@ -62,16 +62,24 @@ struct Retrieval {
                 .usage, "--results: the vectors in the file are of another model; give another.")
         }
         self.vectors = vectors
-        textComponents = (0..<width).map { component in textVectors.map { $0[component] } }
+        textComponents = (0..<width).map { component in
+            stride(from: 0, to: textVectors.count, by: 16).map { first in
+                var together = SIMD16<Float>()
+                for (lane, vector) in textVectors[first...].prefix(16).enumerated() {
+                    together[lane] = vector[component]
+                }
+                return together
+            }
+        }
     }
 
     /// A picture's cosines with all texts.
     private func cosines(of image: Int) -> [Float] {
-        var sums = [Float](repeating: 0, count: texts.count)
+        var sums = [SIMD16<Float>](repeating: .zero, count: (texts.count + 15) / 16)
         for (value, ofTexts) in zip(vectors[image], textComponents) {
-            for (text, other) in ofTexts.enumerated() { sums[text] += value * other }
+            for (place, together) in ofTexts.enumerated() { sums[place] += value * together }
         }
-        return sums
+        return texts.indices.map { sums[$0 / 16][$0 % 16] }
     }
 
     private func row(of image: Int) -> RetrievalRecall.Row {

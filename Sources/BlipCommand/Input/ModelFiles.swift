@@ -1,3 +1,4 @@
+import BLIP
 import Foundation
 
 /// The files of a model: its weights, and what tells how they are used.
@@ -12,7 +13,11 @@ struct ModelFiles {
         let place = location.resolvingSymlinksInPath()
         let names = FileManager.default.enumerator(atPath: place.path)?
             .compactMap { $0 as? String }.filter(Self.belongs).sorted()
-        let found = names.map { $0.map { place.appending(path: $0) } } ?? [place]
+        // Beside a file of weights may lie what tells how they are used.
+        let beside = BlipConverter.companions.map {
+            place.deletingLastPathComponent().appending(path: $0)
+        }
+        let found = names.map { $0.map { place.appending(path: $0) } } ?? [place] + beside
         self.location = location
         // In a hub's cache files are links.
         files = found.map { $0.resolvingSymlinksInPath() }.filter { Self.size(of: $0) != nil }

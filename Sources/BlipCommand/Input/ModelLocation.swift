@@ -38,7 +38,8 @@ enum ModelLocation {
             return Failure(
                 .missingModel,
                 "There is no model \"\(model)\"\(origin): no folder or file of that name, nor one that "
-                    + "was pulled. blip models lists what is here; blip pull OWNER/NAME fetches more.")
+                    + "was pulled. blip models lists what is here; blip pull OWNER/NAME fetches more."
+            )
         }
         return Failure(
             .missingModel,

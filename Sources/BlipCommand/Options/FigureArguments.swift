@@ -23,7 +23,9 @@ struct FigureArguments: ParsableArguments {
                 "--annotate \(annotate): there are \(inputs.count) pictures, so give an existing "
                     + "folder.")
         }
-        let lists = arguments.filter { $0.hasPrefix("@") }.map { URL(filePath: String($0.dropFirst())) }
+        let lists = arguments.filter { $0.hasPrefix("@") }.map {
+            URL(filePath: String($0.dropFirst()))
+        }
         var outputs = OutputFiles(reading: inputs.compactMap(\.file) + lists)
         for input in inputs {
             let target = target(for: input, in: annotate)
@@ -43,8 +45,7 @@ struct FigureArguments: ParsableArguments {
             lines: answers.map { .init(question: $0.question, answer: $0.answer) })
         let figure = try picture.annotated(with: annotation)
         do {
-            // Where a link leads, so that it stays one.
-            try figure.write(to: target(for: input, in: annotate).resolvingSymlinksInPath())
+            try figure.write(to: target(for: input, in: annotate))
         } catch {
             // Unlike a picture that cannot be drawn, this ends the run: no other could be written either.
             if error.code == .unwritableFile { throw Failure(error) }
@@ -52,14 +53,17 @@ struct FigureArguments: ParsableArguments {
         }
     }
 
+    /// Where a picture's figure is written: where a link leads, so that it stays one.
     private func target(for input: ImageInput, in place: String) -> URL {
-        guard FileManager.default.isFolder(place) else { return URL(filePath: place) }
+        guard FileManager.default.isFolder(place) else {
+            return URL(filePath: place).resolvingSymlinksInPath()
+        }
         let name = input.name == "-" ? "standard-input" : input.name
         // The path in one name, its extension kept: pictures of one name do not meet.
         var flat = name.split(separator: "/").filter { $0 != "." && $0 != ".." }
             .joined(separator: "-")[...]
         // File systems take 255 bytes; the end tells pictures apart.
         while flat.utf8.count > 255 - ".figure.jpg".utf8.count { flat = flat.dropFirst() }
-        return URL(filePath: place).appending(path: "\(flat).figure.jpg")
+        return URL(filePath: place).appending(path: "\(flat).figure.jpg").resolvingSymlinksInPath()
     }
 }

@@ -15,10 +15,13 @@ struct OutputFiles {
         let folder = file.resolvingSymlinksInPath().deletingLastPathComponent().path
         guard let identity = FileIdentity(file), FileManager.default.isWritableFile(atPath: folder)
         else { throw Self.unwritable(file) }
+        guard identity.isRegular else {
+            throw Failure(.usage, "\(option) \(file.path) is no file; name one.")
+        }
         guard taken.insert(identity).inserted else {
             throw Failure(
                 .usage,
-                "\(option) \(file.relativePath) would overwrite a file that this command reads, or "
+                "\(option): \(file.path) would overwrite a file that this command reads, or "
                     + "another that it writes; choose another place.")
         }
     }
@@ -26,9 +29,8 @@ struct OutputFiles {
     static func unwritable(_ file: URL) -> Failure {
         Failure(
             .cannotWrite,
-            "\(file.lastPathComponent) cannot be written in "
-                + "\(file.deletingLastPathComponent().path): check that the folder is there, that "
-                + "you may write in it and that its disk has room.")
+            "\(file.path) cannot be written: check that its folder is there, that you may write in it "
+                + "and that its disk has room.")
     }
 }
 
@@ -38,6 +40,8 @@ struct FileIdentity: Hashable {
     private let number: UInt64
     /// Of a file that is not there, its name; the numbers are its folder's.
     private let name: String?
+    /// Not so of a folder, a pipe or a device.
+    let isRegular: Bool
 
     /// `nil` for a file that cannot be there, for want of a folder.
     init?(_ file: URL) {
@@ -50,6 +54,7 @@ struct FileIdentity: Hashable {
             missing = target.lastPathComponent
         }
         name = missing
+        isRegular = missing != nil || status.st_mode & S_IFMT == S_IFREG
         device = UInt64(truncatingIfNeeded: status.st_dev)
         number = UInt64(truncatingIfNeeded: status.st_ino)
     }

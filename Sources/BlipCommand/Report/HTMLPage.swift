@@ -85,24 +85,27 @@ struct HTMLPage {
 
     /// Checks where the page is to be written, before a long run.
     static func check(_ path: String, option: String, _ outputs: inout OutputFiles) throws {
-        guard path.lowercased().hasSuffix(".html") else {
+        let file = place(path)
+        guard file.pathExtension.lowercased() == "html" else {
             throw Failure(
-                .usage, "\(option) \(path) does not end in .html, as a page's name does; name it so.")
+                .usage,
+                "\(option) \(path) does not end in .html, as a page's name does; name it so.")
         }
-        guard !FileManager.default.isFolder(path) else {
-            throw Failure(.usage, "\(option) \(path) is a folder; name a file in it, ending .html.")
-        }
-        try outputs.add(URL(filePath: path), option: option)
+        try outputs.add(file, option: option)
     }
 
     /// Writes the page beside its place, and moves it there when it is whole.
     func write(to path: String) throws {
-        let file = URL(filePath: path)
+        let file = Self.place(path)
         do {
-            // Where a link leads, so that it stays one.
-            try Data(markup.utf8).write(to: file.resolvingSymlinksInPath(), options: .atomic)
+            try Data(markup.utf8).write(to: file, options: .atomic)
         } catch {
             throw OutputFiles.unwritable(file)
         }
+    }
+
+    /// Where a link leads, so that it stays one.
+    private static func place(_ path: String) -> URL {
+        URL(filePath: path).resolvingSymlinksInPath()
     }
 }
