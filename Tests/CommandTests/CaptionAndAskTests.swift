@@ -163,7 +163,7 @@ struct CaptionAndAskTests {
         #expect(result.status == 0)
         let cache = variable == "HOME" ? ".cache/swift-blip/compiled" : "swift-blip/compiled"
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path(cache))
-        #expect(names.contains { $0.hasSuffix(".blob") })
+        #expect(names.contains { $0.hasPrefix("swift-blip-") })
     }
 
     @Test func matching() async throws {

@@ -14,13 +14,14 @@ struct ModelFolder {
 
     /// - Parameter location: a folder, or a file of weights.
     init(_ location: URL) throws {
-        companions = location.isFolder ? location : location.deletingLastPathComponent()
-        if let manifest = try ConversionManifest(in: companions), location.isFolder {
+        if location.isFolder, let manifest = try ConversionManifest(in: location) {
+            companions = manifest.files(in: location)
             configuration = try BlipConfiguration(folder: companions)
             source = .converted(folder: companions, weights: manifest.weights)
             parts = Set(manifest.parts)
             tasks = Set(manifest.tasks)
         } else {
+            companions = location.isFolder ? location : location.deletingLastPathComponent()
             let factory = try GraphFactory(checkpoint: location, storage: .asStored)
             configuration = factory.configuration
             source = .checkpoint(factory)

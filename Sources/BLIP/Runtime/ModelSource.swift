@@ -70,8 +70,13 @@ enum ModelSource: Sendable {
     func files(of part: ModelPart) throws -> PartFiles {
         switch self {
         case .converted(let folder, _):
-            let ir = try String(
-                contentsOf: folder.appending(path: "\(part.rawValue).xml"), encoding: .utf8)
+            let topology = folder.appending(path: "\(part.rawValue).xml")
+            guard let ir = try? String(contentsOf: topology, encoding: .utf8) else {
+                throw BlipError(
+                    .invalidConfiguration,
+                    "\(topology.path) is not there or cannot be read, and is a part of the model; copy "
+                        + "the folder again or convert the checkpoint again")
+            }
             let weights = folder.appending(path: "\(part.rawValue).bin")
             let region = try WeightRegion(mapping: [weights], arenaCapacity: 0)
             return PartFiles(ir: ir, region: region, file: weights) { ir + region.stamps }

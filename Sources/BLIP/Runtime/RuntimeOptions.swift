@@ -6,9 +6,9 @@ public struct RuntimeOptions: Sendable, Hashable {
     public var device: String
     /// The type that products are computed in.
     public var precision: Precision
-    /// Where compiled models are kept, so that the next start is quick; `nil` keeps none. A folder for
-    /// this alone: compiled models (`.blob`) that were not used for 30 days are deleted from it when another is
-    /// added. Text models of 16-bit weights are compiled anew at f32, where their weights stay that small.
+    /// Where compiled models are kept, so that the next start is quick; `nil` keeps none. Each has a folder
+    /// `swift-blip-NUMBER` in it; those that were not used for 30 days are deleted when another is
+    /// added, and nothing else is. Text models of 16-bit weights are compiled anew at f32, where their weights stay that small.
     public var cacheDirectory: URL?
     /// Threads that an inference may use; `nil` leaves it to the device.
     public var threads: Int?

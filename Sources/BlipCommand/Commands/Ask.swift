@@ -58,7 +58,7 @@ struct Ask: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             let inputs = try ImageInput.resolve(image, before: questions)
-            try figure.check(inputs)
+            try figure.check(inputs, namedBy: [image])
             let tasks: Set<BlipTask> = caption ? [.caption, .answer] : [.answer]
             let opened = try await model.start(for: tasks)
             let model = opened.model

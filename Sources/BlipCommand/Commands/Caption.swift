@@ -36,7 +36,7 @@ struct Caption: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             let inputs = try ImageInput.resolve(images)
-            try figure.check(inputs)
+            try figure.check(inputs, namedBy: images)
             let opened = try await model.start(for: [.caption])
             let model = opened.model
             var run = PictureRun(

@@ -78,10 +78,15 @@ struct Compare: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            if let report { try HTMLPage.check(report, option: "--report") }
             let inputs = try PictureFolder(folder).inputs
+            let forms = try await (form(modelA, runtime.options), form(modelB, optionsB))
+            if let report {
+                let models = [forms.0.folder, forms.1.folder].flatMap { ModelFiles(at: $0).files }
+                var outputs = OutputFiles(reading: models + inputs.compactMap(\.file))
+                try HTMLPage.check(report, option: "--report", &outputs)
+            }
             let comparison = try await Comparison(
-                form(modelA, runtime.options), form(modelB, optionsB),
+                forms.0, forms.1,
                 over: Array(inputs.prefix(limit ?? inputs.count)))
             try comparison.print(asJSON: output.json)
             if let report { try comparison.page.write(to: report) }
@@ -96,11 +101,13 @@ struct Compare: AsyncParsableCommand {
         return options
     }
 
-    private func form(_ model: String, _ options: RuntimeOptions) throws -> ModelForm {
+    private func form(
+        _ model: String, _ options: RuntimeOptions
+    ) async throws -> ModelForm {
         let asked = questions.isEmpty ? BenchPlan.questions : questions
         let matched = texts.isEmpty ? Self.commonTexts : texts
         return ModelForm(
-            name: model, folder: try ModelLocation.find(model), options: options,
+            name: model, folder: try await ModelLocation.find(model), options: options,
             questions: asked, texts: matched, generation: generation.options, output: output,
             batchSize: generation.pictures(
                 perBatch: output.batch / max(asked.count, matched.count)))

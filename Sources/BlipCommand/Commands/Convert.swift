@@ -42,7 +42,7 @@ struct Convert: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures(keepsFreedMemory: false) {
             var converter = try BlipConverter(
-                checkpoint: ModelLocation.find(checkpoint),
+                checkpoint: await ModelLocation.find(checkpoint),
                 weights: weights ?? (calibration.activations == nil ? .f16 : .int8))
             converter = try calibration.calibrated(converter)
             let written = try converter.write(to: URL(filePath: out, directoryHint: .isDirectory)) {

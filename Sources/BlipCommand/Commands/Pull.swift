@@ -29,18 +29,21 @@ struct Pull: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            let bar = DownloadBar()
-            defer { bar.clear() }
-            let configuration = try HubConfiguration()
-            // A hub that does not answer is asked again for up to a minute.
-            bar.show("Asking \(configuration.endpoint.host ?? "the hub") for \(name) …")
-            let pulled = try await Hub(configuration)
-                .pull(RepositoryName(name), revision: revision) { bar.show($0) }
-            bar.clear()
+            let pulled = try await Self.fetch(RepositoryName(name), revision: revision)
             let record = PullRecord(
                 name: name, path: pulled.snapshot.path, bytes: pulled.bytes)
             try Terminal.print(json ? try jsonLine(record) : pulled.snapshot.path)
         }
+    }
+
+    /// Fetches a checkpoint, with a progress bar.
+    static func fetch(_ name: RepositoryName, revision: String) async throws -> Hub.Pulled {
+        let bar = DownloadBar()
+        defer { bar.clear() }
+        let configuration = try HubConfiguration()
+        // A hub that does not answer is asked again for up to a minute.
+        bar.show("Asking \(configuration.endpoint.host ?? "the hub") for \(name) …")
+        return try await Hub(configuration).pull(name, revision: revision) { bar.show($0) }
     }
 }
 

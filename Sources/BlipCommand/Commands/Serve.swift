@@ -106,10 +106,11 @@ struct Serve: AsyncParsableCommand {
                 Terminal.note(
                     "Whoever reaches \(host) may use this server; --api-key-file asks for a key.")
             }
-            let blip = try await model.open(for: nil).model
+            let chosen = try await model.choose(for: nil)
+            let blip = try await model.open(chosen, for: nil).model
             let logger = Logger(label: "blip", factory: StreamLogHandler.standardError(label:))
             let service = BlipService(
-                model: blip, name: model.model ?? "demo", configuration: configuration,
+                model: blip, name: chosen.name, configuration: configuration,
                 logger: logger, version: programVersion
             ) { port in
                 // Scripts wait for this line.

@@ -39,9 +39,9 @@ struct EvalRetrieval: AsyncParsableCommand {
         try await reportingFailures {
             let pictures = evaluation.limited(
                 try PictureFolder(images).captioned(annotations))
-            var run = try EvaluationRun<RetrievalRecord>(
-                "retrieval", on: annotations, model: model, output: output, evaluation: evaluation,
-                settings: [:])
+            var run = try await EvaluationRun<RetrievalRecord>(
+                "retrieval", .match, on: [annotations], over: pictures.map(\.input), model: model,
+                output: output, evaluation: evaluation, settings: [:])
             try await findVectors(of: pictures, &run)
             let vectors = Dictionary(
                 run.records.compactMap { record in record.vector.map { (record.imageID, $0) } },

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// What every `blip eval` is told.
 struct EvaluationArguments: ParsableArguments {
@@ -24,6 +25,13 @@ struct EvaluationArguments: ParsableArguments {
         if let limit, limit < 1 {
             throw ValidationError("--limit wants a number from 1, not \(limit).")
         }
+    }
+
+    /// Refuses, before anything runs, files that cannot be written or are read.
+    func check(reading inputs: [URL]) throws {
+        var outputs = OutputFiles(reading: inputs)
+        if let results { try outputs.add(URL(filePath: results), option: "--results") }
+        if let report { try HTMLPage.check(report, option: "--report", &outputs) }
     }
 
     /// The pictures to be scored.
