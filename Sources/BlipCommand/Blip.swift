@@ -32,12 +32,19 @@ struct Blip: AsyncParsableCommand {
         ])
 
     static func main() async {
-        let word = CommandLine.arguments.dropFirst().first ?? ""
+        let given = CommandArguments.asGiven
+        let word = given.first ?? ""
         if let hint = hint(forCommand: word) {
             Terminal.complain("There is no command \"\(word)\"; \(hint)")
             exit(withError: ExitCode(Failure.Status.usage.rawValue))
         }
-        await main(nil)
+        do {
+            let arguments = try CommandArguments.separatingFiles(given)
+            await main(arguments)
+        } catch {
+            Terminal.complain(error.description)
+            exit(withError: ExitCode(error.status.rawValue))
+        }
     }
 
     /// What to try instead of a word that is no command; `nil` for one that is, and for options.

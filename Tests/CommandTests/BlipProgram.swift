@@ -50,11 +50,27 @@ enum BlipProgram {
     static func run(
         _ arguments: [String], input: [UInt8] = [], environment: [String: String] = [:]
     ) async throws -> Result {
+        // No PATH, no LD_LIBRARY_PATH: the program finds its runtime by itself.
+        try await run(.path(FilePath(path)), arguments, input, environment)
+    }
+
+    /// Runs a script of bash, in which the program is `$BLIP`, for what only a shell can give it.
+    static func shell(
+        _ script: String, _ arguments: String..., input: [UInt8] = []
+    ) async throws -> Result {
+        try await run(
+            .name("bash"), ["-c", script, "bash"] + arguments, input,
+            ["BLIP": path, "PATH": "/usr/bin:/bin:/usr/sbin:/sbin"])
+    }
+
+    private static func run(
+        _ program: Executable, _ arguments: [String], _ input: [UInt8],
+        _ environment: [String: String]
+    ) async throws -> Result {
         var variables: [Environment.Key: String] = ["HOME": home.path]
         for (name, value) in environment { variables[.init(stringLiteral: name)] = value }
-        // No PATH, no LD_LIBRARY_PATH: the program finds its runtime by itself.
         let result = try await Subprocess.run(
-            .path(FilePath(path)), arguments: Arguments(arguments),
+            program, arguments: Arguments(arguments),
             environment: .custom(variables),
             input: .array(input), output: .string(limit: 1 << 22), error: .string(limit: 1 << 20))
         let status: Int32 =

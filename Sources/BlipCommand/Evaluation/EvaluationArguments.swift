@@ -2,7 +2,9 @@ import ArgumentParser
 
 /// What every `blip eval` is told.
 struct EvaluationArguments: ParsableArguments {
-    @Option(help: ArgumentHelp("Score the first so many pictures.", valueName: "n"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Score the first so many pictures.", valueName: "n"))
     var limit: Int?
 
     @Option(

@@ -38,10 +38,10 @@ struct FigureArguments: ParsableArguments {
 
     /// Writes the figure, where one was asked for.
     func draw(
-        _ picture: Picture, _ input: ImageInput, caption: String?,
+        _ picture: Picture?, _ input: ImageInput, caption: String?,
         answers: [(question: String, answer: String)]
     ) throws {
-        guard let annotate else { return }
+        guard let annotate, let picture else { return }
         let annotation = Annotation(
             title: caption ?? "",
             lines: answers.map { .init(question: $0.question, answer: $0.answer) })
@@ -51,9 +51,6 @@ struct FigureArguments: ParsableArguments {
     private func target(for input: ImageInput, in place: String) -> URL {
         guard FileManager.default.isFolder(place) else { return URL(filePath: place) }
         let name = input.name == "-" ? "standard-input" : input.name
-        // The path in one name, its extension kept: pictures of one name do not meet.
-        let flat = name.split(separator: "/").filter { $0 != "." && $0 != ".." }
-            .joined(separator: "-")
-        return URL(filePath: place).appending(path: "\(flat).figure.jpg")
+        return URL(filePath: place).appending(path: FigureName.name(for: name))
     }
 }
