@@ -1,6 +1,5 @@
 import ArgumentParser
 
-@main
 struct Blip: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "blip",

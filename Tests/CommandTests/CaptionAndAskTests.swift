@@ -170,7 +170,8 @@ struct CaptionAndAskTests {
             "--model", copy, "--json")
         #expect(result.status == 1)
         #expect(try result.objects().map { $0["error"] == nil } == [true, false, true])
-        #expect(result.errors.contains("\(wide): A picture of 20000 × 1 pixels"), "\(result.errors)")
+        #expect(
+            result.errors.contains("\(wide): A picture of 20000 × 1 pixels"), "\(result.errors)")
     }
 
     /// A row of grey pixels.

@@ -81,7 +81,10 @@ struct FolderTests {
         let path = { (name: String) in base.appending(path: name).path }
         let lines = "\u{FEFF}\(path("a.jpg"))\r\n  \(path("a.jpg"))\t\n\n\(path(" b .jpg "))\n"
         let list = try folder.write(lines.utf8, to: "lines.txt")
-        #expect(try await captions(of: ["@\(list)"], in: folder).names == ["a.jpg", "a.jpg", " b .jpg "])
+        #expect(
+            try await captions(of: ["@\(list)"], in: folder).names == [
+                "a.jpg", "a.jpg", " b .jpg ",
+            ])
         let zeros = try folder.write("\(path("c\nd.jpg"))\0\(path("a.jpg"))\0".utf8, to: "zeros")
         #expect(try await captions(of: ["@\(zeros)"], in: folder).names == ["c\nd.jpg", "a.jpg"])
         let piped = try await captions(
@@ -123,5 +126,15 @@ struct FolderTests {
         #expect(endless.errors.contains("Standard input is not a JPEG"), "\(endless.errors)")
         let twice = try await BlipProgram.run("caption", "-", "-")
         #expect(twice.status == 64)
+    }
+
+    @Test func streamsThatAreClosed() async throws {
+        let run = "exec \"$BLIP\" caption \"$2\" --model \"$1\" "
+        let noInput = try await BlipProgram.shell(run + "<&-", model[1], "-")
+        #expect(noInput.status == 1)
+        #expect(noInput.errors.contains("Standard input is empty"), "\(noInput.errors)")
+        let noOutput = try await BlipProgram.shell(
+            run + ">&-", model[1], Repository.photo("china.jpg"))
+        #expect(noOutput.status == 73, "\(noOutput.errors)")
     }
 }

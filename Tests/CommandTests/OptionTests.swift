@@ -11,7 +11,8 @@ struct OptionTests {
             ["caption", photo, "--beams", "3", "--length-penalty", "-1"] + model)
         #expect(shorter.status == 0, "\(shorter.errors)")
         for option in ["max-length", "beams", "temperature", "top-k", "seed", "batch", "threads"] {
-            let refused = try await BlipProgram.run(["caption", photo, "--\(option)", "-1"] + model)
+            let refused = try await BlipProgram.run(
+                ["caption", photo, "--\(option)", "-1"] + model)
             #expect(refused.status == 64, "\(option): \(refused.errors)")
             #expect(!refused.errors.contains("Missing value"), "\(option): \(refused.errors)")
         }
@@ -55,12 +56,15 @@ struct OptionTests {
         #expect(missing.output.isEmpty)
         #expect(missing.errors.contains("\"-dash.jpg\" is no option and no file"))
 
-        let asked = try await BlipProgram.run(["ask"] + model + ["--json", "--", photo, "-how many?"])
+        let asked = try await BlipProgram.run(
+            ["ask"] + model + ["--json", "--", photo, "-how many?"])
         #expect(try asked.objects().first?["question"] as? String == "-how many?")
     }
 
     /// It need not run, but may neither hang nor crash.
-    @Test(.enabled(if: FileManager.default.isWritableFile(atPath: "/sys/fs/cgroup/pids/cgroup.procs")),
+    @Test(
+        .enabled(
+            if: FileManager.default.isWritableFile(atPath: "/sys/fs/cgroup/pids/cgroup.procs")),
         arguments: [2, 4, 12, 64])
     func fewThreads(limit: Int) async throws {
         let result = try await BlipProgram.shell(

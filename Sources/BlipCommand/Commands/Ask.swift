@@ -17,7 +17,8 @@ struct Ask: AsyncParsableCommand {
             """)
 
     @Argument(
-        help: "A picture: a file, a folder (with what is below), - for standard input, @list of paths.",
+        help:
+            "A picture: a file, a folder (with what is below), - for standard input, @list of paths.",
         completion: .file())
     var image: String
 

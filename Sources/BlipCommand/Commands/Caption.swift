@@ -16,7 +16,8 @@ struct Caption: AsyncParsableCommand {
             """)
 
     @Argument(
-        help: "Pictures: files, folders (with what is below), - for standard input, @list of paths.",
+        help:
+            "Pictures: files, folders (with what is below), - for standard input, @list of paths.",
         completion: .file())
     var images: [String]
 

@@ -16,7 +16,8 @@ struct MatchTexts: AsyncParsableCommand {
             """)
 
     @Argument(
-        help: "A picture: a file, a folder (with what is below), - for standard input, @list of paths.",
+        help:
+            "A picture: a file, a folder (with what is below), - for standard input, @list of paths.",
         completion: .file())
     var image: String
 

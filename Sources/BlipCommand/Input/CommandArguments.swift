@@ -31,7 +31,7 @@ enum CommandArguments {
                 throw Failure(
                     .usage,
                     "\"\(word)\" is no option and no file; write -- before words that begin with a "
-                        + "dash, and --option=\(word) where an option is to have it.")
+                        + "dash, or --name=WORD where one belongs to an option.")
             }
         }
         return words + arguments.dropFirst(options.count)

@@ -22,7 +22,9 @@ extension RawPath {
     /// does it with lone surrogates (PEP 383), which a string of Swift cannot have. A path that has such a
     /// character is told apart by its four bytes.
     var argument: String {
-        text { Self.escapes.contains($0.value) } escaping: { byte in
+        text {
+            Self.escapes.contains($0.value)
+        } escaping: { byte in
             UnicodeScalar(Self.escapes.lowerBound - 0x80 + UInt32(byte)).map { String($0) } ?? ""
         }
     }

@@ -20,7 +20,8 @@ enum PictureKind: Equatable {
 
     /// JPEG has many: an .mpo of two lenses begins with one.
     private static let readableEndings: Set = [
-        "jpg", "jpeg", "jpe", "jfif", "jfi", "jif", "mpo", "png", "apng", "webp", "gif", "tif", "tiff",
+        "jpg", "jpeg", "jpe", "jfif", "jfi", "jif", "mpo", "png", "apng", "webp", "gif", "tif",
+        "tiff",
     ]
 
     private static let foreignEndings: [String: String] = [
@@ -31,9 +32,9 @@ enum PictureKind: Equatable {
         "JPEG 2000": "jp2 j2k jpf jpx jpm j2c jpc",
         "JPEG XR": "jxr wdp hdp",
         "RAW": """
-            3fr arw cr2 cr3 crw dcr dng erf fff gpr iiq k25 kdc mef mos mrw nef nrw orf pef ptx raf raw rw2 \
-            rwl sr2 srf srw x3f
-            """,
+        3fr arw cr2 cr3 crw dcr dng erf fff gpr iiq k25 kdc mef mos mrw nef nrw orf pef ptx raf raw rw2 \
+        rwl sr2 srf srw x3f
+        """,
         "Photoshop": "psd psb",
         "GIMP": "xcf",
         "SVG": "svg svgz",

@@ -23,7 +23,7 @@ struct PictureList {
         let bytes: [UInt8]
         do {
             bytes = try reader.read(path)
-        } catch where error.code == .isFolder {
+        } catch  where error.code == .isFolder {
             throw Failure(.usage, "\(path) is a folder, and no list of pictures; leave the @ out.")
         } catch {
             throw Failure(.usage, error.message)

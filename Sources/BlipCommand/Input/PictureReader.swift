@@ -56,7 +56,7 @@ struct PictureReader: Sendable {
     private func inWords(_ error: PictureError, _ input: ImageInput) -> PictureError {
         switch error.code {
         // Folders are taken for the pictures in them; one that is left had none.
-        case .isFolder:
+        case .isFolder where input.file != nil:
             PictureError(
                 error.code, "\(input.name) holds no pictures; give the folder that they lie in.")
         case .tooLarge:

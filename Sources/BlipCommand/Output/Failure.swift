@@ -61,7 +61,10 @@ struct Failure: Error, CustomStringConvertible {
         where error.description.contains(String(cString: strerror(EAGAIN))):
             self.init(.missingRuntime, ThreadLimit.sentence("No more threads may run here"))
         case is OpenVINOError: self.init(.missingRuntime, "\(error)")
-        default: self.init(.unforeseen, error.localizedDescription)
+        case is CocoaError, is any LocalizedError:
+            self.init(.unforeseen, error.localizedDescription)
+        // Foundation's words for other libraries' errors tell nothing.
+        default: self.init(.unforeseen, "\(error)")
         }
     }
 }

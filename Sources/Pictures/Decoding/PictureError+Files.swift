@@ -10,7 +10,7 @@ extension PictureError {
                 .missingFile, "\(name) is a link to a file that is not there: mend or remove it.")
         case ENOENT, ENOTDIR:
             return PictureError(
-                .missingFile, "There is no file \(RawPath(path.url)): check the path.")
+                .missingFile, "There is no file or folder \(RawPath(path.url)): check the path.")
         case ENAMETOOLONG:
             return PictureError(
                 .missingFile,
@@ -47,12 +47,11 @@ extension PictureError {
     }
 
     static func silence(_ name: String, _ patience: Duration) -> PictureError {
-        let seconds = patience / .seconds(1)
-        return PictureError(
+        PictureError(
             .unreadableFile,
             """
-            \(name) is a pipe or device, and gave nothing for \(seconds) seconds or no end within \
-            \(FileBytes.longest * seconds): name a file.
+            \(name) is a pipe or device, and gave nothing for \(patience.components.seconds) \
+            seconds, or no end for \((patience * FileBytes.longest).components.seconds): name a file.
             """)
     }
 

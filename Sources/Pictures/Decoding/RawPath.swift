@@ -91,7 +91,11 @@ extension RawPath: Comparable {
 extension RawPath: CustomStringConvertible {
     /// The path for people and for JSON: each byte that is not UTF-8 as `\x` and two hexadecimal digits.
     package var description: String {
-        text { _ in false } escaping: { String(format: "\\x%02X", $0) }
+        text { _ in
+            false
+        } escaping: {
+            String(format: "\\x%02X", $0)
+        }
     }
 
     /// The path as text.
