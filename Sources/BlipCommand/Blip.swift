@@ -1,6 +1,5 @@
 import ArgumentParser
 
-@main
 struct Blip: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "blip",
@@ -32,16 +31,23 @@ struct Blip: AsyncParsableCommand {
         ])
 
     static func main() async {
-        if let hint = hint(forEmptyIn: Array(CommandLine.arguments.dropFirst())) {
+        let given = CommandArguments.asGiven
+        if let hint = hint(forEmptyIn: given) {
             Terminal.complain(hint)
             exit(withError: ExitCode(Failure.Status.usage.rawValue))
         }
-        let word = CommandLine.arguments.dropFirst().first ?? ""
+        let word = given.first ?? ""
         if let hint = hint(forCommand: word) {
             Terminal.complain("There is no command \"\(word)\"; \(hint)")
             exit(withError: ExitCode(Failure.Status.usage.rawValue))
         }
-        await main(nil)
+        do {
+            let arguments = try CommandArguments.separatingFiles(given)
+            await main(arguments)
+        } catch {
+            Terminal.complain(error.description)
+            exit(withError: ExitCode(error.status.rawValue))
+        }
     }
 
     /// What is wrong with an empty argument, which is never meant: an empty path would be the working

@@ -74,8 +74,8 @@ public struct BlipService: Service {
                 try await application.run()
             } catch let error as IOError where !isListening.withLock(\.self) {
                 throw ServiceAddressError(error, configuration)
-            } catch SocketAddressError.unknown(let host, _) {
-                throw ServiceAddressError(unknownHost: host)
+            } catch let error as SocketAddressError.UnknownHost {
+                throw ServiceAddressError(unknownHost: error.host)
             }
         } onGracefulShutdown: {
             readiness.end()

@@ -49,7 +49,7 @@ public struct PictureError: Error, Sendable, Hashable {
     /// whole process, so with several pictures failing at once it may tell of another one.
     public let detail: String
 
-    init(_ code: Code, _ message: String, detail: String = "") {
+    package init(_ code: Code, _ message: String, detail: String = "") {
         self.code = code
         self.message = message
         self.detail = detail

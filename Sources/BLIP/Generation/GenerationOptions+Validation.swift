@@ -40,7 +40,7 @@ extension GenerationOptions {
     private func validate(_ sampling: Sampling) throws(BlipError) {
         try require(
             sampling.temperature.isFinite && sampling.temperature > 0,
-            "A temperature must be above 0; to take the likeliest token, do not sample")
+            "A temperature must be a number above 0; to take the likeliest token, do not sample")
         try require(sampling.topK >= 0, "Top-k must be 0, for all, or more")
         try require(sampling.topP > 0 && sampling.topP <= 1, "Top-p must be above 0 and at most 1")
     }

@@ -15,7 +15,9 @@ struct TokenSampler {
 
     mutating func choose(from scores: [Float]) -> Int {
         guard let sampling else { return greatestIndex(scores) }
-        var scores = scores.map { $0 / sampling.temperature }
+        // Less the greatest, which changes no probability, they stay numbers however low the temperature.
+        let greatest = scores.max() ?? 0
+        var scores = scores.map { ($0 - greatest) / sampling.temperature }
         Self.keepTopK(sampling.topK, of: &scores)
         Self.keepTopP(sampling.topP, of: &scores)
         let probabilities = logSoftmax(scores).map { Double(exp($0)) }

@@ -34,10 +34,18 @@ extension BlipModel {
     /// Resizes and normalizes a picture, on the caller's thread: what is left of it is as large as the
     /// model's input (1.8 MB at 384x384), so that many can wait for ``encode(_:)-([PreparedPicture])``.
     ///
-    /// - Throws: picture errors.
+    /// - Throws: ``PictureError`` for a picture that cannot be resized so.
     public nonisolated func prepare(_ picture: Picture) throws -> PreparedPicture {
         let start = ContinuousClock.now
         let pixels = try preprocessing.pixelValues(of: picture)
+        // Where pictures keep their aspect, some fit the model and others do not.
+        if preprocessing.keepsAspect, !fits(pixels) {
+            let size = configuration.vision.imageSize
+            throw PictureError(
+                .invalidPreprocessing,
+                "The picture would be \(pixels.width)x\(pixels.height) for this model, which sees "
+                    + "\(size)x\(size) and cuts nothing off: give one that is a square.")
+        }
         return PreparedPicture(pixels: pixels, duration: ContinuousClock.now - start)
     }
 
@@ -88,7 +96,7 @@ extension BlipModel {
     /// The vision model's input.
     nonisolated func tensor(of pixels: [PixelValues]) throws -> Tensor {
         let size = configuration.vision.imageSize
-        for pixels in pixels where pixels.height != size || pixels.width != size {
+        for pixels in pixels where !fits(pixels) {
             throw BlipError(
                 .invalidConfiguration,
                 "\(folder.lastPathComponent): preprocessor_config.json makes pictures of "
@@ -97,6 +105,11 @@ extension BlipModel {
         return try Tensor(
             pixels.count == 1 ? pixels[0].values : pixels.flatMap(\.values),
             shape: [pixels.count, 3, size, size])
+    }
+
+    private nonisolated func fits(_ pixels: PixelValues) -> Bool {
+        let size = configuration.vision.imageSize
+        return pixels.height == size && pixels.width == size
     }
 
     /// What a text model attends to of pictures: of one, computed once and kept with it; of

@@ -18,7 +18,7 @@ extension BlipModel {
         answersTo questions: [String], options: GenerationOptions = .init()
     ) throws(BlipError) {
         try BlipTask.answer.check(in: tasks, model: folder.lastPathComponent)
-        for question in questions { try validate(length: tokenizer.encode(question).count) }
+        for question in questions { try validate(text: question, "question") }
         try validate(options, wordCount: 0)
     }
 
@@ -27,7 +27,19 @@ extension BlipModel {
     /// - Throws: the ``BlipError`` that matching would.
     public nonisolated func validate(matching texts: [String]) throws(BlipError) {
         try BlipTask.match.check(in: tasks, model: folder.lastPathComponent)
-        for text in texts { try validate(length: tokenizer.encode(text).count) }
+        for text in texts { try validate(text: text, "text to match") }
+    }
+
+    /// Checks a text that is to say something.
+    ///
+    /// - Parameter kind: what it is, such as "question".
+    /// - Throws: ``BlipError`` for one without a word, or of too many.
+    package nonisolated func validate(text: String, _ kind: String) throws(BlipError) {
+        guard tokenCount(of: text) > 0 else {
+            throw BlipError(
+                .invalidOption, "A \(kind) needs a word at least, and \"\(text)\" has none")
+        }
+        try validate(length: tokenizer.encode(text).count)
     }
 
     private nonisolated func validate(

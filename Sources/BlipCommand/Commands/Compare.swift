@@ -56,7 +56,9 @@ struct Compare: AsyncParsableCommand {
     @Option(help: ArgumentHelp("B's device, if not A's.", valueName: "name"))
     var deviceB: String?
 
-    @Option(help: ArgumentHelp("Compare the first so many pictures.", valueName: "n"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Compare the first so many pictures.", valueName: "n"))
     var limit: Int?
 
     @Option(

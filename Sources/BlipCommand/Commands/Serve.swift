@@ -23,7 +23,9 @@ struct Serve: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The address to listen on.", valueName: "address"))
     var host = "127.0.0.1"
 
-    @Option(help: ArgumentHelp("The port to listen on; 0 for any that is free.", valueName: "n"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The port to listen on; 0 for any that is free.", valueName: "n"))
     var port = 8080
 
     @Option(
@@ -55,10 +57,13 @@ struct Serve: AsyncParsableCommand {
                 + "several times. Without it no URL is fetched.", valueName: "host"))
     var allowImageHost: [String] = []
 
-    @Option(help: ArgumentHelp("The most connections; more wait.", valueName: "n"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The most connections; more wait.", valueName: "n"))
     var maxConnections = 512
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "The most requests that run or wait; more are refused with status 429.", valueName: "n")
     )
@@ -67,6 +72,7 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup(title: "Model") var model: ModelArguments
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "The most pictures, questions or beams that run together.", valueName: "n"))
     var batch = 16

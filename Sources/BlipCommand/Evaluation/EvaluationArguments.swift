@@ -3,7 +3,9 @@ import Foundation
 
 /// What every `blip eval` is told.
 struct EvaluationArguments: ParsableArguments {
-    @Option(help: ArgumentHelp("Score the first so many pictures.", valueName: "n"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Score the first so many pictures.", valueName: "n"))
     var limit: Int?
 
     @Option(

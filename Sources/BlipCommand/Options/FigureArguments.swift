@@ -36,21 +36,14 @@ struct FigureArguments: ParsableArguments {
 
     /// Writes the figure, where one was asked for.
     func draw(
-        _ picture: Picture, _ input: ImageInput, caption: String?,
+        _ picture: Picture?, _ input: ImageInput, caption: String?,
         answers: [(question: String, answer: String)]
     ) throws {
-        guard let annotate else { return }
+        guard let annotate, let picture else { return }
         let annotation = Annotation(
             title: caption ?? "",
             lines: answers.map { .init(question: $0.question, answer: $0.answer) })
-        let figure = try picture.annotated(with: annotation)
-        do {
-            try figure.write(to: target(for: input, in: annotate))
-        } catch {
-            // Unlike a picture that cannot be drawn, this ends the run: no other could be written either.
-            if error.code == .unwritableFile { throw Failure(error) }
-            throw error
-        }
+        try picture.annotated(with: annotation).write(to: target(for: input, in: annotate))
     }
 
     /// Where a picture's figure is written: where a link leads, so that it stays one.
@@ -59,11 +52,7 @@ struct FigureArguments: ParsableArguments {
             return URL(filePath: place).resolvingSymlinksInPath()
         }
         let name = input.name == "-" ? "standard-input" : input.name
-        // The path in one name, its extension kept: pictures of one name do not meet.
-        var flat = name.split(separator: "/").filter { $0 != "." && $0 != ".." }
-            .joined(separator: "-")[...]
-        // File systems take 255 bytes; the end tells pictures apart.
-        while flat.utf8.count > 255 - ".figure.jpg".utf8.count { flat = flat.dropFirst() }
-        return URL(filePath: place).appending(path: "\(flat).figure.jpg").resolvingSymlinksInPath()
+        return URL(filePath: place).appending(path: FigureName.name(for: name))
+            .resolvingSymlinksInPath()
     }
 }

@@ -18,6 +18,7 @@ struct RuntimeArguments: ParsableArguments {
     var precision = RuntimeOptions.Precision.automatic
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("The most threads to use; without it, the device decides."))
     var threads: Int?
 
