@@ -1,8 +1,14 @@
 /// Limits and leniency for reading a picture.
 public struct PictureOptions: Sendable, Hashable {
     /// The most pixels (width × height) that are decoded; checked against the header, before any
-    /// memory is taken for pixels.
-    public var maximumPixels = 100_000_000
+    /// memory is taken for pixels. By default as many as Pillow opens: 179 megapixels.
+    public var maximumPixels = 178_956_970
+    /// Whether a JPEG of more than ``maximumPixels`` is decoded at 1/2, 1/4 or 1/8 of its sides, the
+    /// first that fits, and not refused. (Progressive ones are refused all the same: their decoder
+    /// holds the whole picture.)
+    ///
+    /// Off where strangers send pictures: the time still grows with the file's own pixels.
+    public var shrinksOversizedJPEGs = true
     /// The most bytes that are read from a file.
     public var maximumBytes = 512 << 20
     /// Whether a picture that ends early is an error (the default) or gives what there is, with

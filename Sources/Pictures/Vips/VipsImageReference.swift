@@ -25,7 +25,42 @@ struct VipsImageReference: ~Copyable {
     var bands: Int { Int(vips_image_get_bands(pointer)) }
     var format: VipsBandFormat { vips_image_get_format(pointer) }
     var interpretation: VipsInterpretation { vips_image_get_interpretation(pointer) }
-    var orientation: Int { Int(vips_image_get_orientation(pointer)) }
+
+    /// A field of metadata that is a whole number.
+    func integer(named name: String) -> Int? {
+        guard vips_image_get_typeof(pointer, name) != 0 else { return nil }
+        var value: CInt = 0
+        return vips_image_get_int(pointer, name, &value) == 0 ? Int(value) : nil
+    }
+
+    /// A field of metadata that is bytes, copied.
+    func blob(named name: String) -> [UInt8]? {
+        guard vips_image_get_typeof(pointer, name) != 0 else { return nil }
+        var start: UnsafeRawPointer?
+        var count = 0
+        guard vips_image_get_blob(pointer, name, &start, &count) == 0 else { return nil }
+        return Array(UnsafeRawBufferPointer(start: start, count: count))
+    }
+
+    /// A text of a PNG by its keyword; of several, the last.
+    func pngText(named keyword: String) -> String? {
+        guard let fields = vips_image_get_fields(pointer) else { return nil }
+        defer { g_strfreev(fields) }
+        var text: String?
+        var next = fields
+        while let field = next.pointee {
+            let name = String(cString: field)
+            var value: UnsafePointer<CChar>?
+            // libvips numbers them: "png-comment-0-Author".
+            if name.hasPrefix("png-comment-"), name.hasSuffix("-" + keyword),
+                vips_image_get_string(pointer, name, &value) == 0, let value
+            {
+                text = String(cString: value)
+            }
+            next += 1
+        }
+        return text
+    }
 
     /// The image made by an operation on this one, or `nil` where that fails.
     func map(
