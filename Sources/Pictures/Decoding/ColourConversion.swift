@@ -47,7 +47,7 @@ enum ColourConversion {
         let (what, why) =
             switch image.format {
             case VIPS_FORMAT_UCHAR, VIPS_FORMAT_USHORT: ("", "")
-            case VIPS_FORMAT_UINT: ("32-bit", "")
+            case VIPS_FORMAT_UINT: ("32-bit", ", which are not read")
             case VIPS_FORMAT_CHAR, VIPS_FORMAT_SHORT, VIPS_FORMAT_INT:
                 ("signed", ", and nothing says which of them is black")
             default: ("floating-point", ", and nothing says which of them is white")

@@ -1,47 +1,40 @@
 internal import CVips
 
 extension EmbeddedMetadata {
-    /// The texts and EXIF that stand after a PNG's pixels, where libvips does not look and Pillow does.
-    ///
-    /// libvips is shown a PNG that has them before its pixels.
-    init?(afterPixelsOf png: UnsafeRawBufferPointer) {
-        let metadata = LatePNGChunks.asPicture(png)?.withUnsafeBytes { bytes -> Self? in
-            guard let source = vips_source_new_from_memory(bytes.baseAddress, bytes.count) else {
-                return nil
-            }
-            defer { cvips_release_source(source) }
-            guard
-                let image = VipsImageReference({
-                    cvips_load_png(source, &$0, VIPS_FAIL_ON_NONE)
-                })
-            else { return nil }
-            return EmbeddedMetadata(image)
-        }
-        guard let metadata = metadata ?? nil else { return nil }
-        self = metadata
-    }
-}
-
-private enum LatePNGChunks {
-    private static let kinds = ["eXIf", "tEXt", "zTXt", "iTXt"].map { Array($0.utf8) }
-
-    /// A PNG of one pixel with those chunks before its pixels; `nil` where there are none.
-    static func asPicture(_ png: UnsafeRawBufferPointer) -> [UInt8]? {
+    /// What a PNG says where libvips does not look and Pillow does: in texts after its pixels, and in
+    /// EXIF chunks after them, or of a form that libpng leaves out.
+    init(ofPNG png: UnsafeRawBufferPointer) {
         let reader = BoundedReader(bytes: png, isBigEndian: true)
-        var late: [UInt8] = []
+        var exif: [UInt8]?
+        var lateTexts: [UInt8] = []
         var isLate = false
         var start = 8
         // A chunk is its length, its kind, so many bytes and a checksum.
         while let length = reader.number(at: start, width: 4), length <= png.count - start - 12 {
-            let kind = png[start + 4..<start + 8]
-            if kind.elementsEqual("IDAT".utf8) {
-                isLate = true
-            } else if isLate, kinds.contains(where: { kind.elementsEqual($0) }) {
-                late += png[start..<start + 12 + length]
+            let chunk = png[start..<start + 12 + length]
+            switch String(decoding: chunk.dropFirst(4).prefix(4), as: UTF8.self) {
+            case "IDAT": isLate = true
+            case "eXIf": exif = Array(chunk.dropFirst(8).dropLast(4))
+            case "tEXt", "zTXt", "iTXt": if isLate { lateTexts += chunk }
+            default: break
             }
-            start += 12 + length
+            start += chunk.count
         }
-        return late.isEmpty ? nil : header + late + emptyPixels
+        if !lateTexts.isEmpty { self.init(pngTexts: lateTexts) } else { self.init() }
+        self.exif = exif
+    }
+
+    /// Has libvips read the texts, from a PNG of one pixel that has them before it.
+    private init(pngTexts texts: [UInt8]) {
+        self = (Self.header + texts + Self.emptyPixels).withUnsafeBytes { bytes in
+            guard let source = vips_source_new_from_memory(bytes.baseAddress, bytes.count) else {
+                return Self()
+            }
+            defer { cvips_release_source(source) }
+            let image = VipsImageReference { cvips_load_png(source, &$0, VIPS_FAIL_ON_NONE) }
+            guard let image else { return Self() }
+            return Self(image)
+        }
     }
 
     /// The signature and an IHDR chunk: 1 × 1 pixel, 8-bit grey.

@@ -1,11 +1,13 @@
 /// What a file says about its picture beside the pixels, as far as it tells which way up it is.
 struct EmbeddedMetadata {
     /// EXIF, where the format has a place for it.
-    private var exif: [UInt8]?
+    var exif: [UInt8]?
     /// EXIF as ImageMagick writes it into a PNG's text: three lines, then hexadecimal digits.
     private var exifProfile: String?
     /// XMP, which is XML.
     private var xmp: [UInt8]?
+
+    init() {}
 
     init(_ image: borrowing VipsImageReference) {
         exif = image.blob(named: "exif-data")
@@ -13,11 +15,11 @@ struct EmbeddedMetadata {
         xmp = image.blob(named: "xmp-data")
     }
 
-    /// Takes what is said elsewhere in the file, where anything is.
-    mutating func prefer(_ other: EmbeddedMetadata?) {
-        exif = other?.exif ?? exif
-        exifProfile = other?.exifProfile ?? exifProfile
-        xmp = other?.xmp ?? xmp
+    /// Takes what is said later in the file, where anything is.
+    mutating func prefer(_ other: EmbeddedMetadata) {
+        exif = other.exif ?? exif
+        exifProfile = other.exifProfile ?? exifProfile
+        xmp = other.xmp ?? xmp
     }
 
     /// How the picture must be turned, 1 to 8 as EXIF numbers it; 1 where nothing is said.

@@ -13,6 +13,7 @@ struct ForeignFormat {
     /// Told by the file's first bytes; `nil` where they tell nothing.
     init?(sniffing bytes: some Collection<UInt8>) {
         let head = Array(bytes.prefix(512))
+        guard !head.isEmpty else { return nil }
         if let known = Self.signatures.first(where: { $0.begins(head) }) {
             self = known.format
         } else if head.dropFirst(4).starts(with: "ftyp".utf8) {
@@ -121,7 +122,14 @@ struct ForeignFormat {
         if small.contains("<html") || small.contains("<!doctype html") {
             return ForeignFormat("a web page", "fetch the picture itself")
         }
-        let isText = head.allSatisfy { $0 >= 32 && $0 != 127 || (9...13).contains($0) }
-        return isText && !head.isEmpty ? ForeignFormat("text", "give the picture's file") : nil
+        if head.allSatisfy({ $0 == 0 }) {
+            return ForeignFormat("nothing but zeros", "fetch or copy it again")
+        }
+        // The last character may be cut.
+        let whole = String(decoding: head.dropLast(head.count < 512 ? 0 : 3), as: UTF8.self)
+        let isText = whole.unicodeScalars.allSatisfy {
+            $0.value >= 32 && $0 != "\u{7F}" && $0 != "\u{FFFD}" || (9...13).contains($0.value)
+        }
+        return isText ? ForeignFormat("text", "give the picture's file") : nil
     }
 }

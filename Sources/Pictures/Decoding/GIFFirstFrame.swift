@@ -49,9 +49,9 @@ struct GIFFirstFrame {
         if tableSize(flags) > 0 { table = start + 10..<start + 10 + tableSize(flags) }
         let index = transparent ?? 0
         let channels = (0..<3).compactMap { channel in
-            // Past the table's end, colours are grey.
+            // Without a table an index is a grey; past a table's end it is black.
             let place = table.lowerBound + 3 * index + channel
-            return table.contains(place) ? byte(place) : index
+            return table.contains(place) ? byte(place) : table.isEmpty ? index : 0
         }
         guard channels.count == 3 else { return nil }
         background = Colour(

@@ -1,28 +1,27 @@
-/// YCbCr to RGB by ITU-R BT.601, as JFIF has it, in fixed point.
+/// YCbCr to RGB by ITU-R BT.601, as JFIF has it, in fixed point: the conversion that Pillow makes of
+/// a TIFF file's pixels.
 struct LumaConversion {
-    /// Bits after the point.
-    private let precision: Int
-    /// Whether the sum is rounded, and not cut off.
-    private let rounds: Bool
+    /// Whether libtiff unpacks and converts, and not Pillow, which is less exact.
+    private let isExact: Bool
 
-    /// The conversion that Pillow makes of a TIFF file: its own where the pixels are not compressed,
-    /// and libtiff's where libtiff unpacks them.
-    ///
     /// `nil` where the pixels are no YCbCr, or JPEG, whose decoder makes RGB of them.
     init?(_ directory: ImageFileDirectory) {
         let compression = directory[.compression].first ?? 1
         guard directory[.photometric] == [6], compression != 7 else { return nil }
-        rounds = compression != 1
-        precision = rounds ? 16 : 6
+        isExact = compression != 1
     }
 
     /// - Parameters:
     ///   - source: Y, Cb and Cr of each pixel.
     ///   - rgb: as many bytes.
     func convert(_ source: UnsafeRawBufferPointer, _ rgb: UnsafeMutableRawBufferPointer) {
-        let (redOfCr, greenOfCr) = (products(1.402), products(-0.714136))
-        let (greenOfCb, blueOfCb) = (products(-0.344136), products(1.772))
-        let half = rounds ? 1 << (precision - 1) : 0
+        let (redOfCr, blueOfCb) = (products(1.402), products(1.772))
+        let (greenOfCb, greenOfCr) =
+            isExact
+            ? (products(-0.114 * 1.772 / 0.587), products(-0.299 * 1.402 / 0.587))
+            : (products(-0.34414), products(-0.71414))
+        // libtiff rounds the sum, Pillow cuts it off.
+        let (precision, half) = isExact ? (16, 1 << 15) : (6, 0)
         let clip = { (value: Int) in UInt8(max(0, min(255, value))) }
         // Within bounds: the tables have a number for each value of a byte.
         for pixel in stride(from: 0, to: source.count - 2, by: 3) {
@@ -34,9 +33,11 @@ struct LumaConversion {
         }
     }
 
+    /// A factor times -128 to 127, in 65536ths or 64ths.
     private func products(_ factor: Double) -> [Int] {
         (-128..<128).map {
-            Int((factor * Double($0 * (1 << precision))).rounded())
+            isExact
+                ? Int((factor * 65536).rounded()) * $0 : Int(factor * Double($0) * 64 + 0.5)
         }
     }
 }

@@ -90,7 +90,7 @@ struct PictureDecoder {
         _ image: borrowing VipsImageReference, _ format: PictureFormat
     ) throws(PictureError) -> Picture? {
         var metadata = EmbeddedMetadata(image)
-        if format == .png { metadata.prefer(EmbeddedMetadata(afterPixelsOf: bytes)) }
+        if format == .png { metadata.prefer(EmbeddedMetadata(ofPNG: bytes)) }
         let directory = format == .tiff ? ImageFileDirectory(bytes) : nil
         return try ColourConversion.upright(
             image, orientation: metadata.orientation(directory: directory),

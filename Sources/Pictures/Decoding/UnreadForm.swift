@@ -54,7 +54,8 @@ struct UnreadForm {
         let compression = directory[.compression].first ?? 1
         let bits = directory[.bitsPerSample].first ?? 1
         let plain = "save it as an RGB TIFF with LZW, or as a PNG"
-        if let name = compressions[compression] {
+        if !readCompressions.contains(compression) {
+            let name = compressions[compression] ?? "compression \(compression)"
             return UnreadForm("a TIFF with \(name) inside", plain)
         }
         if directory[.sampleFormat].contains(where: { $0 == 3 || $0 == 6 }) {
@@ -69,13 +70,18 @@ struct UnreadForm {
         if directory[.photometric] == [6], directory[.chromaSubsampling] != [1, 1] {
             return UnreadForm("a TIFF with subsampled YCbCr pixels", plain)
         }
-        return directory[.photometric].isEmpty
-            ? UnreadForm("a TIFF that does not say what its pixels mean", plain) : nil
+        if let photometric = directory[.photometric].first, [32844, 32845].contains(photometric) {
+            return UnreadForm("a TIFF with LogLuv pixels", plain)
+        }
+        return nil
     }
+
+    /// None, CCITT's three, LZW, JPEG, deflate (twice) and PackBits: what libtiff always has.
+    private static let readCompressions: Set = [1, 2, 3, 4, 5, 7, 8, 32773, 32946]
 
     private static let compressions = [
         6: "old-style JPEG", 33003: "JPEG 2000", 33005: "JPEG 2000", 34712: "JPEG 2000",
-        34887: "LERC", 34925: "LZMA", 50000: "Zstandard", 50001: "WebP", 50002: "JPEG XL",
-        52546: "JPEG XL", 34892: "lossy JPEG of DNG",
+        34887: "LERC", 34892: "lossy JPEG", 34925: "LZMA", 34933: "PNG", 34934: "JPEG XR",
+        50000: "Zstandard", 50001: "WebP", 50002: "JPEG XL", 52546: "JPEG XL",
     ]
 }

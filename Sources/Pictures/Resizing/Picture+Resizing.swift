@@ -1,6 +1,8 @@
 extension Picture {
     /// The longest side that ``resized(width:height:filter:)`` makes.
     static let longestSide = 1 << 16
+    /// The most pixels that it makes.
+    static let largestArea = 100_000_000
 
     /// The picture at another size, regardless of its aspect; equal to Pillow's
     /// `Image.resize((width, height), filter)`, byte for byte.
@@ -17,7 +19,7 @@ extension Picture {
     ) throws(PictureError) -> Picture {
         let sides = 1...Self.longestSide
         guard sides.contains(width), sides.contains(height),
-            width * height <= PictureOptions().maximumPixels
+            width * height <= Self.largestArea
         else {
             throw PictureError(
                 .invalidPreprocessing,
