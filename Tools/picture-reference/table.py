@@ -32,6 +32,7 @@ ORIENTATION = 0x0112
 # libjpeg's and libwebp's versions may differ by one in a pixel, and upsampling doubles it.
 LOSSY = 3
 LAB = 12
+XMP = b"http://ns.adobe.com/xap/1.0/\0"
 rows = []
 
 
@@ -102,10 +103,11 @@ def texts(key, value):
     }
 
 
-def jpeg_with(image, identifier, data):
+def jpeg_with(image, *segments):
+    """A JPEG with further APP1 segments."""
     jpeg = saved(image, "JPEG", quality=90)
-    body = identifier + data
-    return jpeg[:2] + b"\xff\xe1" + struct.pack(">H", len(body) + 2) + body + jpeg[2:]
+    return jpeg[:2] + b"".join(
+        b"\xff\xe1" + struct.pack(">H", len(body) + 2) + body for body in segments) + jpeg[2:]
 
 
 def record_orientations(rgb):
@@ -116,8 +118,8 @@ def record_orientations(rgb):
         packet = xmp(number, ["attribute", "element"][number % 2])
         named = Image.Exif()
         named[ORIENTATION] = number
-        add(f"JPEG EXIF {number}", jpeg_with(rgb, b"Exif\0\0", data), LOSSY)
-        add(f"JPEG XMP {number}", jpeg_with(rgb, b"http://ns.adobe.com/xap/1.0/\0", packet), LOSSY)
+        add(f"JPEG EXIF {number}", jpeg_with(rgb, b"Exif\0\0" + data), LOSSY)
+        add(f"JPEG XMP {number}", jpeg_with(rgb, XMP + packet), LOSSY)
         add(f"PNG eXIf {number}", png(rgb, [chunk(b"eXIf", data)]))
         add(f"PNG eXIf after pixels {number}", png(rgb, after=[chunk(b"eXIf", data)]))
         for how, text in texts(raw, profile(b"Exif\0\0" + data).encode()).items():
@@ -141,12 +143,21 @@ def record_orientations(rgb):
     }.items():
         both = b"Exif\0\0" + data
         with_xmp = [texts(key, xmp(3))["iTXt"]]
-        add(f"JPEG EXIF {name}", jpeg_with(rgb, b"", both), LOSSY)
+        add(f"JPEG EXIF {name}", jpeg_with(rgb, both), LOSSY)
         add(f"PNG eXIf {name} beside XMP 3", png(rgb, [chunk(b"eXIf", data), *with_xmp]))
         add(f"PNG eXIf {name} after XMP 3", png(rgb, with_xmp, [chunk(b"eXIf", data)]))
     add("PNG eXIf 1 and after pixels 6", png(rgb, [chunk(b"eXIf", exif(1))], [chunk(b"eXIf", exif(6))]))
     add("PNG profile 6 beside eXIf none", png(rgb, [
         texts(raw, profile(exif(6)).encode())["tEXt"], chunk(b"eXIf", b"II*\0\x08\0\0\0\0\0\0\0\0\0")]))
+    add("PNG text exif", png(rgb, [chunk(b"tEXt", b"exif\0" + exif(6))]))
+    for name, segments in {
+        "EXIF twice": [b"Exif\0\0" + exif(6), b"Exif\0\0" + exif(3)],
+        "XMP twice": [XMP + xmp(6), XMP + xmp(3)],
+        "XMP extension": [b"http://ns.adobe.com/xmp/extension/\0" + bytes(40) + xmp(6)],
+        "XMP before EXIF": [XMP + xmp(6), b"Exif\0\0" + exif(8)],
+        "XMP of no number": [XMP + xmp("x") + xmp(6)], "XMP 66": [XMP + xmp(66)],
+    }.items():
+        add(f"JPEG {name}", jpeg_with(rgb, *segments), LOSSY)
     save("tag 1 beside XMP 6", rgb, "TIFF", tiffinfo={ORIENTATION: 1, 700: xmp(6)})
 
 

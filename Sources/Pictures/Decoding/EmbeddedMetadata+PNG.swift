@@ -15,6 +15,8 @@ extension EmbeddedMetadata {
             switch String(decoding: chunk.dropFirst(4).prefix(4), as: UTF8.self) {
             case "IDAT": isLate = true
             case "eXIf": exif = Array(chunk.dropFirst(8).dropLast(4))
+            case "tEXt" where chunk.dropFirst(8).starts(with: "exif\0".utf8):
+                exif = Array(chunk.dropFirst(13).dropLast(4))
             case "tEXt", "zTXt", "iTXt": if isLate { lateTexts += chunk }
             default: break
             }

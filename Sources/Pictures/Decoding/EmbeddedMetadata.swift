@@ -5,7 +5,20 @@ struct EmbeddedMetadata {
     /// EXIF as ImageMagick writes it into a PNG's text: three lines, then hexadecimal digits.
     private var exifProfile: String?
     /// XMP, which is XML.
-    private var xmp: [UInt8]?
+    var xmp: [UInt8]?
+
+    init(
+        _ image: borrowing VipsImageReference, _ format: PictureFormat,
+        _ bytes: UnsafeRawBufferPointer
+    ) {
+        switch format {
+        case .jpeg: self.init(ofJPEG: bytes)
+        case .png:
+            self.init(image)
+            prefer(EmbeddedMetadata(ofPNG: bytes))
+        case .webp, .gif, .tiff: self.init(image)
+        }
+    }
 
     init() {}
 
@@ -16,7 +29,7 @@ struct EmbeddedMetadata {
     }
 
     /// Takes what is said later in the file, where anything is.
-    mutating func prefer(_ other: EmbeddedMetadata) {
+    private mutating func prefer(_ other: EmbeddedMetadata) {
         exif = other.exif ?? exif
         exifProfile = other.exifProfile ?? exifProfile
         xmp = other.xmp ?? xmp

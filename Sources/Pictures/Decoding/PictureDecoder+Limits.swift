@@ -25,13 +25,15 @@ extension PictureDecoder {
             try check(width: width, height: height)
             return factor
         }
-        while factor < 8, !fits(width / factor, height / factor) { factor *= 2 }
-        if !fits(width / factor, height / factor) { try check(width: width, height: height) }
+        while factor < 8, !fits(width, height, shrink: factor) { factor *= 2 }
+        if !fits(width, height, shrink: factor) { try check(width: width, height: height) }
         return factor
     }
 
-    private func fits(_ width: Int, _ height: Int) -> Bool {
-        let (area, overflow) = width.multipliedReportingOverflow(by: height)
+    private func fits(_ width: Int, _ height: Int, shrink: Int = 1) -> Bool {
+        // JPEG rounds its sides up.
+        let (area, overflow) = ((width + shrink - 1) / shrink)
+            .multipliedReportingOverflow(by: (height + shrink - 1) / shrink)
         return !overflow && area <= options.maximumPixels
     }
 }

@@ -89,8 +89,7 @@ struct PictureDecoder {
     private func upright(
         _ image: borrowing VipsImageReference, _ format: PictureFormat
     ) throws(PictureError) -> Picture? {
-        var metadata = EmbeddedMetadata(image)
-        if format == .png { metadata.prefer(EmbeddedMetadata(ofPNG: bytes)) }
+        let metadata = EmbeddedMetadata(image, format, bytes)
         let directory = format == .tiff ? ImageFileDirectory(bytes) : nil
         return try ColourConversion.upright(
             image, orientation: metadata.orientation(directory: directory),

@@ -23,23 +23,16 @@ struct UnreadForm {
 
     /// By the frame header (SOF), whose marker tells the process and whose first byte the bits.
     private static func ofJPEG(_ bytes: UnsafeRawBufferPointer) -> UnreadForm? {
-        let reader = BoundedReader(bytes: bytes, isBigEndian: true)
         let ordinary = "save it as an ordinary JPEG or a PNG"
-        var start = 2
-        while let marker = reader.number(at: start, width: 2), marker >= 0xFF00 {
+        for (marker, body) in JPEGSegments(bytes) {
             switch marker {
-            case 0xFFFF: start += 1
-            case 0xFFC3, 0xFFC7, 0xFFCB, 0xFFCF: return UnreadForm("a lossless JPEG", ordinary)
-            case 0xFFC5, 0xFFC6, 0xFFCD, 0xFFCE: return UnreadForm("a hierarchical JPEG", ordinary)
-            case 0xFFF7: return UnreadForm("a JPEG-LS picture", ordinary)
-            case 0xFFC0...0xFFC2, 0xFFC9, 0xFFCA:
-                guard let bits = reader.number(at: start + 4, width: 1), bits > 8 else {
-                    return nil
-                }
+            case 0xC3, 0xC7, 0xCB, 0xCF: return UnreadForm("a lossless JPEG", ordinary)
+            case 0xC5, 0xC6, 0xCD, 0xCE: return UnreadForm("a hierarchical JPEG", ordinary)
+            case 0xF7: return UnreadForm("a JPEG-LS picture", ordinary)
+            case 0xC0...0xC2, 0xC9, 0xCA:
+                guard let bits = body.first, bits > 8 else { return nil }
                 return UnreadForm("a JPEG with \(bits) bits a channel")
-            default:
-                guard let length = reader.number(at: start + 2, width: 2) else { return nil }
-                start += 2 + length
+            default: continue
             }
         }
         return nil
