@@ -107,7 +107,7 @@ struct ForeignFormat {
     private static func format(ofText head: [UInt8]) -> ForeignFormat? {
         let text = String(decoding: head, as: UTF8.self)
         // "BM" alone may begin a word; the size of one of BMP's seven headers follows.
-        if text.hasPrefix("BM"), head.count > 26, head[15...17].allSatisfy({ $0 == 0 }),
+        if text.hasPrefix("BM"), head.count >= 26, head[15...17].allSatisfy({ $0 == 0 }),
             [12, 40, 52, 56, 64, 108, 124].contains(head[14])
         {
             return ForeignFormat("a BMP picture")

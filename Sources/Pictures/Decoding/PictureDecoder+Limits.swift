@@ -31,9 +31,8 @@ extension PictureDecoder {
     }
 
     private func fits(_ width: Int, _ height: Int, shrink: Int = 1) -> Bool {
-        // JPEG rounds its sides up.
-        let (area, overflow) = ((width + shrink - 1) / shrink)
-            .multipliedReportingOverflow(by: (height + shrink - 1) / shrink)
+        // libvips leaves out pixels that the edge covers in part.
+        let (area, overflow) = (width / shrink).multipliedReportingOverflow(by: height / shrink)
         return !overflow && area <= options.maximumPixels
     }
 }
