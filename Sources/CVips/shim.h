@@ -33,6 +33,14 @@ static inline void cvips_block_untrusted(void) {
 static inline void cvips_release(VipsImage *image) { g_object_unref(image); }
 static inline void cvips_release_source(VipsSource *source) { g_object_unref(source); }
 
+// A source of bytes that need not outlive the call.
+static inline VipsSource *cvips_source_copying(const void *bytes, size_t length) {
+    VipsBlob *blob = vips_blob_copy(bytes, length);
+    VipsSource *source = vips_source_new_from_blob(blob);
+    vips_area_unref(VIPS_AREA(blob));
+    return source;
+}
+
 // Loaders (variadic). Sequential access, so that pixels stream through instead of filling a second
 // buffer. `fail_on` says from which kind of damage on decoding stops.
 static inline int cvips_load_jpeg(VipsSource *source, VipsImage **out, VipsFailOn fail_on, int shrink) {

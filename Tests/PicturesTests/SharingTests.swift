@@ -49,6 +49,24 @@ import Testing
                 precondition(growth < 3 << 20, "grew by \(growth) bytes")
             }
         }
+
+        /// A PNG of 3 MB whose texts would take 1.6 GB.
+        @Test func textsThatGrowTakeNoMemory() async {
+            await #expect(processExitsWith: .success) {
+                let chunk = PNGText.zeros(count: 80 << 20)
+                var bytes = try Fixture.bytes("formats/rgb.png")
+                // After the signature and the IHDR chunk.
+                bytes.insert(contentsOf: Array(repeatElement(chunk, count: 20).joined()), at: 33)
+                let picture = try Picture(bytes: bytes)
+                precondition(try picture.rgb == Fixture.bytes("formats/rgb.png.rgb"))
+                let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+                let line = try #require(
+                    status.split(separator: "\n").first { $0.hasPrefix("VmHWM") })
+                let kilobytes = try #require(
+                    line.split(whereSeparator: \.isWhitespace).dropFirst().first)
+                precondition(try #require(Int(kilobytes)) < 500_000, "took \(kilobytes) kB")
+            }
+        }
     #endif
 
     @Test func theVersionIsTold() {

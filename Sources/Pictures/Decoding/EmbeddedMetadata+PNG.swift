@@ -1,28 +1,27 @@
 internal import CVips
 
 extension EmbeddedMetadata {
-    /// What a PNG says where libvips does not look and Pillow does: in texts after its pixels, and in
-    /// EXIF chunks after them, or of a form that libpng leaves out.
+    /// The last EXIF of a PNG, and the last of each text that matters, before its pixels or after them.
+    /// (libvips does not look after them.)
     init(ofPNG png: UnsafeRawBufferPointer) {
-        let reader = BoundedReader(bytes: png, isBigEndian: true)
-        var exif: [UInt8]?
-        var lateTexts: [UInt8] = []
-        var isLate = false
-        var start = 8
-        // A chunk is its length, its kind, so many bytes and a checksum.
-        while let length = reader.number(at: start, width: 4), length <= png.count - start - 12 {
-            let chunk = png[start..<start + 12 + length]
-            switch String(decoding: chunk.dropFirst(4).prefix(4), as: UTF8.self) {
-            case "IDAT": isLate = true
-            case "eXIf": exif = Array(chunk.dropFirst(8).dropLast(4))
-            case "tEXt" where chunk.dropFirst(8).starts(with: "exif\0".utf8):
-                exif = Array(chunk.dropFirst(13).dropLast(4))
-            case "tEXt", "zTXt", "iTXt": if isLate { lateTexts += chunk }
-            default: break
-            }
-            start += chunk.count
+        let keywords = ["Raw profile type exif", "XML:com.adobe.xmp"].map {
+            Array(($0 + "\0").utf8)
         }
-        if !lateTexts.isEmpty { self.init(pngTexts: lateTexts) } else { self.init() }
+        let plainEXIF = "exif\0".utf8
+        var exif: [UInt8]?
+        var texts: [[UInt8]: Slice<UnsafeRawBufferPointer>] = [:]
+        for chunk in PNGChunks(png) {
+            if chunk.kind == "eXIf" {
+                exif = Array(chunk.body)
+            } else if chunk.kind == "tEXt", chunk.body.starts(with: plainEXIF) {
+                exif = Array(chunk.body.dropFirst(plainEXIF.count))
+            } else if chunk.isText,
+                let keyword = keywords.first(where: { chunk.body.starts(with: $0) })
+            {
+                texts[keyword] = chunk.whole
+            }
+        }
+        if texts.isEmpty { self.init() } else { self.init(pngTexts: Array(texts.values.joined())) }
         self.exif = exif
     }
 

@@ -13,9 +13,7 @@ struct EmbeddedMetadata {
     ) {
         switch format {
         case .jpeg: self.init(ofJPEG: bytes)
-        case .png:
-            self.init(image)
-            prefer(EmbeddedMetadata(ofPNG: bytes))
+        case .png: self.init(ofPNG: bytes)
         case .webp, .gif, .tiff: self.init(image)
         }
     }
@@ -26,13 +24,6 @@ struct EmbeddedMetadata {
         exif = image.blob(named: "exif-data")
         exifProfile = image.pngText(named: "Raw profile type exif")
         xmp = image.blob(named: "xmp-data")
-    }
-
-    /// Takes what is said later in the file, where anything is.
-    private mutating func prefer(_ other: EmbeddedMetadata) {
-        exif = other.exif ?? exif
-        exifProfile = other.exifProfile ?? exifProfile
-        xmp = other.xmp ?? xmp
     }
 
     /// How the picture must be turned, 1 to 8 as EXIF numbers it; 1 where nothing is said.
@@ -55,12 +46,22 @@ struct EmbeddedMetadata {
     }
 
     private static func bytesOfProfile(_ text: String) -> [UInt8]? {
-        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).dropFirst(3)
-        let digits = lines.joined().filter { !$0.isWhitespace }.map(\.hexDigitValue)
+        let lines = text.utf8.split(separator: 10, omittingEmptySubsequences: false).dropFirst(3)
+        let digits = lines.joined().filter { !(9...13).contains($0) && $0 != 32 }
         guard digits.count.isMultiple(of: 2) else { return nil }
         return stride(from: 0, to: digits.count, by: 2).reduce(into: [UInt8]?([])) { bytes, index in
-            guard let high = digits[index], let low = digits[index + 1] else { return bytes = nil }
-            bytes?.append(UInt8(high << 4 | low))
+            guard let high = nibble(digits[index]), let low = nibble(digits[index + 1]) else {
+                return bytes = nil
+            }
+            bytes?.append(high << 4 | low)
+        }
+    }
+
+    private static func nibble(_ digit: UInt8) -> UInt8? {
+        switch digit {
+        case 48...57: digit - 48
+        case 65...70, 97...102: (digit | 32) - 87
+        default: nil
         }
     }
 

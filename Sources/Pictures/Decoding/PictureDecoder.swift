@@ -50,7 +50,7 @@ struct PictureDecoder {
     private func decode(
         _ format: PictureFormat, failOn: VipsFailOn
     ) throws(PictureError) -> Picture {
-        guard let source = vips_source_new_from_memory(bytes.baseAddress, bytes.count) else {
+        guard let source = source(format) else {
             throw PictureError(
                 .libraryFailed, "libvips could not open \(name): free some memory.",
                 detail: LibVips.takeErrorText())
@@ -94,6 +94,13 @@ struct PictureDecoder {
         return try ColourConversion.upright(
             image, orientation: metadata.orientation(directory: directory),
             luma: directory.flatMap(LumaConversion.init), name: name)
+    }
+
+    private func source(_ format: PictureFormat) -> UnsafeMutablePointer<VipsSource>? {
+        guard format == .png, let plain = PNGChunks.withoutTexts(bytes) else {
+            return vips_source_new_from_memory(bytes.baseAddress, bytes.count)
+        }
+        return plain.withUnsafeBytes { cvips_source_copying($0.baseAddress, $0.count) }
     }
 
     private func load(
