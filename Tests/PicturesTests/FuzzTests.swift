@@ -88,16 +88,7 @@ import Testing
             let length = png[start..<start + 4].reduce(0) { $0 << 8 | Int($1) }
             let end = start + 8 + length
             guard end + 4 <= png.count else { return }
-            var checksum: UInt32 = 0xFFFF_FFFF
-            for byte in png[start + 4..<end] {
-                checksum ^= UInt32(byte)
-                for _ in 0..<8 {
-                    checksum = checksum >> 1 ^ (checksum & 1 == 0 ? 0 : 0xEDB8_8320)
-                }
-            }
-            for index in 0..<4 {
-                png[end + index] = UInt8(truncatingIfNeeded: ~checksum >> UInt32(24 - 8 * index))
-            }
+            png.replaceSubrange(end..<end + 4, with: PNGText.checksum(png[start + 4..<end]))
             start = end + 4
         }
     }
