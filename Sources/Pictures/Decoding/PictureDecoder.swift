@@ -125,9 +125,14 @@ struct PictureDecoder {
     }
 
     private func damage(_ format: PictureFormat, _ what: String) -> PictureError {
-        PictureError(
+        let detail = LibVips.takeErrorText()
+        if let shortage = LibVips.shortage(in: detail) {
+            return PictureError(
+                .libraryFailed, "\(name) could not be decoded, since \(shortage).", detail: detail)
+        }
+        return PictureError(
             .damaged,
             "\(name) is a damaged \(format.rawValue) file (\(what)): fetch or copy it again.",
-            detail: LibVips.takeErrorText())
+            detail: detail)
     }
 }

@@ -30,6 +30,18 @@ public enum LibVips {
         return true
     }()
 
+    /// What the system lacked, where that is why an operation failed, and what to do.
+    static func shortage(in errorText: String) -> String? {
+        if errorText.contains("creating thread") {
+            return
+                "no thread could be started: allow more (ulimit -u, or the container's limit of pids)"
+        }
+        if errorText.contains("out of memory") {
+            return "memory ran out: free some, or give a smaller picture"
+        }
+        return nil
+    }
+
     /// What libvips said last, in one line, and forgets it.
     static func takeErrorText() -> String {
         guard let text = vips_error_buffer_copy() else { return "" }
