@@ -31,6 +31,7 @@ static inline void cvips_block_untrusted(void) {
 
 // g_object_unref takes gpointer; the typed form keeps casts out of Swift.
 static inline void cvips_release(VipsImage *image) { g_object_unref(image); }
+static inline void cvips_release_region(VipsRegion *region) { g_object_unref(region); }
 static inline void cvips_release_source(VipsSource *source) { g_object_unref(source); }
 
 // A source of bytes that need not outlive the call.

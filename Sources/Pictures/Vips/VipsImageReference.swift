@@ -70,10 +70,44 @@ struct VipsImageReference: ~Copyable {
         VipsImageReference { operation(pointer, &$0) }
     }
 
+    /// Computes the pixels from top to bottom, and hands them out some whole rows at a time.
+    ///
+    /// By this thread alone. libvips' own sinks start a thread for each picture, which fails where a
+    /// process may have few; and with several, libvips 8.14 may return before the last of them meets
+    /// damage, and give a broken picture for a whole one.
+    ///
+    /// - Returns: whether all could be computed.
+    func forEachRows(_ body: (UnsafeRawBufferPointer, _ top: Int) -> Void) -> Bool {
+        guard let region = vips_region_new(pointer) else { return false }
+        defer { cvips_release_region(region) }
+        let rowsAtATime = 64
+        for top in stride(from: 0, to: height, by: rowsAtATime) {
+            let rows = CInt(min(rowsAtATime, height - top))
+            var count = 0
+            guard let pixels = vips_region_fetch(region, 0, CInt(top), CInt(width), rows, &count)
+            else { return false }
+            body(UnsafeRawBufferPointer(start: pixels, count: count), top)
+            g_free(pixels)
+        }
+        return true
+    }
+
     /// Computes all pixels into memory that the caller owns (g_free), or `nil` where that fails.
     func render() -> UnsafeMutableRawBufferPointer? {
-        var size = 0
-        guard let memory = vips_image_write_to_memory(pointer, &size) else { return nil }
-        return UnsafeMutableRawBufferPointer(start: memory, count: size)
+        let rowBytes = width * bands
+        guard format == VIPS_FORMAT_UCHAR, let memory = g_try_malloc(gsize(rowBytes * height)) else {
+            return nil
+        }
+        let isWhole = forEachRows { rows, top in
+            // Within bounds: libvips gives whole rows of this picture.
+            if let start = rows.baseAddress {
+                memory.advanced(by: top * rowBytes).copyMemory(from: start, byteCount: rows.count)
+            }
+        }
+        guard isWhole else {
+            g_free(memory)
+            return nil
+        }
+        return UnsafeMutableRawBufferPointer(start: memory, count: rowBytes * height)
     }
 }
