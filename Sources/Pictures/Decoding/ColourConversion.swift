@@ -5,10 +5,11 @@ enum ColourConversion {
     /// - Parameters:
     ///   - orientation: 1 to 8 as EXIF numbers them.
     ///   - luma: how YCbCr becomes RGB, where the image's three channels are that.
+    ///   - resizing: the size that is wanted, if not the image's own.
     /// - Returns: `nil` where decoding fails.
     static func upright(
         _ image: borrowing VipsImageReference, orientation: Int = 1, luma: LumaConversion? = nil,
-        name: String
+        resizing: PictureOptions.Resizing? = nil, name: String
     ) throws(PictureError) -> Picture? {
         try checkWidth(image, name: name)
         let layout = try layout(image, luma: luma, name: name)
@@ -23,21 +24,39 @@ enum ColourConversion {
             guard let narrow = result.map({ cvips_high_byte($0, &$1) }) else { return nil }
             result = narrow
         }
-        if orientation > 1 {
-            // Turning reads pixels in an order of its own, so they must all be there first.
-            guard
-                let whole = VipsImageReference(
-                    takingOwnership: vips_image_copy_memory(result.pointer)),
-                let turned = whole.map({ cvips_upright($0, &$1, CInt(orientation)) })
-            else { return nil }
-            result = turned
+        if let resizing, orientation == 1, resizing.filter != .nearest,
+            !Picture.goesDownColumnsFirst(
+                from: (result.width, result.height), to: (resizing.width, resizing.height))
+        {
+            try Picture.check(width: resizing.width, height: resizing.height)
+            return resized(result, layout: layout, to: resizing)
         }
-        let (width, height) = (result.width, result.height)
-        guard let bytes = result.render() else { return nil }
+        let picture = whole(result, layout: layout, orientation: orientation)
+        guard let picture, let resizing else { return picture }
+        return try picture.resized(
+            width: resizing.width, height: resizing.height, filter: resizing.filter)
+    }
+
+    private static func whole(
+        _ image: borrowing VipsImageReference, layout: PixelLayout, orientation: Int
+    ) -> Picture? {
+        guard let bytes = image.render() else { return nil }
         let storage = PixelStorage(takingOwnership: bytes)
-        guard bytes.count == width * height * layout.channels else { return nil }
-        return Picture(
-            width: width, height: height, storage: layout.rgb(storage, count: width * height))
+        if orientation == 1 {
+            return Picture(
+                width: image.width, height: image.height,
+                storage: layout.rgb(storage, count: image.width * image.height))
+        }
+        // Turning reads pixels in an order of its own, so they must all be there first.
+        return storage.withUnsafeBytes { bytes in
+            let flat = VipsImageReference(
+                takingOwnership: vips_image_new_from_memory(
+                    bytes.baseAddress, bytes.count, CInt(image.width), CInt(image.height),
+                    CInt(image.bands), VIPS_FORMAT_UCHAR))
+            guard let flat, let turned = flat.map({ cvips_upright($0, &$1, CInt(orientation)) })
+            else { return nil }
+            return whole(turned, layout: layout, orientation: 1)
+        }
     }
 
     private static func checkWidth(

@@ -6,7 +6,7 @@ extension PictureDecoder {
                 .tooLarge,
                 """
                 \(name) has \(width) × \(height) pixels, more than the limit of \
-                \(options.maximumPixels): save it smaller, or raise the limit.
+                \(options.maximumPixels): save it smaller.
                 """)
         }
     }

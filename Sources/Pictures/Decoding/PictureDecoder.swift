@@ -93,7 +93,7 @@ struct PictureDecoder {
         let directory = format == .tiff ? ImageFileDirectory(bytes) : nil
         return try ColourConversion.upright(
             image, orientation: metadata.orientation(directory: directory),
-            luma: directory.flatMap(LumaConversion.init), name: name)
+            luma: directory.flatMap(LumaConversion.init), resizing: options.resizing, name: name)
     }
 
     private func source(_ format: PictureFormat) -> UnsafeMutablePointer<VipsSource>? {

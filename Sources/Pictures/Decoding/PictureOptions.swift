@@ -31,6 +31,29 @@ public struct PictureOptions: Sendable, Hashable {
     /// How exact pixels must be.
     public var detail = Detail.exact
 
+    /// A size, and the filter that makes it.
+    public struct Resizing: Sendable, Hashable {
+        /// Pixels from left to right, 1...65,536.
+        public var width: Int
+        /// Pixels from top to bottom, 1...65,536; at most 100 million pixels in all.
+        public var height: Int
+        /// How pixels are weighed.
+        public var filter: Resampling
+        /// Makes a size.
+        public init(width: Int, height: Int, filter: Resampling = .bicubic) {
+            self.width = width
+            self.height = height
+            self.filter = filter
+        }
+    }
+
+    /// What pictures are resized to while they are decoded, regardless of their aspect: the same bytes
+    /// as ``Picture/resized(width:height:filter:)`` makes of the whole picture.
+    ///
+    /// The whole is then never in memory, but where it must be turned, where it loses more than twice
+    /// as many rows as columns, and with the filter ``Resampling/nearest``.
+    public var resizing: Resizing?
+
     /// Makes the default options.
     public init() {}
 }

@@ -19,14 +19,19 @@ enum PixelLayout {
     func rgb(_ pixels: PixelStorage, count: Int) -> PixelStorage {
         if case .rgb = self { return pixels }
         return PixelStorage(count: 3 * count) { rgb in
-            pixels.withUnsafeBytes { source in
-                switch self {
-                case .grey: Self.repeatGrey(source, rgb)
-                case .rgb: rgb.copyMemory(from: source)
-                case .cmyk: Self.invertInks(source, rgb)
-                case .luma(let conversion): conversion.convert(source, rgb)
-                }
-            }
+            pixels.withUnsafeBytes { convert($0, rgb) }
+        }
+    }
+
+    /// - Parameters:
+    ///   - source: `channels` bytes a pixel.
+    ///   - rgb: 3 bytes for each.
+    func convert(_ source: UnsafeRawBufferPointer, _ rgb: UnsafeMutableRawBufferPointer) {
+        switch self {
+        case .grey: Self.repeatGrey(source, rgb)
+        case .rgb: rgb.copyMemory(from: source)
+        case .cmyk: Self.invertInks(source, rgb)
+        case .luma(let conversion): conversion.convert(source, rgb)
         }
     }
 

@@ -95,7 +95,8 @@ struct VipsImageReference: ~Copyable {
     /// Computes all pixels into memory that the caller owns (g_free), or `nil` where that fails.
     func render() -> UnsafeMutableRawBufferPointer? {
         let rowBytes = width * bands
-        guard format == VIPS_FORMAT_UCHAR, let memory = g_try_malloc(gsize(rowBytes * height)) else {
+        guard format == VIPS_FORMAT_UCHAR, let memory = g_try_malloc(gsize(rowBytes * height))
+        else {
             return nil
         }
         let isWhole = forEachRows { rows, top in
