@@ -20,8 +20,8 @@ public enum LibVips {
         for domain in ["VIPS", "Pango", "GLib-GIO"] { cvips_silence(domain) }
         guard cvips_start("swift") == 0 else { return false }
         cvips_block_untrusted()
-        // One worker a picture: with more, libvips 8.14 may return before the last of them meets damage,
-        // and give a broken picture for a whole one. Pictures are decoded side by side instead.
+        // Pictures are decoded side by side, each by its caller's thread; libvips' own threads are left
+        // to write files, where one is enough and a process may have few.
         vips_concurrency_set(1)
         // Pictures are read once each, so remembered operations would only hold memory.
         vips_cache_set_max(0)
