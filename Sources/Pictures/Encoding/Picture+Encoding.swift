@@ -9,7 +9,7 @@ extension Picture {
     public static func checkWritable(to url: URL) throws(PictureError) {
         _ = try EncodedFormat(url)
         guard FileManager.default.isWritableFile(atPath: url.deletingLastPathComponent().path)
-        else { throw unwritable(url, reason: folderReason) }
+        else { throw unwritable(url) }
     }
 
     /// Writes the picture as JPEG, PNG or WebP, by the file's extension (jpg, jpeg, png, webp).
@@ -27,27 +27,24 @@ extension Picture {
         do {
             try data.write(to: url, options: .atomic)
         } catch {
-            let reason =
-                switch (error as? CocoaError)?.code {
-                case .fileWriteOutOfSpace: "its disk is full: make room on it"
-                case .fileWriteInvalidFileName: "the name is too long: choose a shorter one"
-                case .fileWriteVolumeReadOnly: "its disk is read-only: choose another folder"
-                default: Self.folderReason
-                }
-            throw Self.unwritable(url, reason: reason, detail: "\(error)")
+            throw Self.unwritable(url, (error as? CocoaError)?.code, detail: "\(error)")
         }
     }
 
-    private static let folderReason =
-        "the folder is not there or you may not write in it: make it, or choose another"
-
     private static func unwritable(
-        _ url: URL, reason: String, detail: String = ""
+        _ url: URL, _ code: CocoaError.Code? = nil, detail: String = ""
     ) -> PictureError {
         let folder = url.deletingLastPathComponent().path
+        let advice =
+            switch code {
+            case .fileWriteOutOfSpace: "its disk is full, so make room"
+            case .fileWriteInvalidFileName: "choose a shorter or plainer name"
+            case .fileWriteVolumeReadOnly: "its disk is read-only, so choose another folder"
+            default:
+                "check that the folder is there, that you may write in it and that its disk has room"
+            }
         return PictureError(
-            .unwritableFile,
-            "\(url.lastPathComponent) cannot be written in \(folder), since \(reason).",
+            .unwritableFile, "\(url.lastPathComponent) cannot be written in \(folder): \(advice).",
             detail: detail)
     }
 
