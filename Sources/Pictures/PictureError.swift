@@ -27,7 +27,8 @@ public struct PictureError: Error, Sendable, Hashable {
         public static let truncated = Code(rawValue: "truncated")
         /// More pixels or bytes than the limit allows.
         public static let tooLarge = Code(rawValue: "tooLarge")
-        /// A kind of pixel that has no plain RGB meaning, such as 32-bit floats.
+        /// A kind of pixel that has no plain RGB meaning, such as 32-bit floats, or a form of a format
+        /// that is not read, such as a 12-bit JPEG.
         public static let unsupportedPixels = Code(rawValue: "unsupportedPixels")
         /// A size, filter or mean that no preprocessing can have.
         public static let invalidPreprocessing = Code(rawValue: "invalidPreprocessing")

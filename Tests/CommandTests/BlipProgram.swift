@@ -63,8 +63,8 @@ enum BlipProgram {
     }
 
     /// Runs a command that runs the program.
-    static func runElsewhere(_ command: [String]) async throws -> Result {
-        try await run(.path(FilePath(command[0])), Array(command.dropFirst()), [], [:])
+    static func runElsewhere(_ command: [String], input: [UInt8] = []) async throws -> Result {
+        try await run(.path(FilePath(command[0])), Array(command.dropFirst()), input, [:])
     }
 
     /// Runs a script of bash, in which the program is `$BLIP`, for what only a shell can give it.

@@ -113,13 +113,17 @@ public actor BlipModel {
         return ModelPart.allCases.filter(needed.intersection(parts.available).contains)
     }
 
-    /// How pictures are best read for this model.
+    /// How pictures are best read for this model, and for nothing else: at its input's size, without
+    /// their own aspect, and never whole in memory where that can be.
     ///
     /// At f32 every pixel counts, for the reference's tokens. Narrower types change more than a JPEG
     /// that is decoded at 1/2, 1/4 or 1/8 of its size, never below twice what the model sees.
     public var pictureOptions: PictureOptions {
         var options = PictureOptions()
         if !parts.isExact { options.detail = .fast(side: configuration.vision.imageSize) }
+        if preprocessing.doResize, case .exact(let height, let width) = preprocessing.size {
+            options.resizing = .init(width: width, height: height, filter: preprocessing.resample)
+        }
         return options
     }
 

@@ -76,6 +76,7 @@ struct Inference: Sendable {
         let options = Task {
             var options = await model.pictureOptions
             options.maximumPixels = Limits.pixels
+            options.shrinksOversizedJPEGs = false
             return options
         }
         self.pictures = PictureCache(

@@ -13,7 +13,7 @@ extension Picture {
         let style = FigureStyle(width: max(picture.width, FigureStyle.narrowest))
         let panel = try FigurePanel(annotation, style: style)
         let height = picture.height + panel.height
-        guard style.width * height <= PictureOptions().maximumPixels else {
+        guard style.width * height <= Self.largestArea else {
             throw PictureError(
                 .tooLarge,
                 "The annotations make a figure of \(style.width) × \(height) pixels: write fewer lines."
