@@ -19,7 +19,10 @@ extension URL {
         return parts?.url ?? self
     }
 
+    /// Whether it is the same server, which may have been found by `http` and answer by `https`.
     func isSameHost(as other: URL) -> Bool {
-        host == other.host && port == other.port && scheme == other.scheme
+        guard let host, host.lowercased() == other.host?.lowercased() else { return false }
+        let isUpgrade = scheme == "https" && other.scheme == "http" && port == nil
+        return port == other.port && (scheme == other.scheme || isUpgrade)
     }
 }

@@ -25,6 +25,8 @@ struct ConnectionProblem {
             self.init(
                 words: "has a TLS certificate for another name",
                 advice: "check the address, or the proxy in between")
+        case HTTPParserError.invalidEOFState, HTTPParserError.closedConnection:
+            self.init(words: "breaks the connection", isLasting: false)
         case is HTTPParserError:
             self.init(
                 words: "answers in something that is not HTTP",

@@ -5,7 +5,6 @@ import NIOSSL
 /// Python's `requests` read it, or the system's.
 struct TrustRoots: Sendable {
     private let variables: [String: String]
-
     private let systemFiles: [String]
     private let systemFolders: [String]
 
@@ -19,7 +18,9 @@ struct TrustRoots: Sendable {
             "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem",
         ], systemFolders: [String] = ["/etc/ssl/certs", "/etc/pki/tls/certs"]
     ) {
-        variables = environment
+        variables = environment.filter {
+            $0.key.hasPrefix("SSL_CERT_") || $0.key.hasSuffix("_CA_BUNDLE")
+        }
         self.systemFiles = systemFiles
         self.systemFolders = systemFolders
     }

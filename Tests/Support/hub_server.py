@@ -125,6 +125,8 @@ class Handler(BaseHTTPRequestHandler):
         return entry
 
     def tree(self, entries: list[dict], query: dict):
+        if "recursive" not in query:
+            entries = []
         if self.mode != "tree-only":
             return self.text(json.dumps(entries).encode())
         # Pages of three; the links lead to the hub that a mirror mirrors.
@@ -219,10 +221,12 @@ class Handler(BaseHTTPRequestHandler):
         mode, token = self.mode, self.headers.get("Authorization")
         if mode.isdigit():
             self.answer(int(mode), b"{}")
-        elif mode == "odd-waits" and is_first(path):
+        elif mode == "odd-waits" and is_first(mode + path):
             self.answer(429, b"{}", {"Retry-After": "-1e300", "RateLimit": '"api";r=9;t=99999'})
-        elif mode == "429-once" and is_first(mode + path) or mode == "500-twice" and is_first(mode + path, 2):
-            self.answer(int(mode[:3]), b"{}", {"Retry-After": "0"})
+        elif mode == "429-once" and is_first(mode + path):
+            self.answer(429, b"{}", {"Retry-After": "0"})
+        elif mode == "500-twice" and "resolve-cache" not in path and is_first(mode + path, 2):
+            self.answer(500, b"{}")
         elif mode == "date-once" and is_first(mode):
             self.answer(503, b"", {"Retry-After": email.utils.formatdate(time.time() + 3, usegmt=True)})
         elif mode == "limit-once" and is_first(mode):
@@ -241,6 +245,8 @@ class Handler(BaseHTTPRequestHandler):
             self.refuse(403, "", "Access to this resource is disabled.")
         elif mode == "moved":  # an endpoint that sends everybody to another host
             self.answer(308, b"", {"Location": f"http://localhost:{PORTS[0]}{path}"})
+        elif mode == "renamed":  # a repository with another name, and a hub that forgets what was asked of it
+            self.answer(307, b"", {"Location": urllib.parse.urlsplit(path).path})
         elif mode == "nonsense" and path.startswith("/api"):
             self.answer(200, b"<html>it works</html>")
         elif mode == "endless" and path.startswith("/api"):

@@ -38,7 +38,7 @@ struct Pull: AsyncParsableCommand {
                 .pull(RepositoryName(name), revision: revision) { bar.show($0) }
             bar.clear()
             if let problem = pulled.problem {
-                Terminal.note("\(problem) (What an earlier pull fetched is in the cache.)")
+                Terminal.note("\(problem). What an earlier pull fetched is used.")
             }
             let record = PullRecord(
                 name: name, path: pulled.snapshot.path, bytes: pulled.bytes)
