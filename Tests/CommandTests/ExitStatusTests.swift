@@ -142,6 +142,12 @@ struct HubCommandTests {
             "caption", Repository.photo("china.jpg"), "--model", "nobody/nothing")
         #expect(missing.status == 66)
         #expect(missing.errors.contains("blip pull nobody/nothing"))
+        let unreachable = try await BlipProgram.run(
+            ["pull", "nobody/nothing"],
+            environment: ["HF_ENDPOINT": "http://127.0.0.1:1", "HF_TOKEN": "hf_secret\n"])
+        #expect(unreachable.status == 66)
+        #expect(unreachable.errors.contains("127.0.0.1 cannot be connected to"))
+        #expect(!unreachable.errors.contains("hf_secret"))
     }
 
     @Test func theEmbeddedModelsAreListed() async throws {
