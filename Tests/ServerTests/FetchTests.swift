@@ -97,6 +97,44 @@ struct FetchTests {
         }
     }
 
+    @Test func aNameThatIsLookedUpForEverIsGivenUp() async throws {
+        var configuration = ServiceConfiguration()
+        configuration.imageHosts = ["pictures.example"]
+        configuration.fetcher.time = .milliseconds(50)
+        let answers = DispatchSemaphore(value: 0)
+        configuration.fetcher.lookUp = { _, _ in
+            answers.wait()
+            throw SocketAddressError.unknown(host: "pictures.example", port: 80)
+        }
+        // More than there are threads to look names up; pictures are decoded all the same.
+        defer { for _ in 0..<8 { answers.signal() } }
+        try await RunningServer.with(configuration) { server in
+            let codes = try await inOrder(Array(0..<8)) { _ in
+                try await send("http://pictures.example/a.png", to: server)
+            }
+            #expect(codes == [String](repeating: "url_too_slow", count: 8))
+            let own = try await server.post("/v1/captions", .bytes(Sample.dogs), type: "image/png")
+            #expect(own.status == 200)
+            #expect(server.service.admission.count == 0)
+        }
+    }
+
+    @Test func fetchedPicturesCountAsBodiesDo() async throws {
+        try await withHost { port in
+            let address = try PictureAddress("http://127.0.0.1:\(port)/dogs.png")
+            let fetcher = configuration(port: port).fetcher
+            let budget = MemoryBudget(limit: Sample.dogs.count)
+            let memory = MemoryBudget.Share(of: budget)
+            _ = try await fetcher.bytes(of: address, memory)
+            #expect(budget.used == Sample.dogs.count)
+            let error = await #expect(throws: ServiceError.self) {
+                try await fetcher.bytes(of: address, .init(of: budget))
+            }
+            #expect(error?.status == .tooManyRequests)
+            memory.giveBack()
+        }
+    }
+
     @Test(arguments: [
         "0.0.0.0", "10.1.2.3", "100.64.0.1", "127.0.0.1", "127.255.0.1", "169.254.169.254",
         "172.16.0.1", "172.31.255.255", "192.0.0.1", "192.168.1.1", "198.18.0.1", "198.19.1.1",
