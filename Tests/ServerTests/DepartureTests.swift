@@ -77,8 +77,8 @@ struct DepartureTests {
     private final class Record: Sendable {
         private let state = Mutex((text: "", isWhole: false))
 
-        var text: String { state.withLock(\.text) }
-        var isWhole: Bool { state.withLock(\.isWhole) }
+        var text: String { state.withLock { $0.text } }
+        var isWhole: Bool { state.withLock { $0.isWhole } }
 
         func add(_ piece: String) { state.withLock { $0.text += piece } }
         func end() { state.withLock { $0.isWhole = true } }
