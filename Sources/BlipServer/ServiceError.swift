@@ -43,7 +43,9 @@ struct ServiceError: Error {
         case let error as HTTPError where error.status == .notFound:
             self.init(.notFound, "not_found", "There is nothing at this path; see the page at /")
         case let error as any HTTPResponseError:
-            self.init(error.status, "invalid_request", "The request cannot be understood")
+            self.init(
+                error.status, "invalid_request",
+                "The request cannot be understood; see /openapi.json")
         case is CancellationError: self = .clientGone
         default:
             self.init(

@@ -73,6 +73,9 @@ struct FetchTests {
                     #expect(try await send(own + path, to: server) == code, "\(path)")
                 }
                 #expect(try await send("http://127.0.0.1:1/", to: server) == "url_refused")
+                // What is said there is no TLS.
+                let https = "https://127.0.0.1:\(port)/dogs.png"
+                #expect(try await send(https, to: server) == "url_failed")
                 let named = "http://me:secret@127.0.0.1:\(port)/dogs.png"
                 #expect(try await send(named, to: server) == "url_refused")
             }

@@ -119,4 +119,20 @@ struct MessageTests {
             #expect(reply.body.contains(name), "\(reply.body)")
         }
     }
+
+    @Test(arguments: [
+        ("[]", "The body must be an object; send it so"),
+        (#"{"image":7}"#, "image must be a text; send it so"),
+        (#"{"images":"a"}"#, "images must be a list; send it so"),
+        (#"{"image":"a","beams":"two"}"#, "beams must be a number; send it so"),
+        (#"{"image":"a","stream":1}"#, "stream must be true or false; send it so"),
+    ])
+    func whatAFieldMustBe(_ body: String, _ message: String) async throws {
+        try await RunningServer.with { server in
+            let reply = try await server.post("/v1/captions", .bytes(ByteBuffer(string: body)))
+            #expect(reply.status == 400)
+            let error = try reply.json()["error"] as? [String: Any]
+            #expect(error?["message"] as? String == message)
+        }
+    }
 }

@@ -29,7 +29,8 @@ struct BodyReader: Sendable {
                     request.body, upTo: Limits.bytes, else: .bodyTooLarge)
             } catch let error where !(error is ServiceError || error is CancellationError) {
                 // Chunks without a size, say, or a connection that ends before its body.
-                throw ServiceError.invalid("The body does not come as its headers tell")
+                throw ServiceError.invalid(
+                    "The body does not come as its headers tell; send it again")
             }
         }
     }
@@ -63,26 +64,37 @@ extension Request {
 extension DecodingError {
     /// What is wrong with which field.
     fileprivate var sentence: String {
-        func path(_ keys: [any CodingKey], _ last: (any CodingKey)? = nil) -> String {
-            let names = (keys + (last.map { [$0] } ?? [])).map { key in
+        func path(_ keys: [any CodingKey]) -> String {
+            let names = keys.map { key in
                 key.intValue.map { "[\($0)]" } ?? ".\(key.stringValue)"
-            }
-            let joined = names.joined()
-            return joined.hasPrefix(".") ? String(joined.dropFirst()) : joined
+            }.joined()
+            return names.isEmpty ? "The body" : String(names.drop { $0 == "." })
         }
         switch self {
         case .keyNotFound(let key, let context):
-            return "\(path(context.codingPath, key)) is missing"
+            return "\(path(context.codingPath + [key])) is missing; send it"
         case .typeMismatch(let type, let context):
-            return "\(path(context.codingPath)) is of another type than expected (\(type))"
-        case .valueNotFound(_, let context):
-            return "\(path(context.codingPath)) must not be null"
+            return "\(path(context.codingPath)) must be \(Self.word(for: type)); send it so"
+        case .valueNotFound(let type, let context):
+            return
+                "\(path(context.codingPath)) is null and must be \(Self.word(for: type)); send it so"
         case .dataCorrupted(let context) where !context.codingPath.isEmpty:
             return "\(path(context.codingPath)): \(context.debugDescription)"
         default:
             return
                 "The body is no JSON that can be read; a picture is sent with its own Content-Type, such as "
                 + "image/jpeg"
+        }
+    }
+
+    /// What JSON calls a type.
+    private static func word(for type: any Any.Type) -> String {
+        switch type {
+        case is String.Type: "a text"
+        case is Bool.Type: "true or false"
+        case is any Numeric.Type: "a number"
+        case is any RangeReplaceableCollection.Type: "a list"
+        default: "an object"
         }
     }
 }

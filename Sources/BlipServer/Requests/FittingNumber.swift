@@ -12,8 +12,8 @@ private struct FittingNumber<Number: Decodable>: Decodable {
             throw DecodingError.dataCorruptedError(
                 in: container,
                 debugDescription: Number.self == Float.self
-                    ? "the number is too large"
-                    : "the number is too large, below zero or no whole one")
+                    ? "the number is too large; send another"
+                    : "the number is too large, below zero or no whole one; send another")
         }
     }
 }

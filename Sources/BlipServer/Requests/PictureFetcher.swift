@@ -78,10 +78,9 @@ struct PictureFetcher: Sendable {
                     try await client.execute(
                         HTTPClientRequest(url: address.url.absoluteString),
                         timeout: .nanoseconds(time.nanoseconds)), memory)
-            } catch let error as HTTPClientError {
-                throw Self.failure("\(error)")
-            } catch let error as any Error & CustomStringConvertible where error is IOError {
-                throw Self.failure("\(error)")
+            } catch let error where !(error is ServiceError || error is CancellationError) {
+                // Of the connection, its encryption or the answer.
+                throw Self.failure("fetching it failed (\(error))")
             }
         }
     }
