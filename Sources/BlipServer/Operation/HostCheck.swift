@@ -10,6 +10,8 @@ struct HostCheck: RouterMiddleware {
     /// Names besides the machine's own; `nil` where every name will do.
     let names: Set<String>?
 
+    private static let machineName = ProcessInfo.processInfo.hostName.lowercased()
+
     init(_ configuration: ServiceConfiguration) {
         // A foreign page has no key.
         names =
@@ -50,7 +52,7 @@ struct HostCheck: RouterMiddleware {
         // nowhere else.
         return !host.contains(".") || names.contains(host)
             || [".localhost", ".local", ".internal"].contains(where: host.hasSuffix)
-            || host == ProcessInfo.processInfo.hostName.lowercased()
+            || host == Self.machineName
             || (try? SocketAddress(ipAddress: host, port: 0)) != nil
     }
 }
