@@ -80,8 +80,8 @@ public struct BlipService: Service {
                     try await running.value
                 } catch let error as IOError where !isListening.withLock(\.self) {
                     throw ServiceAddressError(error, configuration)
-                } catch SocketAddressError.unknown(let host, _) {
-                    throw ServiceAddressError(unknownHost: host)
+                } catch let error as SocketAddressError.UnknownHost {
+                    throw ServiceAddressError(unknownHost: error.host)
                 } catch is CancellationError where !readiness.isReady {
                     logger.warning("ended with requests unanswered")
                 }

@@ -124,7 +124,8 @@ struct ConnectionTests {
                 client.minimumTLSVersion = .tlsv1
                 client.maximumTLSVersion = version
                 let address = "https://localhost:\(server.port)/health/live"
-                await HTTPClient.withHTTPClient(configuration: .init(tlsConfiguration: client)) {
+                try await HTTPClient.withHTTPClient(configuration: .init(tlsConfiguration: client))
+                {
                     let reply = try? await $0.execute(
                         HTTPClientRequest(url: address), timeout: .seconds(10))
                     #expect((reply != nil) == isServed, "\(version)")

@@ -100,6 +100,16 @@ struct FetchTests {
         }
     }
 
+    @Test func aNameWithoutAnAddress() async throws {
+        var configuration = ServiceConfiguration()
+        // Of a domain that never has any (RFC 6761).
+        configuration.imageHosts = ["pictures.invalid"]
+        try await RunningServer.with(configuration) { server in
+            let code = try await send("http://pictures.invalid/a.png", to: server)
+            #expect(code == "url_failed")
+        }
+    }
+
     @Test func aNameThatIsLookedUpForEverIsGivenUp() async throws {
         var configuration = ServiceConfiguration()
         configuration.imageHosts = ["pictures.example"]
@@ -107,7 +117,7 @@ struct FetchTests {
         let answers = DispatchSemaphore(value: 0)
         configuration.fetcher.lookUp = { _, _ in
             answers.wait()
-            throw SocketAddressError.unknown(host: "pictures.example", port: 80)
+            return try SocketAddress(ipAddress: "127.0.0.1", port: 80)
         }
         // More than there are threads to look names up; pictures are decoded all the same.
         defer { for _ in 0..<8 { answers.signal() } }

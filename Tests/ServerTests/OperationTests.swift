@@ -113,4 +113,12 @@ struct OperationTests {
             }
         }
     }
+
+    @Test func aHostThatIsNotThereIsTold() async throws {
+        let service = BlipService(
+            model: try await RunningServer.model.value, name: "demo",
+            configuration: .init(host: "nosuch.invalid", port: 0))
+        let error = await #expect(throws: ServiceAddressError.self) { try await service.run() }
+        #expect(error?.description.hasPrefix("There is no host called nosuch.invalid") == true)
+    }
 }

@@ -115,7 +115,7 @@ struct PictureFetcher: Sendable {
             }
             defer { found.cancel() }
             return try await found.valueUnlessCancelled
-        } catch is SocketAddressError {
+        } catch let error where !(error is CancellationError) {
             throw Self.failure("its host's name has no address")
         }
     }
