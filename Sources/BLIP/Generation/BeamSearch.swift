@@ -7,6 +7,8 @@ import Foundation
 struct BeamSearch {
     let options: GenerationOptions
     let endTokenID: Int
+    /// Asked after each step whose texts are still wanted; the others leave without one.
+    var isWanted: ((_ prompt: Int) -> Bool)?
 
     /// - Parameters:
     ///   - model: holds no sequence yet.
@@ -29,7 +31,7 @@ struct BeamSearch {
                 let count = groups[index].beams.count
                 let scores = logits[firstRow..<firstRow + count]
                 let parents = groups[index].advance(Array(scores), processor)
-                if !groups[index].isDone {
+                if !groups[index].isDone, isWanted?(index) != false {
                     stillRunning.append(index)
                     rows += parents.map { firstRow + $0 }
                     next += groups[index].beams.map { [$0.ids.last ?? endTokenID] }

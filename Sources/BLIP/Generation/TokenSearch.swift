@@ -8,6 +8,8 @@ struct TokenSearch {
     /// Told after each step of the texts that grew: which prompt's, which of its texts, and the ids
     /// so far without the begin token.
     var progress: ((_ prompt: Int, _ text: Int, _ ids: ArraySlice<Int>) -> Void)?
+    /// Asked after each step whose texts are still wanted; the others leave as finished ones do.
+    var isWanted: ((_ prompt: Int) -> Bool)?
 
     /// - Parameters:
     ///   - model: holds no sequence yet.
@@ -44,6 +46,7 @@ struct TokenSearch {
                 if token == endTokenID { continue }
                 sequences[index].ids.append(token)
                 progress?(copies[index], index % count, sequences[index].ids.dropFirst())
+                if isWanted?(copies[index]) == false { continue }
                 next.append([token])
                 keptRows.append(row)
             }

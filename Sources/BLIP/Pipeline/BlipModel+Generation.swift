@@ -17,7 +17,7 @@ public struct Question: Sendable {
 }
 
 extension BlipModel {
-    /// Describes a picture: the best of ``captions(of:prompt:options:progress:)``.
+    /// Describes a picture: the best of ``captions(of:prompt:options:progress:isWanted:)``.
     public func caption(
         _ image: EncodedImage, prompt: String = "", options: GenerationOptions = .init()
     ) throws -> GeneratedText {
@@ -35,11 +35,14 @@ extension BlipModel {
     ///   - options: how the texts are generated.
     ///   - progress: called with each text as it grows, but not by a beam search, whose texts are
     ///     known only at its end.
+    ///   - isWanted: asked after each step whether an input's texts are still wanted; those of the
+    ///     others are given up and end unfinished, or are left out.
     /// - Returns: for each picture as many texts as the options ask for, the best first.
     /// - Throws: ``BlipError``, runtime errors, and `CancellationError`.
     public func captions(
         of images: [EncodedImage], prompt: String = "", options: GenerationOptions = .init(),
-        progress: (@Sendable (PartialText) -> Void)? = nil
+        progress: (@Sendable (PartialText) -> Void)? = nil,
+        isWanted: (@Sendable (_ input: Int) -> Bool)? = nil
     ) throws -> [[GeneratedText]] {
         try BlipTask.caption.check(in: tasks, model: folder.lastPathComponent)
         guard !images.isEmpty else { return [] }
@@ -49,10 +52,11 @@ extension BlipModel {
         let pictures = try timings.measure(\.vision) {
             try context(.decoderContext, of: images)
         }
-        return try generate(Array(words), attendingTo: pictures, options, timings, progress)
+        return try generate(
+            Array(words), attendingTo: pictures, options, timings, progress, isWanted)
     }
 
-    /// Answers a question: the best of ``answers(to:options:compatibility:progress:)``.
+    /// Answers a question: the best of ``answers(to:options:compatibility:progress:isWanted:)``.
     public func answer(
         _ question: String, about image: EncodedImage, options: GenerationOptions = .init(),
         compatibility: Compatibility = .transformers
@@ -73,18 +77,21 @@ extension BlipModel {
     ///   - compatibility: how the questions are treated.
     ///   - progress: called with each answer as it grows, but not by a beam search, whose texts are
     ///     known only at its end.
+    ///   - isWanted: asked after each step whether an input's answers are still wanted; those of the
+    ///     others are given up and end unfinished, or are left out.
     /// - Returns: for each question as many answers as the options ask for, the best first.
     /// - Throws: ``BlipError``, runtime errors, and `CancellationError`.
     public func answers(
         to questions: [Question], options: GenerationOptions = .init(),
         compatibility: Compatibility = .transformers,
-        progress: (@Sendable (PartialText) -> Void)? = nil
+        progress: (@Sendable (PartialText) -> Void)? = nil,
+        isWanted: (@Sendable (_ input: Int) -> Bool)? = nil
     ) throws -> [[GeneratedText]] {
         try BlipTask.answer.check(in: tasks, model: folder.lastPathComponent)
         guard !questions.isEmpty else { return [] }
         var timings = StageTimings()
         let states = try encode(questions, compatibility, &timings)
-        return try generate([], attendingTo: states, options, timings, progress)
+        return try generate([], attendingTo: states, options, timings, progress, isWanted)
     }
 
     /// The questions' states, as what the decoder attends to.
@@ -105,7 +112,8 @@ extension BlipModel {
 
     private func generate(
         _ words: [Int], attendingTo context: CrossAttentionContext, _ options: GenerationOptions,
-        _ before: StageTimings, _ progress: (@Sendable (PartialText) -> Void)?
+        _ before: StageTimings, _ progress: (@Sendable (PartialText) -> Void)?,
+        _ isWanted: (@Sendable (Int) -> Bool)?
     ) throws -> [[GeneratedText]] {
         var timings = before
         let text = configuration.text
@@ -114,6 +122,7 @@ extension BlipModel {
         let count = context.lengths.count
         let prompts = [[Int]](repeating: prompt, count: count)
         var search = TokenSearch(options: options, endTokenID: text.endTokenID)
+        search.isWanted = isWanted
         if let progress {
             search.progress = { [tokenizer] prompt, index, ids in
                 let ids = Array(ids)
@@ -125,8 +134,9 @@ extension BlipModel {
         let found = try timings.measure(\.decode) {
             try decode(attendingTo: context) { decoder in
                 options.beamCount > 1
-                    ? try BeamSearch(options: options, endTokenID: text.endTokenID)
-                        .run(&decoder, prompts: prompts)
+                    ? try BeamSearch(
+                        options: options, endTokenID: text.endTokenID, isWanted: isWanted
+                    ).run(&decoder, prompts: prompts)
                     : try search.run(&decoder, prompts: prompts)
             }
         }

@@ -1,5 +1,5 @@
 extension BlipModel {
-    /// Checks, without running anything, what ``captions(of:prompt:options:progress:)`` would be
+    /// Checks, without running anything, what ``captions(of:prompt:options:progress:isWanted:)`` would be
     /// given.
     ///
     /// - Throws: the ``BlipError`` that captioning would.
@@ -10,7 +10,7 @@ extension BlipModel {
         try validate(options, wordCount: tokenCount(of: prompt))
     }
 
-    /// Checks, without running anything, what ``answers(to:options:compatibility:progress:)`` would
+    /// Checks, without running anything, what ``answers(to:options:compatibility:progress:isWanted:)`` would
     /// be given.
     ///
     /// - Throws: the ``BlipError`` that answering would.

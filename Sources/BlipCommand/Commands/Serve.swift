@@ -59,7 +59,16 @@ struct Serve: AsyncParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("The most connections; more wait.", valueName: "n"))
+        help: ArgumentHelp(
+            "A name that the server answers to besides this machine's, where it serves this machine "
+                + "only; may be given several times.", valueName: "name"))
+    var serverName: [String] = []
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "The most connections; beyond it those without a request make room, and more wait.",
+            valueName: "n"))
     var maxConnections = 512
 
     @Option(
@@ -101,14 +110,21 @@ struct Serve: AsyncParsableCommand {
             var configuration = ServiceConfiguration(
                 host: host, port: port, maximumQueue: maxQueue, batchRows: batch)
             if let tlsCertificate, let tlsKey {
-                configuration.certificate = try ServerCertificate(
+                let certificate = try ServerCertificate(
                     file: URL(filePath: tlsCertificate), key: URL(filePath: tlsKey))
+                if let end = certificate.expired {
+                    Terminal.note(
+                        "The certificate \(tlsCertificate) ended on \(end.formatted(.iso8601)), and "
+                            + "clients will refuse it; get a new one.")
+                }
+                configuration.certificate = certificate
             }
+            configuration.names = Set(serverName)
             configuration.origins = Set(corsOrigin)
             configuration.imageHosts = Set(allowImageHost)
             configuration.maximumConnections = maxConnections
             configuration.apiKeys = try apiKeyFile.map { try APIKeys(file: URL(filePath: $0)) }
-            if configuration.apiKeys == nil, !["127.0.0.1", "::1", "localhost"].contains(host) {
+            if configuration.apiKeys == nil, !configuration.isLoopback {
                 Terminal.note(
                     "Whoever reaches \(host) may use this server; --api-key-file asks for a key.")
             }
@@ -124,6 +140,8 @@ struct Serve: AsyncParsableCommand {
                 let host = host.contains(":") ? "[\(host)]" : host
                 try? Terminal.print("\(scheme)://\(host):\(port)/")
             }
+            // Daemons are sent it to have files read again, and closed terminals send it too.
+            signal(SIGHUP, SIG_IGN)
             let secondSignal = SecondSignal()
             defer { withExtendedLifetime(secondSignal) {} }
             try await ServiceGroup(

@@ -29,6 +29,20 @@ struct BeamSearchTests {
         #expect(try run { $0.beamCount = 2 }.map(\.ids) == [[2]])
     }
 
+    @Test func beamsThatNobodyWantsLeave() throws {
+        var options = GenerationOptions(maximumLength: 6, minimumLength: 5)
+        options.beamCount = 2
+        var alone = model()
+        let expected = try BeamSearch(options: options, endTokenID: end)
+            .run(&alone, prompts: [[9]])
+        var model = model()
+        let found = try BeamSearch(options: options, endTokenID: end, isWanted: { $0 == 1 })
+            .run(&model, prompts: [[9], [9]])
+        #expect(found[1].map(\.ids) == expected[0].map(\.ids))
+        // Two prompts, then the beams of one.
+        #expect(model.batchSizes == [2] + alone.batchSizes.dropFirst())
+    }
+
     @Test func severalTextsBestFirst() throws {
         let found = try run {
             $0.beamCount = 3

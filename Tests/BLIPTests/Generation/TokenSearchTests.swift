@@ -32,6 +32,24 @@ struct TokenSearchTests {
         #expect(model.batchSizes == [3, 2, 1, 1, 1])
     }
 
+    @Test func rowsThatNobodyWantsLeave() throws {
+        var model = TableModel(table, size: 5)
+        var search = TokenSearch(options: .init(maximumLength: 6), endTokenID: end)
+        var asked = 0
+        search.isWanted = { prompt in
+            asked += 1
+            return prompt == 1 || asked < 3
+        }
+        let found = try search.run(&model, prompts: [[4], [4]])
+        #expect(found[1].map(\.ids) == [[4, 4, 4, 4, 4]])
+        // The first left in the second step, and what ran beside it went on as before.
+        #expect(model.batchSizes == [2, 2, 1, 1, 1])
+        var other = TableModel(table, size: 5)
+        search.isWanted = { _ in false }
+        _ = try search.run(&other, prompts: [[4], [4]])
+        #expect(other.batchSizes == [2])
+    }
+
     @Test func lengths() throws {
         var model = TableModel(table, size: 5)
         let options = GenerationOptions(maximumLength: 5, minimumLength: 4)
