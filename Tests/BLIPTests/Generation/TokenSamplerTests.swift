@@ -51,7 +51,7 @@ struct TokenSamplerTests {
 
     /// The smallest temperatures take the likeliest, the greatest any.
     @Test func temperaturesAtTheEdge() {
-        for temperature in [Float.leastNonzeroMagnitude, 1e-39, 1e-38, 1e-6] {
+        for temperature in [.leastNonzeroMagnitude, Float.leastNormalMagnitude / 8, 1e-38, 1e-6] {
             #expect(
                 frequencies(.init(temperature: temperature, topK: 0, topP: 0.9, seed: 3), draws: 50)
                     == [0, 0, 1, 0])
