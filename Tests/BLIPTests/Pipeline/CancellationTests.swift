@@ -107,7 +107,7 @@ struct CancellationTests {
             },
         ]
         for search in searches {
-            let steps = try await Task {
+            let steps = await Task {
                 var model = CancellingModel(table: table, step: 3)
                 #expect(throws: CancellationError.self) { try search(&model) }
                 return model.table.batchSizes.count

@@ -127,7 +127,7 @@ struct ContextTests {
         let model = try model()
         var images = try await model.encode(pictures(5))
         let expected = try await model.captions(of: images).map { $0[0].tokenIDs }
-        weak var shared = try keys(.decoderContext, images[0]).0
+        weak let shared = try keys(.decoderContext, images[0]).0
         images.removeSubrange(2...)
         let other = try await model.encode(pictures(1)[0])
         _ = try await model.caption(other)
@@ -136,7 +136,7 @@ struct ContextTests {
             #expect(try keys(.decoderContext, image).pictures == 1)
             #expect(try await model.caption(image).tokenIDs == expected)
         }
-        weak var own = try keys(.decoderContext, images[0]).0
+        weak let own = try keys(.decoderContext, images[0]).0
         images = []
         #expect(own == nil)
         #expect(await model.sharedContexts.isEmpty)
