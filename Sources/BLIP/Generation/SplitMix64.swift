@@ -6,11 +6,11 @@ struct SplitMix64: RandomNumberGenerator {
 
     /// One of a seed's streams.
     ///
-    /// All streams are parts of one cycle of 2⁶⁴ numbers. Seed and stream are mixed, so that neighbouring
-    /// ones begin at places that have nothing to do with each other.
+    /// All streams are parts of one cycle of 2⁶⁴ numbers. The seed is mixed before the stream's number changes
+    /// it, and both again: neighbouring seeds and streams begin at places that have nothing to do with each
+    /// other.
     init(seed: UInt64, stream: UInt64) {
-        let place = Self.mixed(seed &+ Self.increment)
-        state = Self.mixed(place ^ Self.mixed(stream &+ Self.increment))
+        state = Self.mixed(Self.mixed(seed &+ Self.increment) ^ stream)
     }
 
     mutating func next() -> UInt64 {
