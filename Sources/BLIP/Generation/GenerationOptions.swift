@@ -54,6 +54,10 @@ public struct GenerationOptions: Sendable, Hashable {
         /// 2020); 1 for all.
         public var topP: Float
         /// The same seed draws the same texts; `nil` for others each time.
+        ///
+        /// A picture's texts are drawn independently of each other. What a text draws follows from the
+        /// seed and its index among its picture's or question's texts alone: it is the same in every
+        /// batch and at every place of it, so that pictures of one seed share their draws.
         public var seed: UInt64?
 
         /// The defaults are transformers'.

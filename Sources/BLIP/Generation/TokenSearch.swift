@@ -24,8 +24,7 @@ struct TokenSearch {
         var sequences = copies.enumerated().map { index, prompt in
             // Drawn as if the prompt were alone: a batch gives the same texts.
             Sequence(
-                ids: prompts[prompt],
-                sampler: TokenSampler(options.sampling, stream: index % count))
+                ids: prompts[prompt], sampler: TokenSampler(options.sampling, text: index % count))
         }
         var running = Array(sequences.indices)
         var next = prompts

@@ -112,37 +112,6 @@ extension BlipModel {
         return pixels.height == size && pixels.width == size
     }
 
-    /// What a text model attends to of pictures: of one, computed once and kept with it; of
-    /// several, a batch with a row a picture.
-    func context(
-        _ part: ModelPart, of images: [EncodedImage]
-    ) throws -> CrossAttentionContext {
-        for image in images { try check(image) }
-        if images.count == 1, let context = images[0].contexts[part] { return context }
-        let context = try context(
-            part,
-            of: images.count == 1
-                ? images[0].embeddings : Tensor(stacking: images.map(\.embeddings)))
-        if images.count == 1 { images[0].contexts[part] = context }
-        return context
-    }
-
-    /// What a text model attends to of states, computed with one of the two context graphs.
-    ///
-    /// - Parameters:
-    ///   - states: shape [batch, context, width].
-    ///   - lengths: the tokens of each row that count; `nil` for all.
-    func context(
-        _ part: ModelPart, of states: Tensor, lengths: [Int]? = nil
-    ) throws -> CrossAttentionContext {
-        let model = try parts.model(part)
-        return try parts.infer(part) {
-            try CrossAttentionContext(
-                of: states, lengths: lengths, with: model,
-                layerCount: configuration.text.layerCount)
-        }
-    }
-
     nonisolated func first<Element>(of elements: [Element]) throws -> Element {
         guard let first = elements.first else {
             throw BlipError(.invalidOption, "No text was asked for; ask for one or more")

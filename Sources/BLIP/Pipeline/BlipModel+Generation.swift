@@ -53,7 +53,8 @@ extension BlipModel {
             try context(.decoderContext, of: images)
         }
         return try generate(
-            Array(words), attendingTo: pictures, options, timings, progress, isWanted)
+            Array(words), count: images.count, attendingTo: pictures, options, timings, progress,
+            isWanted)
     }
 
     /// Answers a question: the best of ``answers(to:options:compatibility:progress:isWanted:)``.
@@ -72,7 +73,8 @@ extension BlipModel {
     /// tokens as one question after another.
     ///
     /// - Parameters:
-    ///   - questions: in any mix; questions about one picture share what was computed of it.
+    ///   - questions: in any mix and order; what is computed of a picture is computed once, and kept for
+    ///     later questions.
     ///   - options: how the answers are generated.
     ///   - compatibility: how the questions are treated.
     ///   - progress: called with each answer as it grows, but not by a beam search, whose texts are
@@ -91,7 +93,8 @@ extension BlipModel {
         guard !questions.isEmpty else { return [] }
         var timings = StageTimings()
         let states = try encode(questions, compatibility, &timings)
-        return try generate([], attendingTo: states, options, timings, progress, isWanted)
+        return try generate(
+            [], count: questions.count, attendingTo: states, options, timings, progress, isWanted)
     }
 
     /// The questions' states, as what the decoder attends to.
@@ -99,27 +102,24 @@ extension BlipModel {
         _ questions: [Question], _ compatibility: Compatibility, _ timings: inout StageTimings
     ) throws -> CrossAttentionContext {
         let texts = try questions.map { try tokens(of: $0.text, compatibility) }
-        let pictures = try timings.measure(\.vision) {
-            try context(.encoderContext, of: questions.map(\.image).sharingOne)
-        }
+        let images = questions.map(\.image)
+        try timings.measure(\.vision) { _ = try rows(.encoderContext, of: images) }
         return try timings.measure(\.text) {
-            let request = try encodeTexts(texts, attendingTo: pictures)
-            return try context(
-                .decoderContext, of: request.output(PortName.lastHiddenState),
+            try context(
+                .decoderContext, of: encodeTexts(texts, about: images, PortName.lastHiddenState),
                 lengths: texts.map(\.count))
         }
     }
 
     private func generate(
-        _ words: [Int], attendingTo context: CrossAttentionContext, _ options: GenerationOptions,
-        _ before: StageTimings, _ progress: (@Sendable (PartialText) -> Void)?,
-        _ isWanted: (@Sendable (Int) -> Bool)?
+        _ words: [Int], count: Int, attendingTo context: CrossAttentionContext,
+        _ options: GenerationOptions, _ before: StageTimings,
+        _ progress: (@Sendable (PartialText) -> Void)?, _ isWanted: (@Sendable (Int) -> Bool)?
     ) throws -> [[GeneratedText]] {
         var timings = before
         let text = configuration.text
         let prompt = [text.beginTokenID] + words
         try options.validate(promptLength: prompt.count, maximumPositions: text.maximumPositions)
-        let count = context.lengths.count
         let prompts = [[Int]](repeating: prompt, count: count)
         var search = TokenSearch(options: options, endTokenID: text.endTokenID)
         search.isWanted = isWanted
@@ -160,13 +160,5 @@ extension BlipModel {
             configuration: configuration.text
         ) { [parts] in try parts.infer(.textDecoder, $0.infer) }
         return try search(&decoder)
-    }
-}
-
-extension [EncodedImage] {
-    /// The one image where all are the same, so that its row serves every text; else all.
-    var sharingOne: [EncodedImage] {
-        guard let first, allSatisfy({ $0 === first }) else { return self }
-        return [first]
     }
 }

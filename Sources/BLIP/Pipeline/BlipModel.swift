@@ -30,6 +30,10 @@ public actor BlipModel {
     let tokenizer: WordPieceTokenizer
     let preprocessing: PixelPreprocessing
     let parts: CompiledParts
+    /// Pictures that share memory, as long as one of them lives.
+    var sharedContexts: [SharedContext] = []
+    /// Vectors of texts that were matched, by their tokens: the same are matched with many pictures.
+    var textVectors: [[Int]: [Float]] = [:]
 
     // Inference blocks its thread, and must not block those that all tasks share.
     private let executor = DedicatedThreadExecutor(name: "blip-inference")

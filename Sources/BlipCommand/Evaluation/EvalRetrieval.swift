@@ -128,10 +128,9 @@ struct EvalRetrieval: AsyncParsableCommand {
                 var matches: [RetrievalRecord.Match] = []
                 for start in stride(from: 0, to: texts.count, by: output.batch) {
                     let batch = Array(texts[start..<min(start + output.batch, texts.count)])
-                    let found = try await model.match(batch, with: item.encoded)
-                    matches += zip(batch, found).map {
-                        .init(text: $0, probability: $1.probability)
-                    }
+                    let found = try await model.matchProbabilities(
+                        of: batch, with: item.encoded)
+                    matches += zip(batch, found).map { .init(text: $0, probability: $1) }
                 }
                 records.append([RetrievalRecord(imageID: picture.id, matches: matches)])
             }
