@@ -91,7 +91,7 @@ extension BlipModel {
         for pixels in pixels where pixels.height != size || pixels.width != size {
             throw BlipError(
                 .invalidConfiguration,
-                "\(folder.lastPathComponent): preprocessor_config.json makes pictures of "
+                "\(folder.lastPathComponent): the picture processor makes pictures of "
                     + "\(pixels.width)x\(pixels.height), config.json wants \(size)x\(size)")
         }
         return try Tensor(

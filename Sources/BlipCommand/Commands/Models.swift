@@ -28,7 +28,10 @@ struct Models: AsyncParsableCommand {
                 .map { ($0, URL(filePath: $0, directoryHint: .isDirectory), "") }
             for (name, folder, kind) in embedded + pulled + here {
                 // Caches and folders hold other things too.
-                guard let tasks = try? BlipModel.tasks(of: folder) else { continue }
+                guard
+                    let tasks = try? BlipModel.tasks(
+                        of: folder, modelCache: ModelLocation.cache)
+                else { continue }
                 let record = ModelRecord(
                     name: name, path: folder.path,
                     tasks: BlipTask.allCases.filter(tasks.contains).map(\.rawValue),
