@@ -93,15 +93,21 @@ struct AdapterTests {
         try await compare(BlipModel(folder: base, options: options()), recorded)
     }
 
+    /// The adapter changes the vision model too, which f16 alone changes far less.
     @Test func converted() async throws {
         let (copy, recorded) = try pair("plain")
         let out = copy.parent.appending(path: "converted")
         _ = try BlipConverter(checkpoint: copy.folder).write(to: out)
-        let model = try BlipModel(folder: out, options: options())
-        let image = try await model.encode(
-            Picture(contentsOf: Record.fixtures.appending(path: "photos/chelsea.jpg")))
-        let found = try await model.caption(image).tokenIDs
-        #expect(found.prefix(3) == (recorded.captions["chelsea.jpg"] ?? found).prefix(3))
+        let base = copy.parent.appending(path: recorded.checkpoint)
+        let photo = try Picture(
+            contentsOf: Record.fixtures.appending(path: "photos/chelsea.jpg"))
+        var found: [[Float]] = []
+        for folder in [copy.folder, out, base] {
+            let model = try BlipModel(folder: folder, options: options())
+            found.append(try await model.embeddings(of: model.encode(photo)))
+        }
+        let distances = found.map { zip(found[0], $0).map { abs($0 - $1) }.max() ?? 0 }
+        #expect(distances[1] < 0.1 * distances[2], "\(distances)")
     }
 
     /// Compiled models of a cache are told apart by what was merged into their weights.
@@ -154,7 +160,7 @@ struct AdapterTests {
         let other =
             switch damage {
             case "magnitude": name.replacing("lora_A", with: "lora_magnitude_vector")
-            case "module": name.replacing("base_model.model.", with: "base_model.model.other.")
+            case "module": name.replacing("text_decoder", with: "text_encoder")
             case "two": name.replacing("lora_A", with: "lora_A.second")
             default: name
             }

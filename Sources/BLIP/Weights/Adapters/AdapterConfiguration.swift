@@ -16,7 +16,7 @@ struct AdapterConfiguration: Decodable {
     /// A setting by which a layer is more than its weight and a product.
     private let obstacle: String?
 
-    private enum Key: String, CodingKey, CaseIterable {
+    private enum Key: String, CodingKey {
         case kind = "peft_type"
         case base = "base_model_name_or_path"
         case revision
