@@ -7,7 +7,11 @@ enum ForeignCheckpoint {
     /// What a name in a checkpoint gives away: what it is, and what to do.
     private static let marks: [(mark: String, kind: String, remedy: String)] = [
         (
-            ".quant_state.bitsandbytes__", "was quantized to 4 bits (nf4 or fp4) by bitsandbytes",
+            ".bitsandbytes__nf4", "was quantized to 4 bits (nf4) by bitsandbytes",
+            "\(original); blip convert --weights int4 makes it as small"
+        ),
+        (
+            ".bitsandbytes__fp4", "was quantized to 4 bits (fp4) by bitsandbytes",
             "\(original); blip convert --weights int4 makes it as small"
         ),
         (

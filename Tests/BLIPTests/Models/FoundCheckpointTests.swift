@@ -101,7 +101,7 @@ struct FoundCheckpointTests {
     @Test(arguments: [
         ("text_encoder.encoder.layer.0.crossattention.self0.query.weight", "NLVR2"),
         ("visual_projection.weight", "BlipModel"),
-        ("vision_model.encoder.layers.0.mlp.fc1.weight.quant_state.bitsandbytes__nf4", "4 bits"),
+        ("vision_model.encoder.layers.0.mlp.fc1.weight.quant_state.bitsandbytes__nf4", "nf4"),
         ("vision_model.encoder.layers.0.mlp.fc1.SCB", "8 bits"),
         ("model.decoder.layers.0.fc1.qweight", "GPTQ"),
         ("qformer.layernorm.weight", "BLIP-2"),

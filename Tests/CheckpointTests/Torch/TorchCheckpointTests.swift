@@ -92,6 +92,7 @@ import Testing
         let module = checkpointError { _ = try Checkpoint(at: fixture("refused-module.bin")) }
         #expect(module?.code == .pickleForbiddenName)
         #expect(module?.problem.contains("__main__.Model") == true)
+        #expect(module?.remedy.contains("state_dict()") == true)
         let set = checkpointError { _ = try Checkpoint(at: fixture("refused-set.bin")) }
         #expect(set?.code == .pickleForbiddenName)
         #expect(set?.problem.contains("builtin") == true)
