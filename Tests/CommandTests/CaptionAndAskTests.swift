@@ -32,7 +32,7 @@ struct CaptionAndAskTests {
         }
         let file = Repository.fixtures.appending(path: "records/all-tasks.json")
         let record = try JSONDecoder().decode(Record.self, from: Data(contentsOf: file))
-        return record.photos.first { $0.photo == photo }?.captions["max_length_20"]?.ids
+        return record.photos.first { $0.photo == photo }?.captions["default"]?.ids
     }
 
     @Test func aFolderWithBadPicturesStillRuns() async throws {

@@ -46,6 +46,7 @@ public struct BlipConverter: Sendable {
     let checkpoint: URL
     var factory: GraphFactory
     private let weights: Weights
+    private let companions: [URL]
     /// What ``calibrated(on:maximumDrop:progress:)`` learned; `nil` for a converter that leaves
     /// activations as they are.
     public internal(set) var calibration: Calibration?
@@ -53,8 +54,9 @@ public struct BlipConverter: Sendable {
     /// - Parameters:
     ///   - checkpoint: a folder as Hugging Face publishes it, or one of Salesforce's files.
     ///   - weights: how they are stored.
+    ///   - modelCache: as ``RuntimeOptions/modelCache``.
     /// - Throws: ``BlipError`` for a folder that is converted already or is no BLIP checkpoint.
-    public init(checkpoint: URL, weights: Weights = .f16) throws {
+    public init(checkpoint: URL, weights: Weights = .f16, modelCache: URL? = nil) throws {
         guard try ConversionManifest(in: checkpoint) == nil else {
             throw BlipError(
                 .invalidOption,
@@ -62,7 +64,9 @@ public struct BlipConverter: Sendable {
         }
         self.checkpoint = checkpoint
         self.weights = weights
-        factory = try GraphFactory(checkpoint: checkpoint, storage: weights.storage)
+        let files = try CheckpointFiles(checkpoint, modelCache: modelCache)
+        companions = files.companions
+        factory = try GraphFactory(files, storage: weights.storage)
     }
 
     /// Writes the folder.
@@ -112,22 +116,17 @@ public struct BlipConverter: Sendable {
         return Output(folder: output, bytes: bytes, parts: parts.map(\.rawValue))
     }
 
-    /// The files that lie beside a checkpoint's weights, and are copied.
-    package static let companions = [
-        "config.json", "preprocessor_config.json", "processor_config.json", "tokenizer.json",
-        "tokenizer_config.json", "special_tokens_map.json", "vocab.txt", "added_tokens.json",
-    ]
+    /// The names of the files that lie beside a checkpoint's weights, and are copied.
+    package static var companionNames: [String] { CheckpointFiles.companionNames }
 
     private func copyCompanions(to folder: URL) throws {
-        let beside = checkpoint.isFolder ? checkpoint : checkpoint.deletingLastPathComponent()
         // For a file without one: what its tensors told.
         try JSONEncoder().encode(factory.configuration)
             .write(to: folder.appending(path: "config.json"))
-        for name in Self.companions {
-            let file = beside.appending(path: name)
-            guard FileManager.default.fileExists(atPath: file.path) else { continue }
+        for file in companions {
             // Through its content: in a hub's cache these are links.
-            try Data(contentsOf: file).write(to: folder.appending(path: name))
+            try Data(contentsOf: file)
+                .write(to: folder.appending(path: file.lastPathComponent))
         }
     }
 }

@@ -20,7 +20,7 @@ struct ConversionFolder {
     private static let ignored: Set = ["lost+found", ".DS_Store"]
     /// Everything that a conversion may have.
     private static let names = Set(
-        [ConversionManifest.fileName] + BlipConverter.companions
+        [ConversionManifest.fileName] + CheckpointFiles.companionNames
             + ModelPart.allCases.flatMap { ["\($0).bin", "\($0).xml"] })
 
     /// Makes the folder, where it is not there, and the hidden one in it.

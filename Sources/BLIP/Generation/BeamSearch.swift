@@ -101,7 +101,7 @@ struct BeamGroup {
         var candidates = best(2 * options.beamCount, raw, processor)
         for index in candidates.indices {
             candidates[index].ends =
-                candidates[index].token == endTokenID || length >= options.maximumLength
+                candidates[index].token == endTokenID || length >= options.lengthLimit
         }
         let children = candidates.map { candidate in
             let parent = beams[candidate.parent]
@@ -161,7 +161,7 @@ struct BeamGroup {
         }
         let hypotheticalLength =
             options.earlyStopping == .never && options.lengthPenalty > 0
-            ? options.maximumLength - promptLength : generated
+            ? options.lengthLimit - promptLength : generated
         let possible = running.score / pow(Float(hypotheticalLength), options.lengthPenalty)
         // A text that could still be finished beats a place that is still empty.
         mayImprove =

@@ -30,7 +30,7 @@ struct TokenSearch {
         var next = prompts
         var length = prompts.first?.count ?? 0
         var isFirst = true
-        while !running.isEmpty, length < options.maximumLength {
+        while !running.isEmpty, length < options.lengthLimit {
             try Task.checkCancellation()
             var logits = try model.logits(appending: next)
             if isFirst, count > 1 {
@@ -50,7 +50,7 @@ struct TokenSearch {
                 keptRows.append(row)
             }
             length += 1
-            if keptRows.count < running.count, !keptRows.isEmpty, length < options.maximumLength {
+            if keptRows.count < running.count, !keptRows.isEmpty, length < options.lengthLimit {
                 try model.keepRows(keptRows)
             }
             running = keptRows.map { running[$0] }

@@ -99,7 +99,7 @@ extension BlipModel {
         for pixels in pixels where !fits(pixels) {
             throw BlipError(
                 .invalidConfiguration,
-                "\(folder.lastPathComponent): preprocessor_config.json makes pictures of "
+                "\(folder.lastPathComponent): the picture processor makes pictures of "
                     + "\(pixels.width)x\(pixels.height), config.json wants \(size)x\(size)")
         }
         return try Tensor(

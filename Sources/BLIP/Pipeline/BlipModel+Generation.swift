@@ -119,6 +119,7 @@ extension BlipModel {
         var timings = before
         let text = configuration.text
         let prompt = [text.beginTokenID] + words
+        let options = options.limited(promptLength: prompt.count, by: text)
         try options.validate(promptLength: prompt.count, maximumPositions: text.maximumPositions)
         let prompts = [[Int]](repeating: prompt, count: count)
         var search = TokenSearch(options: options, endTokenID: text.endTokenID)

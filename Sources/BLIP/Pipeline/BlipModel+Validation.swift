@@ -45,8 +45,9 @@ extension BlipModel {
     private nonisolated func validate(
         _ options: GenerationOptions, wordCount: Int
     ) throws(BlipError) {
-        try options.validate(
-            promptLength: 1 + wordCount, maximumPositions: configuration.text.maximumPositions)
+        let text = configuration.text
+        try options.limited(promptLength: 1 + wordCount, by: text)
+            .validate(promptLength: 1 + wordCount, maximumPositions: text.maximumPositions)
     }
 
     nonisolated func validate(length: Int) throws(BlipError) {

@@ -44,13 +44,13 @@ public actor BlipModel {
     /// Opens a model; its parts are compiled when they are first needed.
     ///
     /// - Parameters:
-    ///   - folder: a checkpoint as Hugging Face publishes it, a converted one, or one of
-    ///     Salesforce's own `.pth` files.
+    ///   - folder: a checkpoint as Hugging Face publishes it, a converted one, one of Salesforce's own
+    ///     `.pth` files, or a LoRA adapter by peft, which is merged into the model that it names.
     ///   - options: where and how it runs.
     /// - Throws: ``BlipError``, or the errors of the checkpoint's, tokenizer's, picture
     ///   processor's or runtime's library, each of which names the file and what to do.
     public init(folder: URL, options: RuntimeOptions = RuntimeOptions()) throws {
-        let opened = try ModelFolder(folder)
+        let opened = try ModelFolder(folder, modelCache: options.modelCache)
         self.folder = folder
         configuration = opened.configuration
         tasks = opened.tasks
@@ -63,15 +63,18 @@ public actor BlipModel {
                     + "checkpoints")
         }
         preprocessing = try PixelPreprocessing(
-            folder: opened.companions, imageSize: opened.configuration.vision.imageSize)
+            folder: opened.files.pictures, imageSize: opened.configuration.vision.imageSize)
         parts = try CompiledParts(opened.source, available: opened.parts, options: options)
     }
 
     /// What a checkpoint can do, without loading it.
     ///
+    /// - Parameters:
+    ///   - folder: as ``init(folder:options:)`` takes it.
+    ///   - modelCache: as ``RuntimeOptions/modelCache``.
     /// - Throws: ``BlipError`` for a folder that is no BLIP model.
-    public static func tasks(of folder: URL) throws -> Set<BlipTask> {
-        try ModelFolder(folder).tasks
+    public static func tasks(of folder: URL, modelCache: URL? = nil) throws -> Set<BlipTask> {
+        try ModelFolder(folder, modelCache: modelCache).tasks
     }
 
     /// Compiles what the given tasks need, so that the first picture does not wait for it.

@@ -90,7 +90,8 @@ enum ModelSource: Sendable {
                 case .produced(_, let make): try region.append(try make())
                 }
             }
-            return PartFiles(ir: ir, region: region) { graph.contents + region.stamps }
+            let merged = factory.source.merged.joined(separator: "\n")
+            return PartFiles(ir: ir, region: region) { graph.contents + region.stamps + merged }
         }
     }
 }

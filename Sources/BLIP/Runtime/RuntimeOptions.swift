@@ -12,20 +12,25 @@ public struct RuntimeOptions: Sendable, Hashable {
     public var cacheDirectory: URL?
     /// Threads that an inference may use; `nil` leaves it to the device.
     public var threads: Int?
+    /// Where the model that an adapter changes is looked for, laid out as `huggingface_hub` does;
+    /// beside the adapter it is found without.
+    public var modelCache: URL?
 
     /// - Parameters:
     ///   - device: a device as OpenVINO names it; `AUTO` lets OpenVINO choose.
     ///   - precision: the type that products are computed in.
     ///   - cacheDirectory: where compiled models are kept; `nil` keeps none.
     ///   - threads: threads that an inference may use; `nil` leaves it to the device.
+    ///   - modelCache: where the model that an adapter changes is looked for.
     public init(
         device: String = "AUTO", precision: Precision = .automatic, cacheDirectory: URL? = nil,
-        threads: Int? = nil
+        threads: Int? = nil, modelCache: URL? = nil
     ) {
         self.device = device
         self.precision = precision
         self.cacheDirectory = cacheDirectory
         self.threads = threads
+        self.modelCache = modelCache
     }
 
     /// The type that a device computes in.

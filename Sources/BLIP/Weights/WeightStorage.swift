@@ -59,10 +59,10 @@ enum WeightStorage: Sendable {
         guard let type = part.entry.scalarType else {
             throw BlipError(
                 .wrongTensor,
-                "The tensor \"\(part.entry.name)\" is of type \(part.entry.dataType) where F32, F16 "
-                    + "or BF16 is needed; use a checkpoint in one of these")
+                "The tensor \"\(part.entry.name)\" is of type \(part.entry.dataType) where F64, F32, "
+                    + "F16 or BF16 is needed; use a checkpoint in one of these")
         }
-        let floats = { try checkpoint.floats(part.entry.name)[part.elements] }
+        let floats = { try checkpoint.floats(of: part.entry)[part.elements] }
         let (shape, name) = (Shape(part.shape.map { .fixed($0) }), part.entry.name)
         if let input, part.shape.count == 2 {
             let integers: GroupQuantization.Integers =

@@ -43,7 +43,10 @@ struct Models: AsyncParsableCommand {
             }
             for (name, folder, kind) in found {
                 // Caches and folders hold other things too.
-                guard let tasks = try? BlipModel.tasks(of: folder) else { continue }
+                guard
+                    let tasks = try? BlipModel.tasks(
+                        of: folder, modelCache: ModelLocation.cache)
+                else { continue }
                 let record = ModelRecord(
                     name: name, path: folder.path,
                     tasks: BlipTask.allCases.filter(tasks.contains).map(\.rawValue),

@@ -14,7 +14,7 @@ struct ModelFiles {
         let names = FileManager.default.enumerator(atPath: place.path)?
             .compactMap { $0 as? String }.filter(Self.belongs).sorted()
         // Beside a file of weights may lie what tells how they are used.
-        let beside = BlipConverter.companions.map {
+        let beside = BlipConverter.companionNames.map {
             place.deletingLastPathComponent().appending(path: $0)
         }
         let found = names.map { $0.map { place.appending(path: $0) } } ?? [place] + beside

@@ -7,6 +7,9 @@ enum ModelLocation {
     /// The models inside this program, by name.
     static let embedded = [("demo", DemoModel.folder), ("demo-int8", DemoModel.int8Folder)]
 
+    /// Where pulled models are.
+    static var cache: URL? { try? HubConfiguration().cache }
+
     /// - Parameter model: a path, a name that was pulled, or one of ``embedded`` where nothing else is
     ///   called so.
     /// - Returns: `nil` where none of them is there.

@@ -6,7 +6,8 @@ struct GenerationArguments: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "The most tokens of a text, the begin token and the prompt included; 20 if not given.",
+            "The most tokens of a text, the begin token and the prompt included; 20 new ones if not "
+                + "given, or what max_new_tokens in the model's text_config says.",
             valueName: "n"))
     var maxLength: Int?
 

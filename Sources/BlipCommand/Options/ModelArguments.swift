@@ -5,7 +5,8 @@ import BLIP
 struct ModelArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "A checkpoint folder, a converted one, a .pth file, a pulled name, or demo-int8.",
+            "A checkpoint folder, a converted one, a LoRA adapter's, a .pth file, a pulled name, or "
+                + "demo-int8.",
             discussion: "Without it, what BLIP_MODEL names, or blip models --default set, or the "
                 + "embedded demo model.",
             valueName: "dir"),

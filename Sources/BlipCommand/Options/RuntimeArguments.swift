@@ -41,7 +41,8 @@ struct RuntimeArguments: ParsableArguments {
 
     var options: RuntimeOptions {
         RuntimeOptions(
-            device: device, precision: precision, cacheDirectory: cacheDirectory, threads: threads)
+            device: device, precision: precision, cacheDirectory: cacheDirectory, threads: threads,
+            modelCache: ModelLocation.cache)
     }
 
     private var cacheDirectory: URL? {

@@ -94,7 +94,7 @@ struct BeamSearchTests {
 struct GenerationOptionsTests {
     @Test(
         arguments: [
-            { $0.maximumLength = 1 }, { $0.maximumLength = 513 }, { $0.minimumLength = 21 },
+            { $0.maximumLength = 1 }, { $0.maximumLength = 513 }, { $0.minimumLength = 22 },
             { $0.beamCount = 0 }, { $0.sequenceCount = 2 }, { $0.repetitionPenalty = 0 },
             { $0.lengthPenalty = .nan }, { $0.noRepeatNGramSize = -1 },
             { $0.sampling = .init(temperature: 0) }, { $0.sampling = .init(topK: -1) },
@@ -113,9 +113,18 @@ struct GenerationOptionsTests {
     }
 
     @Test func promptsMustLeaveRoom() throws {
-        try GenerationOptions().validate(promptLength: 19, maximumPositions: 512)
+        let options = GenerationOptions(maximumLength: 20)
+        try options.validate(promptLength: 19, maximumPositions: 512)
         #expect(throws: BlipError.self) {
-            try GenerationOptions().validate(promptLength: 20, maximumPositions: 512)
+            try options.validate(promptLength: 20, maximumPositions: 512)
         }
+    }
+
+    /// 20 new tokens, as transformers does, or as many as there are positions for.
+    @Test(arguments: [(1, 21), (30, 50), (500, 512)])
+    func lengthWithoutOne(prompt: Int, expected: Int) throws {
+        let options = GenerationOptions().limited(promptLength: prompt, by: TextConfiguration())
+        #expect(options.maximumLength == expected)
+        try options.validate(promptLength: prompt, maximumPositions: 512)
     }
 }

@@ -144,8 +144,9 @@ extension Inference {
 }
 
 extension ChatTask {
-    /// Whether a text ended since it may have no more tokens.
+    /// Whether a text ended since it may have no more tokens, and not with the end token, which has a
+    /// probability too.
     func isCut(_ text: GeneratedText) -> Bool {
-        text.tokenIDs.count + 1 >= options.maximumLength
+        text.logProbabilities.count <= text.tokenIDs.count
     }
 }
