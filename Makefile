@@ -2,7 +2,7 @@
 export PKG_CONFIG_PATH := $(CURDIR)/.openvino/lib/pkgconfig:$(PKG_CONFIG_PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo install test test-server test-server-fuzz test-server-hostile bench-serve bench-programs bench-growth bench-short flame-graph examples fuzz bench quantization conformance demo-table demo-forms demo-int8 setup-scenes format lint docs clean
+.PHONY: help setup build demo install test test-server test-server-fuzz test-server-hostile bench-serve bench-programs bench-growth bench-short flame-graph examples fuzz bench quantization conformance demo-table demo-forms demo-int8 setup-scenes format lint lint-github docs api-breakage release clean
 
 blip := .build/release/blip
 
@@ -107,8 +107,22 @@ format: ## Format the Swift sources
 lint: ## Check the formatting, as CI does
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks Examples Fuzz
 
+lint-github: ## Check the workflows and issue forms of .github/
+	@Tools/setup-python lint
+	.venv/lint/bin/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	.venv/lint/bin/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/*.yml
+	.venv/lint/bin/zizmor --offline --no-progress .github
+
 docs: setup ## Build every library's documentation into .docs/
 	@Tools/docs
+
+api-breakage: setup ## List what broke in the libraries' API since the last release (BASE=COMMIT)
+	@base=$${BASE:-$$(git describe --tags --abbrev=0 2>/dev/null)}; \
+	test -n "$$base" || { echo "No version is released yet: name a commit, make api-breakage BASE=main~1" >&2; exit 1; }; \
+	swift package diagnose-api-breaking-changes "$$base"
+
+release: ## Tag the version that Blip.swift names, with its section of CHANGELOG.md as notes
+	@Tools/release
 
 clean: ## Remove what was built; the runtime in .openvino/ stays
 	rm -rf .build Examples/.build .docs .fuzz .installed demo-output

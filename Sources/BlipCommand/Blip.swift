@@ -1,15 +1,14 @@
 import ArgumentParser
 
-@main
 struct Blip: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "blip",
         abstract: "Captions pictures, answers questions about them and matches them with texts.",
         discussion: """
             Runs BLIP, a vision-language model, on OpenVINO: on the processor, its graphics unit \
-            or an accelerator. Without --model it uses a small demo model that only knows drawn \
-            scenes; for photographs give the folder of a checkpoint as Hugging Face publishes it, \
-            such as Salesforce/blip-vqa-base.
+            or an accelerator. Without --model it uses what BLIP_MODEL or blip models --default \
+            names, or else a small demo model that only knows drawn scenes; for photographs give a \
+            checkpoint as Hugging Face publishes it, such as Salesforce/blip-vqa-base.
 
             EXAMPLES
               blip caption photo.jpg --model blip-image-captioning-base
@@ -32,12 +31,36 @@ struct Blip: AsyncParsableCommand {
         ])
 
     static func main() async {
-        let word = CommandLine.arguments.dropFirst().first ?? ""
+        let given = CommandArguments.asGiven
+        if let hint = hint(forEmptyIn: given) {
+            Terminal.complain(hint)
+            exit(withError: ExitCode(Failure.Status.usage.rawValue))
+        }
+        let word = given.first ?? ""
         if let hint = hint(forCommand: word) {
             Terminal.complain("There is no command \"\(word)\"; \(hint)")
             exit(withError: ExitCode(Failure.Status.usage.rawValue))
         }
-        await main(nil)
+        do {
+            let arguments = try CommandArguments.separatingFiles(given)
+            await main(arguments)
+        } catch {
+            Terminal.complain(error.description)
+            exit(withError: ExitCode(error.status.rawValue))
+        }
+    }
+
+    /// What is wrong with an empty argument, which is never meant: an empty path would be the working
+    /// directory, to be written to and cleaned; `nil` where there is none.
+    private static func hint(forEmptyIn arguments: [String]) -> String? {
+        let options = arguments.prefix { $0 != "--" }
+        if let option = options.first(where: { $0.hasPrefix("--") && $0.hasSuffix("=") }) {
+            return "\(option.dropLast()) has an empty value; is a variable unset?"
+        }
+        return arguments.firstIndex(of: "").map { index in
+            let place = index > 0 ? "The argument after \(arguments[index - 1])" : "The argument"
+            return "\(place) is empty; is a variable unset?"
+        }
     }
 
     /// What to try instead of a word that is no command; `nil` for one that is, and for options.
@@ -69,5 +92,5 @@ extension String {
     }
 }
 
-/// Raised with every entry of CHANGELOG.md.
+/// The one place of the version; `make release` dates CHANGELOG.md's section and makes the tag by it.
 let programVersion = "0.1.0"

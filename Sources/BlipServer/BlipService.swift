@@ -69,25 +69,53 @@ public struct BlipService: Service {
                 await onReady(channel.localAddress?.port ?? configuration.port)
             },
             logger: quietLogger)
-        try await withGracefulShutdownHandler {
-            do {
-                try await application.run()
-            } catch let error as IOError where !isListening.withLock(\.self) {
-                throw ServiceAddressError(error, configuration)
-            } catch SocketAddressError.unknown(let host, _) {
-                throw ServiceAddressError(unknownHost: host)
+        let group = ServiceGroup(
+            services: [application], logger: Logger(label: "blip") { _ in SwiftLogNoOpLogHandler() }
+        )
+        // Detached, since this task's shutdown is the application's only when it is drained.
+        let running = Task.detached { try await group.run() }
+        try await withTaskCancellationHandler {
+            try await withGracefulShutdownHandler {
+                do {
+                    try await running.value
+                } catch let error as IOError where !isListening.withLock(\.self) {
+                    throw ServiceAddressError(error, configuration)
+                } catch let error as SocketAddressError.UnknownHost {
+                    throw ServiceAddressError(unknownHost: error.host)
+                } catch is CancellationError where !readiness.isReady {
+                    logger.warning("ended with requests unanswered")
+                }
+            } onGracefulShutdown: {
+                readiness.end()
+                let limit = Task {
+                    await drain(group)
+                    running.cancel()
+                }
+                Task {
+                    _ = await running.result
+                    limit.cancel()
+                }
             }
-        } onGracefulShutdown: {
-            readiness.end()
+        } onCancel: {
+            running.cancel()
         }
     }
 
+    /// Still takes requests while some are running, so that whoever asks is told that it is not ready;
+    /// then has the application end, and returns when the time for that is over.
+    private func drain(_ group: ServiceGroup) async {
+        let end = ContinuousClock.now + configuration.times.drain
+        while admission.count > 0, ContinuousClock.now < end, !Task.isCancelled {
+            try? await Task.sleep(for: .milliseconds(10))
+        }
+        await group.triggerGracefulShutdown()
+        try? await Task.sleep(until: end)
+    }
+
     private func server() throws -> HTTPServerBuilder {
-        let times = configuration.times
-        let http = HTTPServerBuilder.http1(
-            configuration: .init(
-                additionalChannelHandlers: [ConnectionGuard(times), ContinueHandler()],
-                idleTimeout: times.idle))
+        let http = HTTPServerBuilder { [times = configuration.times, connections] responder in
+            ServiceChannel(responder: responder, times: times, connections: connections)
+        }
         guard let certificate = configuration.certificate else { return http }
         return try .tls(http, tlsConfiguration: certificate.configuration)
     }
@@ -98,10 +126,13 @@ public struct BlipService: Service {
         if !configuration.origins.isEmpty {
             router.add(middleware: CrossOriginAccess(origins: configuration.origins))
         }
-        router.add(middleware: RequestObserver(logger: logger, metrics: metrics))
+        router.add(
+            middleware: RequestObserver(logger: logger, metrics: metrics, readiness: readiness))
+        router.add(middleware: HostCheck(configuration))
         if let keys = configuration.apiKeys { router.add(middleware: KeyCheck(keys: keys)) }
         HealthRoutes(
-            admission: admission, connections: connections, metrics: metrics, readiness: readiness
+            admission: admission, connections: connections, metrics: metrics,
+            readiness: readiness, version: version
         ).add(to: router)
         OwnRoutes(inference: inference, admission: admission).add(to: router)
         OpenAIRoutes(inference: inference, admission: admission).add(to: router)

@@ -1,5 +1,7 @@
 /// What a request may ask for; more is refused before any work.
 enum Limits {
+    /// Of a request's header fields.
+    static let headBytes = 80 << 10
     /// Of a body.
     static let bytes = 32 << 20
     /// Of all bodies that are being read at one time.

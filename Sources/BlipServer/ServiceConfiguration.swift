@@ -10,13 +10,16 @@ public struct ServiceConfiguration: Sendable {
     public var certificate: ServerCertificate?
     /// Origins whose pages may use it, such as `https://example.org`; `*` for all.
     public var origins: Set<String> = []
+    /// Names that the server answers to besides those of this machine, where it listens on loopback and
+    /// asks for no key; such as those by which a reverse proxy passes requests on.
+    public var names: Set<String> = []
     /// Hosts that pictures are fetched from where a request gives a URL, with a port where it is not
     /// the scheme's own; from no other.
     public var imageHosts: Set<String> {
         get { fetcher.hosts }
         set { fetcher = PictureFetcher(hosts: Set(newValue.map { $0.lowercased() })) }
     }
-    /// The most connections; more wait.
+    /// The most connections; over it those without a request make room, and more wait.
     public var maximumConnections: Int = 512
     /// The most requests that run or wait; more are refused with status 429.
     public var maximumQueue: Int
@@ -26,6 +29,9 @@ public struct ServiceConfiguration: Sendable {
     public var cacheBytes: Int
     var fetcher = PictureFetcher(hosts: [])
     var times = ConnectionTimes()
+
+    /// Whether only this machine reaches it.
+    public var isLoopback: Bool { ["::1", "localhost"].contains(host) || host.hasPrefix("127.") }
 
     /// - Parameters:
     ///   - host: the address that it listens on.

@@ -43,9 +43,10 @@ struct ServiceError: Error {
         case let error as HTTPError where error.status == .notFound:
             self.init(.notFound, "not_found", "There is nothing at this path; see the page at /")
         case let error as any HTTPResponseError:
-            self.init(error.status, "invalid_request", "The request cannot be understood")
-        case is CancellationError:
-            self.init(.serviceUnavailable, "shutting_down", "The server is ending; try again later")
+            self.init(
+                error.status, "invalid_request",
+                "The request cannot be understood; see /openapi.json")
+        case is CancellationError: self = .clientGone
         default:
             self.init(
                 .internalServerError, "internal",
@@ -53,6 +54,11 @@ struct ServiceError: Error {
                     + "this request's x-request-id")
         }
     }
+
+    /// Nobody reads it; logs and metrics tell of it, under the status that proxies gave the case.
+    static let clientGone = ServiceError(
+        .init(code: 499, reasonPhrase: "Client Closed Request"), "client_gone",
+        "The connection was closed before the answer was ready")
 
     static let bodyTooLarge = ServiceError(
         .contentTooLarge, "body_too_large",

@@ -31,7 +31,16 @@ static inline void cvips_block_untrusted(void) {
 
 // g_object_unref takes gpointer; the typed form keeps casts out of Swift.
 static inline void cvips_release(VipsImage *image) { g_object_unref(image); }
+static inline void cvips_release_region(VipsRegion *region) { g_object_unref(region); }
 static inline void cvips_release_source(VipsSource *source) { g_object_unref(source); }
+
+// A source of bytes that need not outlive the call.
+static inline VipsSource *cvips_source_copying(const void *bytes, size_t length) {
+    VipsBlob *blob = vips_blob_copy(bytes, length);
+    VipsSource *source = vips_source_new_from_blob(blob);
+    vips_area_unref(VIPS_AREA(blob));
+    return source;
+}
 
 // Loaders (variadic). Sequential access, so that pixels stream through instead of filling a second
 // buffer. `fail_on` says from which kind of damage on decoding stops.
@@ -71,8 +80,18 @@ static inline int cvips_to_srgb(VipsImage *in, VipsImage **out) {
 static inline int cvips_tag_srgb(VipsImage *in, VipsImage **out) {
     return vips_copy(in, out, "interpretation", VIPS_INTERPRETATION_sRGB, NULL);
 }
-static inline int cvips_upright(VipsImage *in, VipsImage **out) {
-    return vips_autorot(in, out, NULL);
+// Turns by an orientation that was found outside of libvips. An image may be shared, so the field is
+// set on a copy, which copies no pixels.
+static inline int cvips_upright(VipsImage *in, VipsImage **out, int orientation) {
+    VipsImage *copy;
+    if (vips_copy(in, &copy, NULL)) return -1;
+    vips_image_set_int(copy, VIPS_META_ORIENTATION, orientation);
+    int status = vips_autorot(copy, out, NULL);
+    g_object_unref(copy);
+    return status;
+}
+static inline int cvips_crop(VipsImage *in, VipsImage **out, int x, int y, int width, int height) {
+    return vips_extract_area(in, out, x, y, width, height, NULL);
 }
 
 // Text (variadic). RGBA, so that colour glyphs such as emoji keep their colours; 72 dots an inch,
@@ -87,6 +106,18 @@ static inline int cvips_flatten(VipsImage *in, VipsImage **out, double r, double
     double colour[3] = {r, g, b};
     VipsArrayDouble *background = vips_array_double_new(colour, 3);
     int status = vips_flatten(in, out, "background", background, NULL);
+    vips_area_unref(VIPS_AREA(background));
+    return status;
+}
+// Lays RGB on a sheet of one colour.
+static inline int cvips_embed(
+    VipsImage *in, VipsImage **out, int x, int y, int width, int height, double r, double g,
+    double b) {
+    double colour[3] = {r, g, b};
+    VipsArrayDouble *background = vips_array_double_new(colour, 3);
+    int status = vips_embed(
+        in, out, x, y, width, height, "extend", VIPS_EXTEND_BACKGROUND, "background", background,
+        NULL);
     vips_area_unref(VIPS_AREA(background));
     return status;
 }

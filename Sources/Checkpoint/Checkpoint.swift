@@ -10,28 +10,38 @@ public struct Checkpoint: Sendable {
     public let tensors: [String: TensorEntry]
     /// The memory that holds them. Offsets of ``TensorEntry`` count from its beginning.
     public let region: WeightRegion
+    /// Of each file that was opened beside it, its tensors by name.
+    public let others: [[String: TensorEntry]]
     /// What the files say about themselves (`__metadata__` of safetensors).
     public let metadata: [String: String]
 
     /// Opens a checkpoint.
     ///
     /// Files that `torch.save` wrote are read by a machine that only builds data and executes
-    /// nothing. Of their dictionary, the tensors are taken; where it has a dictionary under `model`
-    /// or `state_dict`, those of that one.
+    /// nothing. Of their dictionary, the tensors are taken; where it has a dictionary under `model`,
+    /// `state_dict`, `model_state_dict` or `module`, those of that one.
     ///
-    /// - Parameter location: A folder, in which `model.safetensors`,
-    ///   `model.safetensors.index.json` with its shards, `pytorch_model.bin`,
-    ///   `pytorch_model.bin.index.json` with its shards, and a single `*.pth` are looked for in this
-    ///   order; or one such file, under any name.
+    /// - Parameters:
+    ///   - location: A folder, in which `model.safetensors`, `model.safetensors.index.json` with its
+    ///     shards, `pytorch_model.bin`, `pytorch_model.bin.index.json` with its shards, and a single
+    ///     `*.pth` are looked for in this order; or one such file, under any name.
+    ///   - others: Files of weights that share the region, such as an adapter's.
     /// - Throws: ``CheckpointError``, which names the file and what is wrong with it.
-    public init(at location: URL) throws(CheckpointError) {
+    public init(at location: URL, beside others: [URL] = []) throws(CheckpointError) {
         let files = try WeightFiles(at: location)
-        let region = try WeightRegion(mapping: files.urls)
+        let region = try WeightRegion(mapping: files.urls + others)
         var collector = TensorCollector(region: region, index: files.index)
-        for index in region.files.indices {
+        for index in files.urls.indices {
             try collector.read(fileAt: index)
         }
+        var besides: [[String: TensorEntry]] = []
+        for index in files.urls.count..<region.files.count {
+            var collector = TensorCollector(region: region, index: nil)
+            try collector.read(fileAt: index)
+            besides.append(try collector.finish())
+        }
         self.location = location
+        self.others = besides
         self.region = region
         self.tensors = try collector.finish()
         self.metadata = collector.metadata

@@ -45,6 +45,8 @@ extension CheckpointError: CustomStringConvertible, LocalizedError {
 enum Remedy {
     static let download = "download it again"
     static let save = "save it again with a current version of the library that wrote it"
+    /// For a model that was saved whole, classes and all.
+    static let stateDictionary = "save the model's state_dict() in it, and not the model itself"
     static let untrusted = "do not trust this file, and get it from its authors"
 }
 

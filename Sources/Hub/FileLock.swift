@@ -12,8 +12,11 @@ final class FileLock: Sendable {
 
     /// Waits until nobody else has the lock; it is given back when the object goes.
     ///
+    /// - Parameter waiting: called once, where somebody else has it.
+    /// - Returns: `nil` on a file system that has no locks.
     /// - Throws: ``HubError`` where the file cannot be made, and `CancellationError`.
-    static func acquire(_ file: URL) async throws -> FileLock {
+    static func acquire(_ file: URL, waiting: () -> Void) async throws -> FileLock? {
+        var isWaiting = false
         try HubCache.makeFolder(file.deletingLastPathComponent())
         while true {
             let descriptor = open(file.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o664)
@@ -24,12 +27,9 @@ final class FileLock: Sendable {
             let lock = FileLock(owning: descriptor)
             // Asked again and again instead of waited for: a task must not block its thread.
             while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-                guard errno == EWOULDBLOCK || errno == EINTR else {
-                    throw HubError(
-                        .cacheFailed,
-                        "\(file.path): cannot be locked; set HF_HUB_CACHE to a folder on another "
-                            + "file system")
-                }
+                guard errno == EWOULDBLOCK || errno == EINTR else { return nil }
+                if !isWaiting { waiting() }
+                isWaiting = true
                 try await Task.sleep(for: .milliseconds(100))
             }
             // Another program may have removed the file meanwhile: then the lock is nobody's.

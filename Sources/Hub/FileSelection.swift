@@ -1,32 +1,27 @@
 /// Which of a repository's files a model needs.
 enum FileSelection {
+    static let configuration = "config.json"
+
     private static let companions: Set = [
-        "config.json", "generation_config.json", "preprocessor_config.json",
-        "processor_config.json", "tokenizer.json", "tokenizer_config.json",
-        "special_tokens_map.json", "added_tokens.json", "vocab.txt",
+        "generation_config.json", "preprocessor_config.json", "processor_config.json",
+        "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
+        "vocab.txt",
     ]
 
     /// Weights in one format only, and the files beside them: no TensorFlow, Flax or ONNX.
     ///
-    /// - Throws: ``HubError`` where there are no weights that are read here.
-    static func needed(
-        of files: [String], in name: RepositoryName
-    ) throws(HubError) -> [String] {
+    /// - Returns: small files first, and of those the configuration: what is wrong shows before
+    ///   gigabytes are fetched. Nothing where there are no weights, or no configuration.
+    static func needed(of files: [String]) -> [String] {
         let weights = weights(files)
-        guard !weights.isEmpty else {
-            throw HubError(
-                .noWeights,
-                "\(name) has no model.safetensors and no pytorch_model.bin; it is not a model that "
-                    + "can be run here")
-        }
-        // Small ones first: what is wrong shows before gigabytes are fetched.
-        return files.filter(companions.contains).sorted() + weights
+        guard !weights.isEmpty, files.contains(configuration) else { return [] }
+        return [configuration] + files.filter(companions.contains).sorted() + weights
     }
 
     /// Whether the files are a whole model: its configuration, and weights with all their shards.
     static func isWhole(_ files: [String]) -> Bool {
         let weights = weights(files)
-        guard files.contains("config.json"), let last = weights.last else { return false }
+        guard files.contains(configuration), let last = weights.last else { return false }
         // model-00001-of-00003.safetensors: the index stands before as many shards.
         guard let count = last.firstMatch(of: /-of-(\d+)\./).flatMap({ Int($0.1) }) else {
             return true

@@ -19,16 +19,17 @@ public struct Hub: Sendable {
         public let snapshot: URL
         /// Bytes of the folder's files.
         public let bytes: Int
+        /// Why the hub could not be asked; the folder then is what an earlier pull fetched.
+        public let problem: HubError?
     }
 
     /// How far a pull is.
-    public struct Progress: Sendable, Hashable {
-        /// The file that is being fetched, by its path in the repository.
-        public let file: String
-        /// Bytes of all files that are there.
-        public let done: Int
-        /// Bytes of all files.
-        public let total: Int
+    public enum Progress: Sendable, Hashable {
+        /// Bytes of a file arrived: its path in the repository, and bytes of all files that are
+        /// there and that there are.
+        case fetched(file: String, done: Int, total: Int)
+        /// Nothing arrives for a while, and why.
+        case waiting(String)
     }
 
     /// Where the hub and its cache are.
@@ -38,14 +39,19 @@ public struct Hub: Sendable {
     public init(_ configuration: HubConfiguration) { self.configuration = configuration }
 
     /// The cache that models are fetched into.
-    public var cache: HubCache { HubCache(configuration.cache) }
+    public var cache: HubCache {
+        HubCache(configuration.cache, copiesFiles: configuration.copiesFiles)
+    }
 
     /// Fetches a repository's model, or finds it in the cache.
+    ///
+    /// A hub that cannot be reached is no error where the cache holds the model, as for
+    /// `huggingface_hub`; ``Pulled/problem`` tells of it.
     ///
     /// - Parameters:
     ///   - name: the repository.
     ///   - revision: a branch, a tag or a commit.
-    ///   - progress: called as bytes arrive.
+    ///   - progress: called as bytes arrive, and where it is waited.
     /// - Throws: ``HubError``, and `CancellationError`.
     public func pull(
         _ name: RepositoryName, revision: String = "main",
@@ -56,26 +62,47 @@ public struct Hub: Sendable {
             guard let snapshot = cache.snapshot(of: name, revision: revision) else {
                 throw HubError(
                     .offline,
-                    "\(name) is not in the cache, and HF_HUB_OFFLINE forbids to fetch it; unset it")
+                    "\(name) is not in the cache, and HF_HUB_OFFLINE or TRANSFORMERS_OFFLINE forbids "
+                        + "to fetch it; unset it")
             }
             return pulled(name, snapshot)
         }
-        let client = HubClient.makeHTTPClient(configuration)
-        do {
-            let snapshot = try await Download(
-                name: name, revision: revision, cache: cache,
-                client: HubClient(configuration, client: client), tries: configuration.tries,
-                progress: progress
-            ).run()
-            try await client.shutdown()
-            return pulled(name, snapshot)
-        } catch {
-            try? await client.shutdown()
-            throw error
+        let connections = Connections(configuration)
+        let client = HubClient(configuration: configuration, connections: connections, name: name) {
+            progress(.waiting($0))
         }
+        let result: Result<Pulled, any Error>
+        do {
+            result = .success(try await pull(client, revision, progress))
+        } catch {
+            result = .failure(error)
+        }
+        await connections.shutdown()
+        return try result.get()
     }
 
-    private func pulled(_ name: RepositoryName, _ snapshot: URL) -> Pulled {
-        Pulled(name: name, snapshot: snapshot, bytes: HubCache.bytes(below: snapshot))
+    private func pull(
+        _ client: HubClient, _ revision: String, _ progress: @escaping @Sendable (Progress) -> Void
+    ) async throws -> Pulled {
+        let listing: RepositoryListing
+        do {
+            listing = try await client.listing(revision)
+        } catch let error as HubError where error.code == .unavailable {
+            guard let snapshot = cache.snapshot(of: client.name, revision: revision) else {
+                throw error
+            }
+            return pulled(client.name, snapshot, problem: error)
+        }
+        let snapshot = try await Download(client: client, cache: cache, progress: progress)
+            .run(listing, revision: revision)
+        return pulled(client.name, snapshot)
+    }
+
+    private func pulled(
+        _ name: RepositoryName, _ snapshot: URL, problem: HubError? = nil
+    ) -> Pulled {
+        Pulled(
+            name: name, snapshot: snapshot, bytes: HubCache.bytes(below: snapshot),
+            problem: problem)
     }
 }

@@ -17,8 +17,15 @@ public struct HubCache: Sendable {
     /// The cache's folder, in which each repository has one.
     public let folder: URL
 
-    /// The cache in a folder, which need not exist.
-    public init(_ folder: URL) { self.folder = folder }
+    private let copiesFiles: Bool
+
+    /// - Parameters:
+    ///   - folder: need not exist.
+    ///   - copiesFiles: whether snapshots get copies instead of links.
+    public init(_ folder: URL, copiesFiles: Bool = false) {
+        self.folder = folder
+        self.copiesFiles = copiesFiles
+    }
 
     func repository(_ name: RepositoryName) -> URL { folder.appending(path: name.folderName) }
 
@@ -77,22 +84,34 @@ public struct HubCache: Sendable {
 }
 
 extension HubCache {
-    /// Makes a snapshot's file a link to a blob that is there, in one step.
-    func link(_ file: String, to hash: String, commit: String, of name: RepositoryName) throws {
+    /// The size of what a path leads to, or `nil` where that is no file.
+    static func size(of file: URL) -> Int? {
+        var status = stat()
+        guard stat(file.path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return Int(status.st_size)
+    }
+
+    /// Makes a snapshot's file a link to a blob that is there, in one step; a copy of it on file
+    /// systems that have no links.
+    func place(_ file: String, _ hash: String, commit: String, of name: RepositoryName) throws {
         let link = snapshot(commit, of: name).appending(path: file)
         try Self.makeFolder(link.deletingLastPathComponent())
         // Relative, so that the cache can be moved: up from the file to the repository.
         let depth = file.split(separator: "/").count - 1
         let target = String(repeating: "../", count: 2 + depth) + "blobs/\(hash)"
         // Whole at once: a program that is killed leaves nothing else behind.
-        if symlink(target, link.path) == 0 { return }
-        // One is there, to a blob that is gone.
+        if !copiesFiles, symlink(target, link.path) == 0 { return }
+        // One is there, to a blob that is gone, or there are no links.
         let partial = link.deletingLastPathComponent()
             .appending(path: ".\(link.lastPathComponent).\(UUID().uuidString)")
-        guard symlink(target, partial.path) == 0, rename(partial.path, link.path) == 0 else {
-            try? FileManager.default.removeItem(at: partial)
+        defer { try? FileManager.default.removeItem(at: partial) }
+        if copiesFiles || symlink(target, partial.path) != 0 {
+            try? FileManager.default.copyItem(
+                at: blob(hash, of: name).resolvingSymlinksInPath(), to: partial)
+        }
+        guard rename(partial.path, link.path) == 0 else {
             throw HubError(
-                .cacheFailed, "\(link.path): the link cannot be made; check permissions and space")
+                .cacheFailed, "\(link.path): cannot be made; check permissions and space")
         }
     }
 
@@ -101,6 +120,7 @@ extension HubCache {
         // A commit needs no name.
         guard revision != commit else { return }
         let file = repository(name).appending(path: "refs/\(revision)")
+        if (try? String(contentsOf: file, encoding: .utf8)) == commit { return }
         try Self.makeFolder(file.deletingLastPathComponent())
         do {
             try Data(commit.utf8).write(to: file, options: .atomic)

@@ -5,7 +5,7 @@ public struct HubConfiguration: Sendable {
     /// The hub's address.
     public var endpoint: URL
     /// Sent to the hub, and to no other host.
-    public var token: String?
+    public var token: AccessToken?
     /// The cache's folder.
     public var cache: URL
     /// Nothing may be fetched.
@@ -16,54 +16,76 @@ public struct HubConfiguration: Sendable {
     public var tries = 5
     /// How long a connection may be silent.
     public var idleTimeout: Duration = .seconds(20)
+    /// The cache gets copies instead of links.
+    public var copiesFiles = false
+    /// None, unless the configuration comes from the environment.
+    var proxies = ProxyEnvironment([:])
+    /// The system's, unless the configuration comes from the environment.
+    var trustRoots = TrustRoots([:])
 
     /// - Parameters:
     ///   - endpoint: the hub's address, with the scheme `http` or `https`.
     ///   - token: sent to the hub, and to no other host.
     ///   - cache: the cache's folder, which need not exist.
     ///   - isOffline: whether nothing may be fetched.
-    public init(endpoint: URL, token: String? = nil, cache: URL, isOffline: Bool = false) {
+    public init(
+        endpoint: URL, token: AccessToken? = nil, cache: URL, isOffline: Bool = false
+    ) {
         self.endpoint = endpoint
         self.token = token
         self.cache = cache
         self.isOffline = isOffline
     }
 
-    /// From `HF_ENDPOINT`, `HF_TOKEN`, `HF_HUB_CACHE`, `HF_HOME`, `XDG_CACHE_HOME` and
-    /// `HF_HUB_OFFLINE`, with the defaults of `huggingface_hub`.
+    /// From the environment variables of `huggingface_hub`, with its defaults: `HF_ENDPOINT`,
+    /// `HF_TOKEN`, `HF_TOKEN_PATH`, `HF_HUB_DISABLE_IMPLICIT_TOKEN`, `HF_HUB_CACHE`, `HF_HOME`,
+    /// `XDG_CACHE_HOME`, `HF_HUB_OFFLINE`, `HF_HUB_DOWNLOAD_TIMEOUT`, `HF_HUB_DISABLE_SYMLINKS`, and
+    /// their older names. The proxies are those of `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and
+    /// `NO_PROXY`; the certificates those of `SSL_CERT_FILE`, `SSL_CERT_DIR`, `REQUESTS_CA_BUNDLE`
+    /// and `CURL_CA_BUNDLE`.
     ///
     /// - Throws: ``HubError`` for an endpoint that is no address.
     public init(
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws(HubError) {
-        let value = { (name: String) in environment[name].flatMap { $0.isEmpty ? nil : $0 } }
-        let address = value("HF_ENDPOINT") ?? "https://huggingface.co"
-        guard let endpoint = URL(string: address), ["http", "https"].contains(endpoint.scheme),
-            endpoint.host != nil
+        let variables = HubEnvironment(variables: environment)
+        let address = variables.value("HF_ENDPOINT") ?? "https://huggingface.co"
+        guard let endpoint = URL(string: address), let scheme = endpoint.scheme?.lowercased(),
+            ["http", "https"].contains(scheme), endpoint.host != nil
         else {
             throw HubError(
                 .invalidName,
-                "HF_ENDPOINT is \"\(address.printable)\", which is no address; it begins with "
-                    + "https://")
+                "HF_ENDPOINT is \"\(address.printable.replacing(/[^\/]*@/, with: ""))\", which is no "
+                    + "address; it begins with https://")
         }
-        // As Python does: HOME first. (Foundation on Linux asks the user database alone.)
-        let user =
-            value("HOME").map { URL(filePath: $0) }
-            ?? FileManager.default.homeDirectoryForCurrentUser
-        let folder = { (path: String) in
-            path.hasPrefix("~/") ? user.appending(path: path.dropFirst(2)) : URL(filePath: path)
-        }
-        let caches = value("XDG_CACHE_HOME").map(folder) ?? user.appending(path: ".cache")
-        let home = value("HF_HOME").map(folder) ?? caches.appending(path: "huggingface")
-        let tokenFile = value("HF_TOKEN_PATH").map(folder) ?? home.appending(path: "token")
-        let stored = (try? String(contentsOf: tokenFile, encoding: .utf8))?
-            .trimmingCharacters(in: .whitespacesAndNewlines)
+        let home =
+            variables.path("HF_HOME")
+            ?? (variables.path("XDG_CACHE_HOME") ?? variables.home.appending(path: ".cache"))
+            .appending(path: "huggingface")
         self.init(
-            endpoint: endpoint,
-            token: value("HF_TOKEN") ?? stored.flatMap { $0.isEmpty ? nil : $0 },
-            cache: (value("HF_HUB_CACHE") ?? value("HUGGINGFACE_HUB_CACHE")).map(folder)
+            endpoint: endpoint, token: Self.token(variables, home: home),
+            cache: variables.path("HF_HUB_CACHE", "HUGGINGFACE_HUB_CACHE")
                 ?? home.appending(path: "hub"),
-            isOffline: ["1", "on", "yes", "true"].contains(
-                value("HF_HUB_OFFLINE")?.lowercased() ?? ""))
+            isOffline: variables.isTrue("HF_HUB_OFFLINE", "TRANSFORMERS_OFFLINE"))
+        copiesFiles = variables.isTrue("HF_HUB_DISABLE_SYMLINKS")
+        if let seconds = variables.value("HF_HUB_DOWNLOAD_TIMEOUT").flatMap({ Int($0) }),
+            (1...86_400).contains(seconds)
+        {
+            idleTimeout = .seconds(seconds)
+        }
+        proxies = ProxyEnvironment(environment)
+        trustRoots = TrustRoots(environment)
+    }
+
+    private static func token(_ variables: HubEnvironment, home: URL) -> AccessToken? {
+        if variables.isTrue("HF_HUB_DISABLE_IMPLICIT_TOKEN") { return nil }
+        for name in ["HF_TOKEN", "HUGGING_FACE_HUB_TOKEN"] {
+            if let token = variables.value(name).flatMap({ AccessToken($0, from: name) }) {
+                return token
+            }
+        }
+        let file = variables.path("HF_TOKEN_PATH") ?? home.appending(path: "token")
+        return (try? String(contentsOf: file, encoding: .utf8))
+            .flatMap { AccessToken($0, from: file.path) }
     }
 }

@@ -7,7 +7,8 @@ public struct HubError: Error, Sendable, Hashable {
         public let rawValue: String
         public init(rawValue: String) { self.rawValue = rawValue }
 
-        /// A name, revision or file name that no repository can have.
+        /// A name or revision that no repository can have, or an environment variable's value that
+        /// is none.
         public static let invalidName = Code(rawValue: "invalidName")
         /// The hub does not know the repository, the revision or a file.
         public static let notFound = Code(rawValue: "notFound")
@@ -17,7 +18,7 @@ public struct HubError: Error, Sendable, Hashable {
         public static let unavailable = Code(rawValue: "unavailable")
         /// What came is not what the hub promised: size, hash or form.
         public static let wrongContent = Code(rawValue: "wrongContent")
-        /// The repository has no weights that are read here.
+        /// The repository has no weights that are read here, or those of another model.
         public static let noWeights = Code(rawValue: "noWeights")
         /// Nothing may be fetched (`HF_HUB_OFFLINE`), and the cache does not have it.
         public static let offline = Code(rawValue: "offline")

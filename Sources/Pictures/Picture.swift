@@ -2,7 +2,8 @@
 ///
 /// Pixels are what Pillow's `ImageOps.exif_transpose(Image.open(path)).convert("RGB")` gives:
 /// alpha is dropped, 16 bits become 8 by their high byte, grey is repeated, CMYK is converted by
-/// `(255 - ink) * (255 - black) / 255`, and colour profiles are ignored.
+/// `(255 - ink) * (255 - black) / 255`, and colour profiles are ignored. A transparent pixel has the
+/// colour that the file gives it.
 ///
 /// A value is cheap to copy (copies share the pixels, which never change) and may cross threads.
 public struct Picture: Sendable {

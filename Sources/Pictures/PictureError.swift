@@ -27,7 +27,8 @@ public struct PictureError: Error, Sendable, Hashable {
         public static let truncated = Code(rawValue: "truncated")
         /// More pixels or bytes than the limit allows.
         public static let tooLarge = Code(rawValue: "tooLarge")
-        /// A kind of pixel that has no plain RGB meaning, such as 32-bit floats.
+        /// A kind of pixel that has no plain RGB meaning, such as 32-bit floats, or a form of a format
+        /// that is not read, such as a 12-bit JPEG.
         public static let unsupportedPixels = Code(rawValue: "unsupportedPixels")
         /// A size, filter or mean that no preprocessing can have.
         public static let invalidPreprocessing = Code(rawValue: "invalidPreprocessing")
@@ -49,7 +50,7 @@ public struct PictureError: Error, Sendable, Hashable {
     /// whole process, so with several pictures failing at once it may tell of another one.
     public let detail: String
 
-    init(_ code: Code, _ message: String, detail: String = "") {
+    package init(_ code: Code, _ message: String, detail: String = "") {
         self.code = code
         self.message = message
         self.detail = detail

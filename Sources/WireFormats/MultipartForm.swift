@@ -77,20 +77,33 @@ public struct MultipartForm: Sendable {
             throw WireFormatError(.invalidForm, "A part of the multipart body has no name")
         }
         return Part(
-            name: name, isFile: parameter("filename", of: String(disposition)) != nil,
+            name: name,
+            isFile: ["filename", "filename*"].contains {
+                parameter($0, of: String(disposition)) != nil
+            },
             bytes: Array(bytes[(end + blankLine.count)...]))
     }
 
     /// A parameter of a header, in quotation marks or without.
     private static func parameter(_ name: String, of header: String) -> String? {
-        for field in header.split(separator: ";").dropFirst() {
-            let parts = field.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2,
-                parts[0].lowercased().filter({ !$0.isWhitespace }) == name
-            else { continue }
-            let value = parts[1].drop(while: \.isWhitespace)
-            guard value.first == "\"" else { return value.filter { !$0.isWhitespace } }
-            return String(value.dropFirst().prefix { $0 != "\"" })
+        var rest = header.drop { $0 != ";" }
+        while !rest.isEmpty {
+            rest = rest.dropFirst().drop(while: \.isWhitespace)
+            let key = rest.prefix { $0 != "=" && $0 != ";" }
+            rest = rest[key.endIndex...]
+            guard rest.first == "=" else { continue }
+            rest = rest.dropFirst().drop(while: \.isWhitespace)
+            var value: Substring
+            if rest.first == "\"" {
+                // What stands in quotation marks may have semicolons.
+                value = rest.dropFirst().prefix { $0 != "\"" }
+                rest = rest[value.endIndex...].drop { $0 != ";" }
+            } else {
+                value = rest.prefix { $0 != ";" }
+                rest = rest[value.endIndex...]
+                while value.last?.isWhitespace == true { value.removeLast() }
+            }
+            if key.lowercased().filter({ !$0.isWhitespace }) == name { return String(value) }
         }
         return nil
     }

@@ -46,6 +46,32 @@ import Testing
         #expect(try checkpoint.floats("f") == [3, 4])
     }
 
+    /// Beside others, tensors of the same name stay apart, and all lie in one region.
+    @Test func opensFilesBesideIt() throws {
+        try folder.write(SafetensorsHeaderTests.sample, "model.safetensors")
+        let other = try folder.write(
+            safetensors("{\(member("a", "F32", "[1]", 0, 4))}", [Float(7)].bytes),
+            "other.safetensors")
+        let checkpoint = try Checkpoint(at: folder.url, beside: [other])
+        #expect(checkpoint.tensors.keys.sorted() == ["a", "b"])
+        let entry = try #require(checkpoint.others.first?["a"])
+        #expect(try checkpoint.floats(of: entry) == [7])
+        #expect(try checkpoint.floats("a") == [1, 2])
+        let replaced = try checkpoint.replacing(entry, with: [8])
+        #expect(try checkpoint.floats(of: replaced) == [8])
+        #expect(checkpoint.region.files.map(\.name) == ["model.safetensors", "other.safetensors"])
+    }
+
+    /// A trainer's random numbers have the ending of Salesforce's weights.
+    @Test func passesOverATrainersState() throws {
+        try folder.write([1, 2, 3], "rng_state.pth")
+        try folder.write([1, 2, 3], "rng_state_0.pth")
+        let error = checkpointError { _ = try Checkpoint(at: folder.url) }
+        #expect(error?.code == .noWeights)
+        try folder.write(SafetensorsHeaderTests.sample, "best.pth")
+        #expect(try Checkpoint(at: folder.url).tensors.count == 2)
+    }
+
     @Test func namesWhatItLookedFor() throws {
         let error = checkpointError { _ = try Checkpoint(at: folder.url) }
         #expect(error?.code == .noWeights)

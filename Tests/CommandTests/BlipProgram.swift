@@ -43,19 +43,50 @@ enum BlipProgram {
         return folder
     }()
 
+    /// Runs a program that may write no byte into a file, as on a full disk.
+    static let fullDisk = ["/bin/sh", "-c", "trap '' XFSZ; ulimit -f 0; exec \"$@\"", "sh"]
+
     static func run(_ arguments: String..., input: [UInt8] = []) async throws -> Result {
         try await run(arguments, input: input)
     }
 
+    /// - Parameters:
+    ///   - folder: the working directory; `nil` for that of the tests.
+    ///   - launcher: a command that runs the command line that it is given; empty for none.
     static func run(
-        _ arguments: [String], input: [UInt8] = [], environment: [String: String] = [:]
+        _ arguments: [String], input: [UInt8] = [], environment: [String: String] = [:],
+        in folder: String? = nil, under launcher: [String] = []
     ) async throws -> Result {
-        var variables: [Environment.Key: String] = ["HOME": home.path]
+        let command = launcher + [path] + arguments
+        return try await run(
+            .path(FilePath(command[0])), Array(command.dropFirst()), input, environment, in: folder)
+    }
+
+    /// Runs a command that runs the program.
+    static func runElsewhere(_ command: [String], input: [UInt8] = []) async throws -> Result {
+        try await run(.path(FilePath(command[0])), Array(command.dropFirst()), input, [:])
+    }
+
+    /// Runs a script of bash, in which the program is `$BLIP`, for what only a shell can give it.
+    static func shell(
+        _ script: String, _ arguments: String..., input: [UInt8] = []
+    ) async throws -> Result {
+        try await run(
+            .name("bash"), ["-c", script, "bash"] + arguments, input,
+            ["BLIP": path, "PATH": "/usr/bin:/bin:/usr/sbin:/sbin"])
+    }
+
+    /// No PATH, no LD_LIBRARY_PATH: the program finds its runtime by itself.
+    private static func run(
+        _ program: Executable, _ arguments: [String], _ input: [UInt8],
+        _ environment: [String: String], in folder: String? = nil
+    ) async throws -> Result {
+        // Named, the demo model is not told of on standard error.
+        var variables: [Environment.Key: String] = ["HOME": home.path, "BLIP_MODEL": "demo"]
         for (name, value) in environment { variables[.init(stringLiteral: name)] = value }
-        // No PATH, no LD_LIBRARY_PATH: the program finds its runtime by itself.
         let result = try await Subprocess.run(
-            .path(FilePath(path)), arguments: Arguments(arguments),
-            environment: .custom(variables),
+            program, arguments: Arguments(arguments), environment: .custom(variables),
+            workingDirectory: folder.map { FilePath($0) },
             input: .array(input), output: .string(limit: 1 << 22), error: .string(limit: 1 << 20))
         let status: Int32 =
             switch result.terminationStatus {

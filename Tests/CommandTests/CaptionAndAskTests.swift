@@ -32,7 +32,7 @@ struct CaptionAndAskTests {
         }
         let file = Repository.fixtures.appending(path: "records/all-tasks.json")
         let record = try JSONDecoder().decode(Record.self, from: Data(contentsOf: file))
-        return record.photos.first { $0.photo == photo }?.captions["max_length_20"]?.ids
+        return record.photos.first { $0.photo == photo }?.captions["default"]?.ids
     }
 
     @Test func aFolderWithBadPicturesStillRuns() async throws {
@@ -130,6 +130,67 @@ struct CaptionAndAskTests {
         }
     }
 
+    @Test func figuresThatCannotBeWritten() async throws {
+        let folder = try TemporaryFolder()
+        let long = String(repeating: "n", count: 251) + ".jpg"
+        let photo = try folder.copy(Repository.photo("china.jpg"), as: long)
+        let other = try folder.copy(Repository.photo("china.jpg"), as: "m" + long.dropFirst())
+        let figures = folder.path("figures")
+        try FileManager.default.createDirectory(atPath: figures, withIntermediateDirectories: true)
+        let named = try await BlipProgram.run(
+            "caption", photo, other, "--model", model, "--annotate", figures)
+        #expect(named.status == 0, "\(named.errors)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: figures).count == 2)
+        // No room, as on a full disk: all are captioned, and the status tells.
+        let full = try await BlipProgram.shell(
+            """
+            trap '' XFSZ; ulimit -f 1
+            exec "$BLIP" caption "$1" "$2" --model "$3" --no-cache --annotate "$4"
+            """, photo, other, model, figures)
+        #expect(full.status == 73, "\(full.errors)")
+        #expect(full.output.split(separator: "\n").count == 2)
+        #expect(full.errors.split(separator: "\n").count == 2)
+    }
+
+    /// One that the model's preprocessing would make too wide is its own error.
+    @Test func aPictureThatCannotBeResized() async throws {
+        let folder = try TemporaryFolder()
+        let copy = try folder.copy(model, as: "model")
+        let settings = URL(filePath: copy).appending(path: "preprocessor_config.json")
+        let text = try String(contentsOf: settings, encoding: .utf8)
+        let sizes = [
+            "\"size\": {\"shortest_edge\": 96}",
+            "\"do_center_crop\": true, \"crop_size\": {\"height\": 96, \"width\": 96}",
+        ]
+        try text.replacing(/"size": \{[^}]*\}/, with: sizes.joined(separator: ", "))
+            .write(to: settings, atomically: true, encoding: .utf8)
+        let wide = try folder.write(greyTIFF(width: 20_000), to: "wide.tif")
+        let result = try await BlipProgram.run(
+            "caption", Repository.photo("china.jpg"), wide, Repository.photo("flower.jpg"),
+            "--model", copy, "--json")
+        #expect(result.status == 1)
+        #expect(try result.objects().map { $0["error"] == nil } == [true, false, true])
+        #expect(
+            result.errors.contains("\(wide): A picture of 20000 × 1 pixels"), "\(result.errors)")
+    }
+
+    /// A row of grey pixels.
+    private func greyTIFF(width: UInt32) -> [UInt8] {
+        let entries: [(tag: UInt16, value: UInt32)] = [
+            (256, width), (257, 1), (258, 8), (259, 1), (262, 1), (273, 122), (277, 1), (278, 1),
+            (279, width),
+        ]
+        let little = { (value: UInt32, count: Int) in
+            (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+        }
+        // Header, directory, pixels; each entry is a 4-byte number.
+        let header = Array("II*\0".utf8) + little(8, 4) + little(UInt32(entries.count), 2)
+        let directory = entries.flatMap {
+            little(UInt32($0.tag), 2) + little(4, 2) + little(1, 4) + little($0.value, 4)
+        }
+        return header + directory + little(0, 4) + [UInt8](repeating: 9, count: Int(width))
+    }
+
     @Test func aClosedListIsRanked() async throws {
         let photo = Repository.photo("coffee.png")
         let answers = ["red", "two dogs", "a cup"]
@@ -163,7 +224,7 @@ struct CaptionAndAskTests {
         #expect(result.status == 0)
         let cache = variable == "HOME" ? ".cache/swift-blip/compiled" : "swift-blip/compiled"
         let names = try FileManager.default.contentsOfDirectory(atPath: folder.path(cache))
-        #expect(names.contains { $0.hasSuffix(".blob") })
+        #expect(names.contains { $0.hasPrefix("swift-blip-") })
     }
 
     @Test func matching() async throws {

@@ -54,7 +54,10 @@ struct ConvertTests {
         let occupied = try await BlipProgram.run(
             "convert", checkpoint, "--out", folder.url.path)
         #expect(occupied.status == 64)
-        #expect(FileManager.default.fileExists(atPath: folder.path("precious.txt")))
+        #expect(occupied.errors.contains("precious.txt"))
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
+                == ["precious.txt"])
 
         let out = folder.path("converted")
         #expect(try await BlipProgram.run("convert", checkpoint, "--out", out).status == 0)
@@ -70,6 +73,101 @@ struct ConvertTests {
         let below = try await BlipProgram.run("convert", checkpoint, "--out", file + "/out")
         #expect(below.status == 73, "\(below.errors)")
         #expect(below.errors.contains("precious.txt/out cannot be written"))
+    }
+}
+
+@Suite("The folder that blip convert writes")
+struct ConversionFolderTests {
+    private let files = FileManager.default
+    private let large = Repository.checkpoint("all-tasks")
+    private let small = Repository.checkpoint("caption-f16")
+
+    @Test func whatElseLiesInItIsKept() async throws {
+        let folder = try TemporaryFolder()
+        let out = folder.path("out")
+        #expect(try await BlipProgram.run("convert", large, "--out", out).status == 0)
+        try files.createDirectory(atPath: out + "/photos", withIntermediateDirectories: false)
+        try folder.write("mine".utf8, to: "out/photos/notes.txt")
+        let names = Set(try files.contentsOfDirectory(atPath: out))
+        let refused = try await BlipProgram.run("convert", small, "--out", out)
+        #expect(refused.status == 64)
+        #expect(refused.errors.contains("photos"))
+        #expect(Set(try files.contentsOfDirectory(atPath: out)) == names)
+        #expect(files.fileExists(atPath: out + "/photos/notes.txt"))
+
+        // A smaller model's folder holds nothing of the larger one's.
+        try files.moveItem(atPath: out + "/photos", toPath: folder.path("photos"))
+        #expect(try await BlipProgram.run("convert", small, "--out", out).status == 0)
+        #expect(!files.fileExists(atPath: out + "/text_encoder.xml"))
+        #expect(!files.fileExists(atPath: out + "/text_encoder.bin"))
+        #expect(try await BlipProgram.run("convert", small, "--out", folder.path("b")).status == 0)
+        #expect(
+            Set(try files.contentsOfDirectory(atPath: out))
+                == Set(try files.contentsOfDirectory(atPath: folder.path("b"))))
+    }
+
+    @Test func linksAreFollowed() async throws {
+        let folder = try TemporaryFolder()
+        try files.createDirectory(atPath: folder.path("there"), withIntermediateDirectories: false)
+        for target in ["there", "not-yet"] {
+            let link = folder.path("link-to-\(target)")
+            try files.createSymbolicLink(atPath: link, withDestinationPath: target)
+            for _ in 0..<2 {
+                let result = try await BlipProgram.run("convert", small, "--out", link)
+                #expect(result.status == 0, "\(result.errors)")
+                #expect(try files.destinationOfSymbolicLink(atPath: link) == target)
+                #expect(files.fileExists(atPath: folder.path(target) + "/vision.xml"))
+            }
+        }
+        // A file of the conversion that is a link is replaced, not what it leads to.
+        try folder.write("mine".utf8, to: "precious.txt")
+        let file = folder.path("there/vocab.txt")
+        try files.removeItem(atPath: file)
+        try files.createSymbolicLink(atPath: file, withDestinationPath: "../precious.txt")
+        let link = folder.path("link-to-there")
+        #expect(try await BlipProgram.run("convert", small, "--out", link).status == 0)
+        #expect(try String(contentsOfFile: folder.path("precious.txt"), encoding: .utf8) == "mine")
+    }
+
+    @Test func theWorkingDirectoryStaysItself() async throws {
+        let folder = try TemporaryFolder()
+        let before = try files.attributesOfItem(atPath: folder.url.path)[.systemFileNumber] as? Int
+        for _ in 0..<2 {
+            let result = try await BlipProgram.run(
+                ["convert", small, "--out", "."], in: folder.url.path)
+            #expect(result.status == 0, "\(result.errors)")
+            #expect(files.fileExists(atPath: folder.path("vision.xml")))
+        }
+        let after = try files.attributesOfItem(atPath: folder.url.path)[.systemFileNumber] as? Int
+        #expect(before == after)
+    }
+
+    /// A limit on the size of files, as a full disk: what was there is there.
+    @Test func aFullDisk() async throws {
+        let folder = try TemporaryFolder()
+        let out = folder.path("out")
+        let arguments = ["convert", small, "--out", out]
+        let none = try await BlipProgram.run(arguments, under: BlipProgram.fullDisk)
+        #expect(none.status == 73, "\(none.errors)")
+        #expect(none.errors.contains("out cannot be written"))
+        #expect(try files.contentsOfDirectory(atPath: folder.url.path).isEmpty)
+        #expect(try await BlipProgram.run(arguments).status == 0)
+        let names = Set(try files.contentsOfDirectory(atPath: out))
+        #expect(try await BlipProgram.run(arguments, under: BlipProgram.fullDisk).status == 73)
+        #expect(Set(try files.contentsOfDirectory(atPath: out)) == names)
+    }
+
+    @Test(arguments: ["vision.xml", "vision.bin", "text_decoder.xml", "config.json"])
+    func aFileThatIsMissing(name: String) async throws {
+        let folder = try TemporaryFolder()
+        let out = folder.path("out")
+        #expect(try await BlipProgram.run("convert", small, "--out", out).status == 0)
+        try files.removeItem(atPath: "\(out)/\(name)")
+        let result = try await BlipProgram.run(
+            "caption", Repository.photo("china.jpg"), "--model", out)
+        #expect(result.status == 66, "\(result.errors)")
+        #expect(result.errors.contains(name))
+        #expect(result.errors.split(separator: "\n").count == 1)
     }
 }
 

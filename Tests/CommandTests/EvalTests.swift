@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import BlipCommand
+
 @Suite("blip eval scores the demo model")
 struct EvalTests {
     @Test func captionsAndResume() async throws {
@@ -74,6 +76,54 @@ struct EvalTests {
         try bytes.write(to: weights)
         expectOneSentence(
             try await BlipProgram.run(arguments), status: 64, naming: "weights was")
+    }
+
+    /// A model by a link is the model that the link leads to.
+    @Test func anotherModelBehindALinkIsNoticed() async throws {
+        let data = try DataSet()
+        let link = data.folder.path("model")
+        let arguments = [
+            "eval", "captions", data.captions, data.pictures, "--limit", "1", "--results",
+            data.folder.path("run.jsonl"), "--model", link,
+        ]
+        var prints: Set<String> = []
+        for (name, status) in [("caption-f16", 0), ("caption-wide-vision", 64)] as [(_, Int32)] {
+            try? FileManager.default.removeItem(atPath: link)
+            try FileManager.default.createSymbolicLink(
+                atPath: link, withDestinationPath: Repository.checkpoint(name))
+            let result = try await BlipProgram.run(arguments)
+            #expect(result.status == status, "\(result.errors)")
+            let files = ModelFiles(at: URL(filePath: link, directoryHint: .isDirectory))
+            prints.insert(try files.fingerprint())
+            let checkpoint = ModelFiles(at: URL(filePath: Repository.checkpoint(name)))
+            #expect(try files.fingerprint() == checkpoint.fingerprint())
+            #expect(files.bytes == checkpoint.bytes)
+        }
+        #expect(prints.count == 2)
+        #expect(throws: Failure.self) {
+            try ModelFiles(at: URL(filePath: data.pictures)).fingerprint()
+        }
+    }
+
+    /// VQA's accuracy counts how many others gave an answer.
+    @Test func fewAnswersAreToldOf() async throws {
+        let data = try DataSet()
+        let one = try data.folder.write(
+            """
+            {"annotations": [{"question_id": 1, "answers": [{"answer": "yes"}]}]}
+            """.utf8, to: "one.json")
+        let question = try data.folder.write(
+            """
+            {"questions": [{"question_id": 1, "image_id": 3, "question": "is there a dog?"}]}
+            """.utf8, to: "question.json")
+        let result = try await BlipProgram.run(
+            "eval", "vqa", question, one, data.numbered, "--json")
+        #expect(result.status == 0)
+        #expect(try result.objects().first?["score"] as? Double == 0)
+        #expect(result.errors.contains("1 of 1 questions have fewer than 4 answers"))
+        let many = try await BlipProgram.run(
+            "eval", "vqa", data.questions, data.answers, data.numbered)
+        #expect(many.errors.isEmpty)
     }
 
     @Test func otherSettingsAndForeignFilesAreRefused() async throws {

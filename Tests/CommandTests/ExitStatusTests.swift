@@ -35,6 +35,24 @@ struct ExitStatusTests {
             naming: "the picture comes first")
     }
 
+    /// An empty path would be the working directory: what a script writes whose variable is unset.
+    @Test(arguments: [
+        ["caption", "photo.jpg", "--cache-dir", ""], ["caption", "photo.jpg", "--cache-dir="],
+        ["caption", ""], ["caption", "photo.jpg", "--model", ""],
+        ["caption", "photo.jpg", "--annotate", ""], ["convert", "demo", "--out", ""],
+        ["convert", "demo", "--out", "x", "--activations", "int8", "--calibrate", ""],
+        ["bench", "--images", ""], ["bench", "--report", ""], ["serve", "--api-key-file", ""],
+        ["serve", "--tls-certificate", "", "--tls-key", ""], ["models", "--default", ""],
+        ["eval", "captions", "a.json", "pictures", "--results", ""],
+        ["compare", "demo", "demo-int8", ""],
+    ])
+    func emptyArguments(arguments: [String]) async throws {
+        let folder = try TemporaryFolder()
+        let result = try await BlipProgram.run(arguments, in: folder.url.path)
+        expectOneSentence(result, status: 64, naming: "empty")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).isEmpty)
+    }
+
     @Test func help() async throws {
         for command in [
             "caption", "ask", "match", "pull", "models", "convert", "devices", "eval",
@@ -124,6 +142,12 @@ struct HubCommandTests {
             "caption", Repository.photo("china.jpg"), "--model", "nobody/nothing")
         #expect(missing.status == 66)
         #expect(missing.errors.contains("blip pull nobody/nothing"))
+        let unreachable = try await BlipProgram.run(
+            ["pull", "nobody/nothing"],
+            environment: ["HF_ENDPOINT": "http://127.0.0.1:1", "HF_TOKEN": "hf_secret\n"])
+        #expect(unreachable.status == 66)
+        #expect(unreachable.errors.contains("127.0.0.1 cannot be connected to"))
+        #expect(!unreachable.errors.contains("hf_secret"))
     }
 
     @Test func theEmbeddedModelsAreListed() async throws {
@@ -133,7 +157,7 @@ struct HubCommandTests {
         #expect(
             objects.map { $0["name"] as? String } == ["demo", "demo-int8"])
         for object in objects {
-            #expect(object.keys.sorted() == ["bytes", "name", "path", "tasks"])
+            #expect(object.keys.sorted() == ["bytes", "default", "name", "path", "tasks"])
             #expect(object["tasks"] as? [String] == ["caption", "answer", "match"])
         }
     }

@@ -77,6 +77,9 @@ struct ServeTests {
         let missing = try await BlipProgram.run("serve", "--api-key-file", "/nowhere/keys")
         #expect(missing.status == 64)
         #expect(missing.errors.contains("/nowhere/keys"))
+        let host = try await BlipProgram.run("serve", "--host", "nosuchhost.invalid", "--no-cache")
+        #expect(host.status == 69)
+        #expect(host.errors.contains("There is no host called nosuchhost.invalid"))
         let address = try await BlipProgram.run(
             "serve", "--host", "192.0.2.1", "--port", "0", "--no-cache")
         #expect(address.status == 69, "\(address.errors)")

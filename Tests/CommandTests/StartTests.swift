@@ -27,7 +27,7 @@ struct StartTests {
         }
         let kept = try FileManager.default.contentsOfDirectory(atPath: cache.path)
         // The decoder is of 16 bits, and at f32 compiled anew to stay so.
-        #expect(kept.filter { $0.hasSuffix(".blob") }.count == 2)
+        #expect(kept.filter { $0.hasPrefix("swift-blip-") }.count == 2)
     }
 
     @Test func aCacheThatCannotBeMadeIsDoneWithout() async throws {

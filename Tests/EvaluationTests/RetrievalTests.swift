@@ -40,6 +40,39 @@ struct RetrievalTests {
         #expect(none.imageToText.first == 0)
     }
 
+    /// What is kept of each text tells the same as all values do.
+    @Test func onePictureAfterAnother() throws {
+        var seed: UInt32 = 1
+        let values = (0..<60).map { _ in
+            (0..<120).map { _ -> Float in
+                seed = seed &* 1_664_525 &+ 1_013_904_223
+                // Few values, so that many are equal.
+                return seed >> 24 < 8 ? .nan : Float(seed >> 26)
+            }
+        }
+        let imageOfText = (0..<120).map { $0 / 2 }
+        let recall = try RetrievalRecall(
+            imageCount: 60, imageOfText: imageOfText,
+            row: { .init(imageToText: values[$0], textToImage: values[$0].map { -$0 }) })
+        let shares = { (isFound: (Int) -> Bool) in
+            Double((0..<120).count(where: isFound)) / 120
+        }
+        for (rank, share) in zip(RetrievalRecall.ranks, recall.textToImage) {
+            let expected = shares { text in
+                let own = -values[imageOfText[text]][text]
+                let before = values.indices.count {
+                    $0 != imageOfText[text] && -values[$0][text] >= own
+                }
+                return !own.isNaN && before < rank
+            }
+            #expect(share == expected)
+        }
+        #expect(
+            recall.imageToText
+                == (try RetrievalRecall(similarities: values, imageOfText: imageOfText)).imageToText
+        )
+    }
+
     @Test func shapesThatDoNotFit() {
         func code(_ rows: [[Float]], _ images: [Int]) -> EvaluationError.Code? {
             do throws(EvaluationError) {

@@ -80,6 +80,11 @@ import Testing
             }
             #expect(missing?.code == .unwritableFile)
             #expect(missing?.message.contains("figure.png") == true)
+            let overlong = #expect(throws: PictureError.self) {
+                try picture.write(
+                    to: folder.appending(path: String(repeating: "x", count: 300) + ".png"))
+            }
+            #expect(overlong?.message.contains("shorter") == true)
             let long = try Picture(
                 width: 1, height: 66_000, rgb: [UInt8](repeating: 0, count: 3 * 66_000))
             for name in ["figure.jpg", "figure.webp"] {

@@ -15,10 +15,7 @@ import Testing
         try #require(picture.width == format.width)
         try #require(picture.height == format.height)
         let expected = try Fixture.bytes("formats/\(format.file).rgb")
-        let differences = zip(picture.rgb, expected).map { abs(Int($0) - Int($1)) }
-        try #require(differences.count == format.width * format.height * 3)
-        let largest = differences.max() ?? 255
-        #expect(largest <= format.tolerance)
+        #expect(Fixture.difference(of: picture, from: expected) <= format.tolerance)
     }
 
     @Test func bytesAndDataAndFilesGiveTheSamePicture() throws {
@@ -50,5 +47,29 @@ import Testing
             options.detail = .fast(side: 301)
             #expect(try Picture(contentsOf: file, options: options).width == 1600)
         }
+    }
+
+    /// Photos of 108 megapixels are read whole, and larger ones at a half, a quarter or an eighth.
+    @Test func largeJPEGsShrinkWhileTheyLoad() throws {
+        #expect(PictureOptions().maximumPixels >= 108_000_000)
+        let large = try Picture(contentsOf: Fixture.url("coffee.jpg"))
+            .resized(width: 801, height: 600).jpeg()
+        var options = PictureOptions()
+        for (limit, width) in [(480_600, 801), (480_599, 400), (119_999, 200), (29_999, 100)] {
+            options.maximumPixels = limit
+            #expect(try Picture(bytes: large, options: options).width == width)
+        }
+        options.maximumPixels = 7_499
+        #expect(throws: PictureError.self) { try Picture(bytes: large, options: options) }
+        options.maximumPixels = 480_599
+        options.shrinksOversizedJPEGs = false
+        #expect(throws: PictureError.self) { try Picture(bytes: large, options: options) }
+        // The decoder of a progressive JPEG holds all of it.
+        options.shrinksOversizedJPEGs = true
+        options.maximumPixels = 48 * 36 - 1
+        let progressive = try Fixture.bytes("formats/progressive.jpg")
+        #expect(throws: PictureError.self) { try Picture(bytes: progressive, options: options) }
+        let plain = try Fixture.bytes("formats/rgb.jpg")
+        #expect(try Picture(bytes: plain, options: options).width == 24)
     }
 }

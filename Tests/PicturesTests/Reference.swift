@@ -68,6 +68,13 @@ enum Fixture {
         return String(repeating: "0", count: 16 - digits.count) + digits
     }
 
+    /// The largest difference of a byte; that of other sizes is 256.
+    static func difference(of picture: Picture, from expected: [UInt8]) -> Int {
+        let pixels = picture.rgb
+        guard pixels.count == expected.count else { return 256 }
+        return zip(pixels, expected).reduce(0) { max($0, abs(Int($1.0) - Int($1.1))) }
+    }
+
     /// A folder of its own for a test that writes, removed after `body`.
     static func withTemporaryFolder<Result>(_ body: (URL) throws -> Result) throws -> Result {
         let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)

@@ -15,10 +15,6 @@ import Testing
     @Test func whatIsNoPictureIsNamed() throws {
         let cases: [([UInt8], PictureError.Code, String)] = [
             ([], .empty, "empty"),
-            (Array("hello, world\n".utf8), .unknownFormat, "is text"),
-            (Array("%PDF-1.7 ".utf8), .unknownFormat, "a PDF"),
-            (Array("<svg width='1' height='1'/>".utf8), .unknownFormat, "an SVG"),
-            ([0, 0, 0, 24] + Array("ftypheic".utf8), .unknownFormat, "HEIC"),
             ([1, 2, 3, 200, 0], .unknownFormat, "is not a JPEG"),
             ([0xFF, 0xD8, 0xFF], .damaged, "damaged JPEG"),
             (Array("GIF89a".utf8), .damaged, "damaged GIF"),
@@ -28,6 +24,87 @@ import Testing
             #expect(error.code == code)
             #expect(error.message.contains("cat.jpg"))
             #expect(error.message.contains(words))
+        }
+    }
+
+    @Test(arguments: [
+        ("hello, world\n", "is text"), ("Schöne Grüße", "is text"),
+        ("BMW makes cars, and trains were never among them.", "is text"),
+        ("P6\n2 2\n255\n", "a PPM, PGM or PBM picture"), ("%PDF-1.7 ", "a PDF"),
+        ("<?xml version='1.0'?><svg width='1'/>", "an SVG"), ("8BPS\0\u{1}", "a Photoshop file"),
+        ("\n<!DOCTYPE html><head>", "a web page"), ("PK\u{3}\u{4}", "an archive"),
+        ("BM\0\0\0\0\0\0\0\0\u{36}\0\0\0\u{28}\0\0\0\u{1}\0\0\0\u{1}\0\0\0", "a BMP picture"),
+        ("\0\0\0\u{C}jP  \r\n", "a JPEG 2000 picture"),
+        ("\0\0\0\u{C}JXL \r\n", "a JPEG XL picture"),
+        ("\0\0\0\u{18}ftypheic\0\0\0\0mif1heic", "a HEIC picture"),
+        ("\0\0\0\u{18}ftypmif1\0\0\0\0mif1avif", "an AVIF picture"),
+        ("\0\0\0\u{18}ftypisom\0\0\0\0isomavc1", "a video"),
+        ("\0\0\0\u{18}ftypcrx \0\0\0\0crx isom", "raw photo"), ("FUJIFILMCCD-RAW ", "raw photo"),
+        ("\0\0\u{1}\0\u{1}\0", "an icon"), ("\0\0\0\0", "nothing but zeros"),
+        ("version https://git-lfs.github.com/spec/v1", "git lfs pull"),
+    ])
+    func whatIsKnownAndNotReadIsNamed(_ text: String, words: String) throws {
+        let error = try refusal { _ = try Picture(bytes: Array(text.utf8), name: "cat.jpg") }
+        #expect(error.code == .unknownFormat)
+        #expect(error.message.contains(words))
+    }
+
+    /// Sound files: no advice to fetch them again.
+    @Test(arguments: [
+        ("C0", "08", "damaged JPEG"), ("C0", "0C", "12 bits a channel"),
+        ("C3", "08", "a lossless JPEG"),
+        ("F7", "08", "JPEG-LS"),
+    ])
+    func formsOfJPEGThatAreNotReadAreNamed(marker: String, bits: String, words: String) throws {
+        let header = "FFD8 FFE0 0004 0000 FF\(marker)000B \(bits) 0008 0008 01 011100"
+        let bytes = hexadecimal(header)
+        let error = try refusal { _ = try Picture(bytes: bytes, name: "cat.jpg") }
+        #expect(error.message.contains(words))
+        #expect(error.code == (words == "damaged JPEG" ? .damaged : .unsupportedPixels))
+    }
+
+    @Test(arguments: [
+        (258, 12, "12 bits a channel"), (259, 34933, "PNG"), (259, 34712, "JPEG 2000"),
+        (259, 64999, "compression 64999"), (339, 3, "floating-point pixels"),
+        (339, 2, "signed pixels"), (50706, 1, "raw photo"),
+    ])
+    func formsOfTIFFThatAreNotReadAreNamed(tag: Int, value: Int, words: String) throws {
+        var entries = [tag: value]
+        if tag == 339 { entries[258] = 16 }
+        // A raw photo whose first picture can be read is read, as in Pillow.
+        if tag == 50706 { entries[273] = 1 << 15 }
+        let bytes = tiff(entries)
+        let error = try refusal { _ = try Picture(bytes: bytes, name: "cat.tif") }
+        #expect(error.message.contains(words))
+        #expect(error.code == .unsupportedPixels)
+    }
+
+    /// libvips with several workers a picture misses damage in a few of a hundred tries.
+    @Test func damageIsNeverMissed() throws {
+        #expect(try Picture(bytes: tiff([:])).rgb == [UInt8](repeating: 7, count: 12))
+        let broken = tiff([273: 1 << 15])
+        for _ in 0..<300 { _ = try refusal { _ = try Picture(bytes: broken) } }
+    }
+
+    /// A TIFF of 4 × 1 grey pixels, with other values for some entries.
+    private func tiff(_ changes: [Int: Int]) -> [UInt8] {
+        let sound = [256: 4, 257: 1, 258: 8, 259: 1, 262: 1, 273: 8, 277: 1, 278: 1, 279: 8]
+        let entries = sound.merging(changes) { $1 }.sorted { $0.key < $1.key }
+        let little = { (number: Int, width: Int) in
+            (0..<width).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+        }
+        let pixels = [UInt8](repeating: 7, count: 8)
+        var bytes = [0x49, 0x49, 42, 0, 16, 0, 0, 0] + pixels + little(entries.count, 2)
+        for (tag, value) in entries {
+            bytes += little(tag, 2) + little(3, 2) + little(1, 4) + little(value, 4)
+        }
+        return bytes + little(0, 4)
+    }
+
+    private func hexadecimal(_ text: String) -> [UInt8] {
+        let digits = text.compactMap(\.hexDigitValue)
+        return stride(from: 0, to: digits.count - 1, by: 2).map {
+            UInt8(digits[$0] << 4 | digits[$0 + 1])
         }
     }
 

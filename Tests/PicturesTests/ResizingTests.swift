@@ -28,4 +28,31 @@ import Testing
             #expect(error?.code == .invalidPreprocessing)
         }
     }
+
+    /// While a picture is decoded, and after it: every filter, order of passes, layout and orientation.
+    @Test(arguments: Resampling.allCases)
+    func resizingWhileDecodingGivesTheSameBytes(_ filter: Resampling) throws {
+        for name in ["coffee.jpg"]
+            + [
+                "cmyk.jpg", "grey.png", "still.gif", "lzw.tiff", "16bit-rgb.png",
+                "orientation-6.jpg",
+            ].map({ "formats/" + $0 })
+        {
+            let whole = try Picture(contentsOf: Fixture.url(name))
+            for (width, height) in [(24, 24), (48, 36), (96, 20), (10, 100), (48, 3)] {
+                var options = PictureOptions()
+                options.resizing = .init(width: width, height: height, filter: filter)
+                let small = try Picture(contentsOf: Fixture.url(name), options: options)
+                #expect((small.width, small.height) == (width, height))
+                #expect(
+                    try small.rgb == whole.resized(width: width, height: height, filter: filter).rgb
+                )
+            }
+        }
+        var options = PictureOptions()
+        options.resizing = .init(width: 0, height: 10)
+        #expect(throws: PictureError.self) {
+            try Picture(contentsOf: Fixture.url("coffee.jpg"), options: options)
+        }
+    }
 }

@@ -49,6 +49,24 @@ import Testing
                 precondition(growth < 3 << 20, "grew by \(growth) bytes")
             }
         }
+
+        /// A PNG of 5 MB whose texts would take gigabytes.
+        @Test func textsThatGrowTakeNoMemory() async {
+            await #expect(processExitsWith: .success) {
+                let chunk = PNGText.letters(count: 8 << 20)
+                var bytes = try Fixture.bytes("formats/rgb.png")
+                // After the signature and the IHDR chunk.
+                bytes.insert(contentsOf: Array(repeatElement(chunk, count: 100).joined()), at: 33)
+                let picture = try Picture(bytes: bytes)
+                let expected = try Fixture.bytes("formats/rgb.png.rgb")
+                precondition(picture.rgb == expected)
+                let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+                let peak = status.split(separator: "\n").first { $0.hasPrefix("VmHWM") }
+                let words = try #require(peak).split(whereSeparator: \.isWhitespace)
+                let kilobytes = try #require(words.dropFirst().first.flatMap { Int($0) })
+                precondition(kilobytes < 500_000, "took \(kilobytes) kB")
+            }
+        }
     #endif
 
     @Test func theVersionIsTold() {

@@ -29,7 +29,7 @@ struct BatcherTests {
     @Test func whatArrivesMeanwhileRunsTogether() async throws {
         let gate = Gate()
         let batches = Mutex<[[Int]]>([])
-        let batcher = Batcher<String, Int, Int>(limit: { _ in 4 }) { _, inputs, _ in
+        let batcher = Batcher<String, Int, Int>(limit: { _ in 4 }) { _, inputs, _, _ in
             batches.withLock { $0.append(inputs) }
             await gate.pass()
             return inputs.map { 2 * $0 }
@@ -55,7 +55,7 @@ struct BatcherTests {
         let batcher = Batcher<Int, Int, Int>(
             limit: { _ in 4 }, coming: { waiting in expected.withLock { $0 - waiting } },
             patience: { _ in .seconds(600) }
-        ) { _, inputs, _ in
+        ) { _, inputs, _, _ in
             batches.withLock { $0.append(inputs) }
             try await Task.sleep(for: .milliseconds(10))
             return inputs
@@ -73,7 +73,7 @@ struct BatcherTests {
 
     @Test func oneAtFaultDoesNotFailTheOthers() async throws {
         let gate = Gate()
-        let batcher = Batcher<Int, Int, Int>(limit: { _ in 8 }) { _, inputs, _ in
+        let batcher = Batcher<Int, Int, Int>(limit: { _ in 8 }) { _, inputs, _, _ in
             await gate.pass()
             if let odd = inputs.first(where: { $0 % 2 == 1 }) { throw OddInput(value: odd) }
             return inputs
@@ -93,7 +93,7 @@ struct BatcherTests {
     @Test func aCancelledOneLeavesTheQueue() async throws {
         let gate = Gate()
         let seen = Mutex<[Int]>([])
-        let batcher = Batcher<Int, Int, Int>(limit: { _ in 1 }) { _, inputs, _ in
+        let batcher = Batcher<Int, Int, Int>(limit: { _ in 1 }) { _, inputs, _, _ in
             seen.withLock { $0 += inputs }
             await gate.pass()
             return inputs
@@ -107,6 +107,35 @@ struct BatcherTests {
         await gate.open()
         #expect(try await first == 1)
         #expect(seen.withLock { $0 } == [1])
+    }
+
+    @Test func aCancelledOneThatRunsIsAnsweredAtOnceAndNotWantedAnyMore() async throws {
+        let gate = Gate()
+        let asked = Mutex<(@Sendable (Int) -> Bool)?>(nil)
+        let batcher = Batcher<Int, Int, Int>(
+            limit: { _ in 2 }, coming: { 2 - $0 }, patience: { _ in .seconds(600) }
+        ) { _, inputs, _, isWanted in
+            asked.withLock { $0 = isWanted }
+            await gate.pass()
+            return inputs
+        }
+        let first = Task { try await batcher.run(1, key: 0) }
+        while await batcher.waitingCount < 1 { await Task.yield() }
+        let second = Task { try await batcher.run(2, key: 0) }
+        var isWanted: (@Sendable (Int) -> Bool)?
+        while isWanted == nil {
+            await Task.yield()
+            isWanted = asked.withLock { $0 }
+        }
+        #expect(isWanted?(0) == true)
+        #expect(isWanted?(1) == true)
+        first.cancel()
+        // Though the batch still runs.
+        await #expect(throws: CancellationError.self) { try await first.value }
+        #expect(isWanted?(0) == false)
+        #expect(isWanted?(1) == true)
+        await gate.open()
+        #expect(try await second.value == 2)
     }
 
     @Test func requestsAtTheSameTimeGetWhatLoneOnesGet() async throws {

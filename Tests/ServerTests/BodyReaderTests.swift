@@ -17,22 +17,30 @@ struct BodyReaderTests {
             body: .init(asyncSequence: stream))
     }
 
-    @Test func theirMemoryIsBoundedTogetherAndGivenBack() async throws {
-        let reader = BodyReader(limit: 100)
-        let count = try await reader.withBytes(of: request([60, 40])) { $0.readableBytes }
-        #expect(count == 100)
+    private func read(_ pieces: [Int], _ memory: MemoryBudget.Share) async throws -> Int {
+        try await BodyReader(memory: memory).bytes(of: request(pieces)).readableBytes
+    }
+
+    @Test func theirMemoryIsBoundedTogetherAndHeldUntilItIsGivenBack() async throws {
+        let budget = MemoryBudget(limit: 100)
+        let first = MemoryBudget.Share(of: budget)
+        #expect(try await read([50, 10], first) == 60)
+        // Read, but not yet answered.
         let error = await #expect(throws: ServiceError.self) {
-            try await reader.withBytes(of: request([60, 41])) { _ in }
+            try await read([41], .init(of: budget))
         }
         #expect(error?.status == .tooManyRequests)
         #expect(error?.retryAfter == 1)
-        // What failed gave back what it had taken.
-        #expect(try await reader.withBytes(of: request([100])) { $0.readableBytes } == 100)
+        // What was refused holds nothing.
+        #expect(budget.used == 60)
+        first.giveBack()
+        first.giveBack()
+        #expect(budget.used == 0)
+        #expect(try await read([60, 40], .init(of: budget)) == 100)
     }
 
     @Test func manySmallPieces() async throws {
         let pieces = [Int](repeating: 1, count: 65_000)
-        let count = try await BodyReader().withBytes(of: request(pieces)) { $0.readableBytes }
-        #expect(count == 65_000)
+        #expect(try await read(pieces, .init(of: MemoryBudget())) == 65_000)
     }
 }

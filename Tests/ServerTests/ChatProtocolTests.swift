@@ -43,6 +43,63 @@ struct ChatProtocolTests {
         }
     }
 
+    @Test(arguments: [
+        "", "  ", "describe it", "Please describe this image in detail.",
+        "Can you describe what you see?", "Briefly, in one sentence, describe the photo",
+        "I want you to describe this picture", "Write a caption.", "A short description please",
+    ])
+    func wishesForADescription(_ text: String) { #expect(ChatTask.wishesDescription(text)) }
+
+    @Test(arguments: [
+        "how many dogs are there?", "What does the caption on the sign say?", "a dog?",
+        "is there a description on the box?", "Who can describe this?",
+    ])
+    func questions(_ text: String) { #expect(!ChatTask.wishesDescription(text)) }
+
+    @Test func aWishMayHaveSeveralMessages() async throws {
+        func message(_ text: String, _ picture: Data?, role: String = "user") -> [String: Any] {
+            let url = picture.map { "data:image/png;base64,\($0.base64EncodedString())" }
+            var parts: [[String: Any]] = [["type": "text", "text": text]]
+            if let url { parts.append(["type": "image_url", "image_url": ["url": url]]) }
+            return ["role": role, "content": parts]
+        }
+        let question = "how many dogs are there?"
+        let answer = message("four dogs", nil, role: "assistant")
+        let chats: [([[String: Any]], String?)] = [
+            // Of two pictures none is left out without a word.
+            (
+                [
+                    message("Image 1:", Sample.dogs), message("Image 2:", Sample.pigs),
+                    message(question, nil),
+                ], nil
+            ),
+            ([message("Image 1:", Sample.dogs), message(question, nil)], "4"),
+            ([message(question, nil), message("", Sample.dogs)], "4"),
+            // What was answered before is over, unless nothing newer is there to look at.
+            ([message("", Sample.pigs), answer, message(question, Sample.dogs)], "4"),
+            ([message("describe", Sample.dogs), answer, message(question, nil)], "4"),
+        ]
+        try await RunningServer.with { server in
+            for (chat, expected) in chats {
+                let reply = try await server.post("/v1/chat/completions", json: ["messages": chat])
+                guard let expected else {
+                    #expect(reply.status == 400)
+                    #expect(reply.body.contains("too_many_pictures"))
+                    continue
+                }
+                let choice = (try reply.json()["choices"] as? [[String: Any]])?.first
+                #expect((choice?["message"] as? [String: String])?["content"] == expected)
+            }
+            let images = { (data: Data) in
+                ["role": "user", "content": question, "images": [data.base64EncodedString()]]
+                    as [String: Any]
+            }
+            let reply = try await server.post(
+                "/api/chat", json: ["messages": [images(Sample.dogs), images(Sample.pigs)]])
+            #expect(reply.status == 400)
+        }
+    }
+
     @Test func aStreamGivesTheSameTextAndItsUsage() async throws {
         try await RunningServer.with { server in
             let reply = try await server.post(

@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Foundation
 import NIOCore
+import NIOPosix
 import NIOSSL
 import Testing
 
@@ -77,6 +78,9 @@ struct ConnectionTests {
             try await RawConnection.with(port: server.port) { first in
                 try await first.send(get)
                 _ = try await first.first()
+                // Of a request, so that it is not idle.
+                try await first.send(
+                    "POST /v1/captions HTTP/1.1\r\n\(head)Content-Length: 9\r\n\r\nx")
                 try await RawConnection.with(port: server.port) { second in
                     try await second.send(get)
                     try await Task.sleep(for: .milliseconds(50))
@@ -86,6 +90,57 @@ struct ConnectionTests {
                 }
             }
         }
+    }
+
+    @Test func connectionsThatSayNothingMakeRoom() async throws {
+        var configuration = ServiceConfiguration()
+        configuration.maximumConnections = 3
+        try await RunningServer.with(configuration) { server in
+            let client = ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            var silent: [any Channel] = []
+            for _ in 0..<8 {
+                silent.append(
+                    try await client.connect(host: "127.0.0.1", port: server.port).get())
+            }
+            for _ in 0..<3 { #expect(try await server.get("/health/live").status == 200) }
+            // Those that were silent for longest.
+            try await silent[0].closeFuture.get()
+            for channel in silent { try? await channel.close() }
+        }
+    }
+
+    @Test func onlyTLSThatIsNotDeprecated() async throws {
+        let certificate = try NIOSSLCertificate.fromPEMFile(Fixture.file("localhost.pem").path)
+        var configuration = ServiceConfiguration()
+        configuration.certificate = try ServerCertificate(
+            file: Fixture.file("localhost.pem"), key: Fixture.file("localhost-key.pem"))
+        try await RunningServer.with(configuration) { server in
+            let versions: [(TLSVersion, Bool)] = [
+                (.tlsv1, false), (.tlsv11, false), (.tlsv12, true), (.tlsv13, true),
+            ]
+            for (version, isServed) in versions {
+                var client = TLSConfiguration.makeClientConfiguration()
+                client.trustRoots = .certificates(certificate)
+                client.minimumTLSVersion = .tlsv1
+                client.maximumTLSVersion = version
+                let address = "https://localhost:\(server.port)/health/live"
+                try await HTTPClient.withHTTPClient(configuration: .init(tlsConfiguration: client))
+                {
+                    let reply = try? await $0.execute(
+                        HTTPClientRequest(url: address), timeout: .seconds(10))
+                    #expect((reply != nil) == isServed, "\(version)")
+                }
+            }
+        }
+    }
+
+    @Test func anExpiredCertificateIsKnown() throws {
+        let valid = try ServerCertificate(
+            file: Fixture.file("localhost.pem"), key: Fixture.file("localhost-key.pem"))
+        #expect(valid.expired == nil)
+        let expired = try ServerCertificate(
+            file: Fixture.file("expired.pem"), key: Fixture.file("localhost-key.pem"))
+        #expect(try #require(expired.expired) < .now)
     }
 
     @Test func https() async throws {

@@ -73,6 +73,9 @@ struct FetchTests {
                     #expect(try await send(own + path, to: server) == code, "\(path)")
                 }
                 #expect(try await send("http://127.0.0.1:1/", to: server) == "url_refused")
+                // What is said there is no TLS.
+                let https = "https://127.0.0.1:\(port)/dogs.png"
+                #expect(try await send(https, to: server) == "url_failed")
                 let named = "http://me:secret@127.0.0.1:\(port)/dogs.png"
                 #expect(try await send(named, to: server) == "url_refused")
             }
@@ -94,6 +97,54 @@ struct FetchTests {
         try await RunningServer.with(configuration(port: 1)) { server in
             let code = try await send("http://127.0.0.1:1/a.png", to: server)
             #expect(code == "url_failed")
+        }
+    }
+
+    @Test func aNameWithoutAnAddress() async throws {
+        var configuration = ServiceConfiguration()
+        // Of a domain that never has any (RFC 6761).
+        configuration.imageHosts = ["pictures.invalid"]
+        try await RunningServer.with(configuration) { server in
+            let code = try await send("http://pictures.invalid/a.png", to: server)
+            #expect(code == "url_failed")
+        }
+    }
+
+    @Test func aNameThatIsLookedUpForEverIsGivenUp() async throws {
+        var configuration = ServiceConfiguration()
+        configuration.imageHosts = ["pictures.example"]
+        configuration.fetcher.time = .milliseconds(50)
+        let answers = DispatchSemaphore(value: 0)
+        configuration.fetcher.lookUp = { _, _ in
+            answers.wait()
+            return try SocketAddress(ipAddress: "127.0.0.1", port: 80)
+        }
+        // More than there are threads to look names up; pictures are decoded all the same.
+        defer { for _ in 0..<8 { answers.signal() } }
+        try await RunningServer.with(configuration) { server in
+            let codes = try await inOrder(Array(0..<8)) { _ in
+                try await send("http://pictures.example/a.png", to: server)
+            }
+            #expect(codes == [String](repeating: "url_too_slow", count: 8))
+            let own = try await server.post("/v1/captions", .bytes(Sample.dogs), type: "image/png")
+            #expect(own.status == 200)
+            #expect(server.service.admission.count == 0)
+        }
+    }
+
+    @Test func fetchedPicturesCountAsBodiesDo() async throws {
+        try await withHost { port in
+            let address = try PictureAddress("http://127.0.0.1:\(port)/dogs.png")
+            let fetcher = configuration(port: port).fetcher
+            let budget = MemoryBudget(limit: Sample.dogs.count)
+            let memory = MemoryBudget.Share(of: budget)
+            _ = try await fetcher.bytes(of: address, memory)
+            #expect(budget.used == Sample.dogs.count)
+            let error = await #expect(throws: ServiceError.self) {
+                try await fetcher.bytes(of: address, .init(of: budget))
+            }
+            #expect(error?.status == .tooManyRequests)
+            memory.giveBack()
         }
     }
 

@@ -107,6 +107,8 @@ struct OpenInferenceTests {
             let image = input("image", ["AAAA"])
             let bodies: [[String: Any]] = [
                 [:], ["inputs": [] as [Any]],
+                ["inputs": [input("image", [Sample.dogsAsBase64]), input("question", [""])]],
+                ["inputs": [input("image", [Sample.dogsAsBase64]), input("text", [" "])]],
                 ["inputs": [image, image]],
                 ["inputs": [input("pixels", ["AAAA"])]],
                 ["inputs": [input("image", ["AAAA"], shape: [2])]],

@@ -20,6 +20,16 @@ struct OperationTests {
             #expect(lines.contains("blip_picture_cache_misses_total 1"))
             #expect(lines.contains(#"blip_batch_size_count{stage="vision"} 1"#))
             #expect(lines.contains("blip_generated_tokens_total 12"))
+            #expect(lines.contains(#"blip_build_info{version="1.2.3"} 1"#))
+            // Every metric says what it is, and those of a process are there.
+            let names = lines.filter { $0.hasPrefix("# TYPE ") }.map { $0.split(separator: " ")[2] }
+            for name in names {
+                let help = lines.first { $0.hasPrefix("# HELP \(name) ") }
+                #expect(help?.hasSuffix(".") == true, "\(name)")
+            }
+            #expect(names.contains("process_resident_memory_bytes"))
+            #expect(names.contains("process_start_time_seconds"))
+            #expect(names.contains("process_open_fds"))
         }
     }
 
@@ -77,7 +87,7 @@ struct OperationTests {
 
     @Test func overloadIsRefusedBeforeThePictureIsRead() async throws {
         try await RunningServer.with(.init(maximumQueue: 1)) { server in
-            let place = try server.service.admission.takePlace()
+            let place = try server.service.admission.takePlace(.init(of: MemoryBudget()))
             let refused = try await server.post(
                 "/v1/captions", .bytes(Sample.dogs), type: "image/png")
             #expect(refused.status == 429)
@@ -104,20 +114,11 @@ struct OperationTests {
         }
     }
 
-    @Test func aShutdownLosesNoRequest() async throws {
-        try await RunningServer.with { server in
-            async let long = server.post(
-                "/v1/captions",
-                json: [
-                    "image": Sample.dogsAsURL, "beams": 16, "min_length": 60, "max_length": 60,
-                ])
-            while server.service.admission.count == 0 {
-                try await Task.sleep(for: .milliseconds(1))
-            }
-            await server.shutDownGracefully()
-            let reply = try await long
-            #expect(reply.status == 200)
-            #expect(try reply.json()["captions"] is [Any])
-        }
+    @Test func aHostThatIsNotThereIsTold() async throws {
+        let service = BlipService(
+            model: try await RunningServer.model.value, name: "demo",
+            configuration: .init(host: "nosuch.invalid", port: 0))
+        let error = await #expect(throws: ServiceAddressError.self) { try await service.run() }
+        #expect(error?.description.hasPrefix("There is no host called nosuch.invalid") == true)
     }
 }

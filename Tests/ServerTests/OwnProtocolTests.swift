@@ -43,6 +43,28 @@ struct OwnProtocolTests {
         }
     }
 
+    @Test func base64AsProgramsSendIt() async throws {
+        let plain = Sample.dogsAsBase64
+        let lines = Sample.dogs.base64EncodedString(options: .lineLength76Characters)
+        let urlSafe = plain.replacing("+", with: "-").replacing("/", with: "_")
+        #expect(urlSafe != plain)
+        let unpadded = String(plain.prefix { $0 != "=" })
+        let encoded = try #require(
+            plain.addingPercentEncoding(withAllowedCharacters: .alphanumerics))
+        try await RunningServer.with { server in
+            for text in [
+                plain, lines, urlSafe, unpadded, "data:image/png;base64,\(urlSafe)",
+                "data:;base64,\(encoded)",
+            ] {
+                let reply = try await server.post("/v1/captions", json: ["image": text])
+                #expect(reply.body.contains("four dogs on a yellow background"))
+            }
+            let wrong = try await server.post("/v1/captions", json: ["image": "*" + plain])
+            #expect(wrong.status == 400)
+            #expect(wrong.body.contains("base64"))
+        }
+    }
+
     @Test func aClosedListIsRanked() async throws {
         try await RunningServer.with { server in
             let reply = try await server.post(
@@ -104,12 +126,13 @@ struct OwnProtocolTests {
         }
     }
 
-    @Test func aFormIsServed() async throws {
+    @Test(arguments: ["filename=\"dogs; a.png\"", "filename*=UTF-8''d%C3%B6gs.png"])
+    func aFormIsServed(_ file: String) async throws {
         try await RunningServer.with { server in
             var body = ByteBuffer(
                 string: "--X\r\nContent-Disposition: form-data; name=\"question\"\r\n\r\n"
                     + "how many dogs are there?\r\n--X\r\nContent-Disposition: form-data; "
-                    + "name=\"image\"; filename=\"dogs.png\"\r\nContent-Type: image/png\r\n\r\n")
+                    + "\(file); name=\"image\"\r\nContent-Type: image/png\r\n\r\n")
             body.writeBytes(Sample.dogs)
             body.writeString("\r\n--X--\r\n")
             let reply = try await server.post(

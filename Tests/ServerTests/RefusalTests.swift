@@ -20,6 +20,13 @@ struct RefusalTests {
     static let cases: [Case] = [
         Case("a URL", #"{"image":"http://127.0.0.1/a.png"}"#, 400, "url_refused"),
         Case("a file URL", #"{"image":"file:///etc/passwd"}"#, 400, "url_refused"),
+        Case("an empty prompt", with(#""prompt":"""#), 400, "invalid_request"),
+        Case("a blank prompt", with(#""prompt":" \t\u200b""#), 400, "invalid_request"),
+        Case("an empty question", with(#""question":"""#), 400, "invalid_request", "/v1/answers"),
+        Case(
+            "an empty one of two", with(#""questions":["a"," "]"#), 400, "invalid_request",
+            "/v1/answers"),
+        Case("an empty text", with(#""text":"""#), 400, "invalid_request", "/v1/matches"),
         Case("no base64", #"{"image":"%%%"}"#, 400, "invalid_request"),
         Case(
             "a data URL without base64", #"{"image":"data:image/png,abc"}"#, 400, "invalid_request"),

@@ -66,7 +66,10 @@ import Testing
         (String(repeating: #"{"a":"#, count: 100_000), .malformedFile),
     ])
     func tokenizerFile(_ json: String, _ code: TokenizerError.Code) throws {
-        let error = try #require(refusal(["tokenizer.json": json]))
+        // A class that takes all of the file.
+        let settings = #"{"tokenizer_class": "PreTrainedTokenizerFast"}"#
+        let files = ["tokenizer.json": json, "tokenizer_config.json": settings]
+        let error = try #require(refusal(files))
         #expect(error.code == code, "\(error)")
         #expect(error.description.contains("tokenizer.json"))
     }

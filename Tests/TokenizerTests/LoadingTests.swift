@@ -19,6 +19,26 @@ import Testing
         #expect(tokenizer.id(of: "\u{F90A}") == 26)
     }
 
+    /// Folders whose files contradict one another.
+    @Test func whichFileCounts() throws {
+        struct Case: Decodable {
+            let files: [String: String]
+            let text: String
+            let ids: [Int]
+            let decoded: String
+        }
+        let cases = try Fixtures.lines("folders.jsonl").map {
+            try JSONDecoder().decode(Case.self, from: Data($0.utf8))
+        }
+        #expect(cases.count == 16)
+        for expected in cases {
+            let tokenizer = try withFolder(expected.files) { try WordPieceTokenizer(folder: $0) }
+            let settings = expected.files["tokenizer_config.json"] ?? "no tokenizer_config.json"
+            #expect(tokenizer.encode(expected.text) == expected.ids, "\(settings)")
+            #expect(tokenizer.decode(expected.ids) == expected.decoded, "\(settings)")
+        }
+    }
+
     @Test func vocabularyFile() throws {
         let folder = try Fixtures.url("small").deletingLastPathComponent()
         let tokenizer = try WordPieceTokenizer(folder: folder)

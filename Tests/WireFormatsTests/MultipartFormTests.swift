@@ -22,6 +22,17 @@ struct MultipartTests {
             ])
     }
 
+    @Test(arguments: [
+        "filename=\"a\"; name=\"x\"", "filename*=UTF-8''%C3%A9.png; name=x",
+        "filename=\"; name=y\"; name=\"x\"", "FileName = a ; Name = x", "name=x; filename",
+    ])
+    func whatSaysThatAPartIsAFile(_ parameters: String) throws {
+        let form = try form(
+            "--a b\r\nContent-Disposition: form-data; \(parameters)\r\n\r\n1\r\n--a b--")
+        let isFile = !parameters.hasSuffix("filename")
+        #expect(form.parts == [.init(name: "x", isFile: isFile, bytes: Array("1".utf8))])
+    }
+
     @Test func anEmptyFieldAndAnEmptyForm() throws {
         let empty = try form("--a b\r\nContent-Disposition: form-data; name=x\r\n\r\n\r\n--a b--")
         #expect(empty.parts == [.init(name: "x", isFile: false, bytes: [])])

@@ -53,10 +53,10 @@ def expected(folder: Path, names: list[str]) -> dict:
         exact = pixels(processor, given[name])
         if reference.captioner or reference.answerer:
             for case, (_, options) in CAPTIONS.items():
-                output = reference.caption(exact, **options, max_length=20)
+                output = reference.caption(exact, **options)
                 found[case, name, ""] = without_frame(output.sequences[0], end)[0]
         for question in QUESTIONS if reference.answerer else []:
-            output = reference.answer(exact, question, max_length=20)
+            output = reference.answer(exact, question)
             found["answer", name, question] = without_frame(output.sequences[0], end)[0]
         for text in TEXTS if reference.matcher else []:
             found["match", name, text] = reference.match(exact, text)["match_probability"]

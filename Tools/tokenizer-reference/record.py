@@ -146,6 +146,56 @@ def record_small(folder):
     Path(folder, "cases.jsonl").write_text("\n".join(lines) + "\n")
 
 
+FOLDER = "[PAD] [UNK] [CLS] [SEP] [MASK] a ##b dog Dog é e E 中 中中 <s> </s> .".split()
+
+
+def whole_file(lowercase):
+    """A tokenizer.json of which a BertTokenizer takes the vocabulary alone."""
+    special = lambda name: {"SpecialToken": {"id": name, "type_id": 0}}
+    ids = lambda name: {"id": name, "ids": [FOLDER.index(name)], "tokens": [name]}
+    return {
+        "version": "1.0", "truncation": None, "padding": None,
+        "added_tokens": [{"id": len(FOLDER), "content": "[DEC]", "single_word": False, "lstrip": False,
+                          "rstrip": False, "normalized": False, "special": True}],
+        "normalizer": {"type": "BertNormalizer", "clean_text": True, "handle_chinese_chars": lowercase,
+                       "strip_accents": None, "lowercase": lowercase},
+        "pre_tokenizer": {"type": "BertPreTokenizer"},
+        "post_processor": {
+            "type": "TemplateProcessing", "single": [special("<s>"), {"Sequence": {"id": "A", "type_id": 0}}, special("</s>")],
+            "pair": [special("<s>"), {"Sequence": {"id": "A", "type_id": 0}}, special("</s>")],
+            "special_tokens": {name: ids(name) for name in ("<s>", "</s>")}},
+        "decoder": {"type": "WordPiece", "prefix": "##", "cleanup": False},
+        "model": {"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##",
+                  "max_input_chars_per_word": 2, "vocab": {token: id for id, token in enumerate(FOLDER)}},
+    }
+
+
+def record_folders(folder):
+    """Which of a folder's files counts where they differ."""
+    enc = {str(len(FOLDER)): {"content": "[ENC]", "special": True, "normalized": False}}
+    configs = [
+        None, {}, {"do_lower_case": False}, {"do_lower_case": False, "tokenizer_class": "BertTokenizerFast"},
+        {"tokenizer_class": "PreTrainedTokenizerFast"}, {"tokenizer_class": "BertTokenizer", "added_tokens_decoder": enc},
+        {"do_lower_case": False, "strip_accents": True, "tokenize_chinese_chars": False, "model_max_length": float("inf")},
+        {"cls_token": "<s>", "sep_token": "</s>"},
+    ]
+    lines = []
+    for lowercase in (False, True):
+        for config in configs:
+            files = {"tokenizer.json": json.dumps(whole_file(lowercase)), "vocab.txt": "\n".join(reversed(FOLDER))}
+            if config is not None:
+                files["tokenizer_config.json"] = json.dumps(config)
+            with tempfile.TemporaryDirectory() as checkpoint:
+                for name, content in {**files, "config.json": '{"model_type": "blip"}'}.items():
+                    Path(checkpoint, name).write_text(content)
+                reference = transformers.AutoTokenizer.from_pretrained(checkpoint)
+            text = "Dog é E 中中 a. [DEC] dog ab [ENC]"
+            ids = reference(text).input_ids
+            decoded = reference.decode(ids, skip_special_tokens=True)
+            lines.append(dumped({"files": files, "text": text, "ids": ids, "decoded": decoded}))
+    Path(folder, "folders.jsonl").write_text("\n".join(lines) + "\n")
+
+
 def fnv1a(ids, value=0xCBF29CE484222325):
     for number in ids:
         value = (value ^ number) * 0x100000001B3 % 2**64
@@ -178,6 +228,7 @@ def main(vocab, folder):
     record_decoding(vocab, folder)
     record_truncation(vocab, folder)
     record_small(folder)
+    record_folders(folder)
     record_unicode(vocab, folder)
 
 

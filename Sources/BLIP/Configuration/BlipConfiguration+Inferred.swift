@@ -1,13 +1,13 @@
 import Checkpoint
 
 extension BlipConfiguration {
-    /// Reads the configuration off the tensors, for Salesforce's `.pth` files, which come without a
-    /// `config.json`.
+    /// Reads the configuration off the tensors, for files without a `config.json`, such as Salesforce's
+    /// `.pth` files or what `torch.save` made of a model's `state_dict()`.
     ///
     /// Shapes tell everything but the heads, which are 64 wide in all of the family, and the
-    /// normalizations' epsilons, which are those of the original code.
+    /// normalizations' epsilons, which are those of the code that the names are of.
     ///
-    /// - Throws: ``BlipError`` for tensors that are no BLIP model's.
+    /// - Throws: ``BlipError`` for tensors that are no BLIP model's, or of one with other heads.
     init(inferredFrom source: TensorSource) throws(BlipError) {
         var vision = VisionConfiguration()
         let patches = try source.shape("vision_model.embeddings.patch_embedding.weight", rank: 4)
@@ -18,7 +18,7 @@ extension BlipConfiguration {
         vision.imageSize = side.multipliedReportingOverflow(by: vision.patchSize).partialValue
         vision.layerCount = source.layerCount("vision_model.encoder.layers")
         vision.headCount = max(1, vision.hiddenSize / 64)
-        vision.layerNormEpsilon = 1e-6
+        if source.isSalesforces { vision.layerNormEpsilon = 1e-6 }
         vision.intermediateSize = try source.shape(
             "vision_model.encoder.layers.0.mlp.fc1.weight", rank: 2)[0]
 
@@ -43,6 +43,15 @@ extension BlipConfiguration {
         imageTextHiddenSize =
             source.contains("vision_proj.weight")
             ? try source.shape("vision_proj.weight", rank: 2)[0] : 256
+        guard
+            source.isSalesforces
+                || [vision.hiddenSize, text.hiddenSize].allSatisfy({ $0 % 64 == 0 })
+        else {
+            throw BlipError(
+                .invalidConfiguration,
+                "There is no config.json, and the tensors do not tell how many heads the attention of a model "
+                    + "\(text.hiddenSize) wide has; put config.json beside them")
+        }
         try validate()
     }
 }

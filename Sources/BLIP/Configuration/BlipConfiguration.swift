@@ -20,7 +20,8 @@ public struct BlipConfiguration: Sendable, Hashable, Codable {
 
     public init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
-        let type = try values.decodeIfPresent(String.self, forKey: .modelType) ?? "none"
+        // Without one, the tensors tell.
+        let type = try values.decodeIfPresent(String.self, forKey: .modelType) ?? "blip"
         guard type == "blip" else {
             throw BlipError(
                 .invalidConfiguration,
@@ -56,7 +57,7 @@ public struct BlipConfiguration: Sendable, Hashable, Codable {
                     + "Face publishes it has one")
         }
         do {
-            self = try JSONDecoder().decode(BlipConfiguration.self, from: data)
+            self = try JSONDecoder.ofPythonsJSON.decode(BlipConfiguration.self, from: data)
         } catch let error as BlipError {
             throw BlipError(error.code, "\(file.path): \(error.message)")
         } catch {
@@ -91,5 +92,14 @@ public struct BlipConfiguration: Sendable, Hashable, Codable {
         if condition { return }
         throw BlipError(
             .invalidConfiguration, "\"\(key)\" is \(value), which no BLIP model can have")
+    }
+}
+
+extension JSONDecoder {
+    /// Reads what Python's `json` writes: `NaN` and `Infinity` too, which JSON does not have.
+    static var ofPythonsJSON: JSONDecoder {
+        let decoder = JSONDecoder()
+        decoder.allowsJSON5 = true
+        return decoder
     }
 }

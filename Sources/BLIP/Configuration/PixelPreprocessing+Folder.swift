@@ -2,42 +2,45 @@ import Foundation
 import Pictures
 
 extension PixelPreprocessing {
-    /// Reads how a checkpoint wants its pictures: from `preprocessor_config.json`, or from the
-    /// `processor_config.json` that newer versions of transformers write.
+    /// Reads how a checkpoint wants its pictures: from `image_processor` in `processor_config.json`, which
+    /// newer versions of transformers write, else from `preprocessor_config.json`, which may be an older one
+    /// beside it.
     ///
-    /// - Parameter imageSize: what a folder without either file is taken to want.
+    /// Reference: transformers 5.23's `ImageProcessingMixin.get_image_processor_dict`.
+    ///
+    /// - Parameter imageSize: what a folder with neither is taken to want.
     init(folder: URL, imageSize: Int) throws {
-        if let data = try? Data(contentsOf: folder.appending(path: "preprocessor_config.json")) {
-            self = try Self.decode(
-                PixelPreprocessing.self, data, "preprocessor_config.json", folder)
-        } else if let data = try? Data(contentsOf: folder.appending(path: "processor_config.json"))
+        struct Processor: Decodable {
+            let imageProcessor: PixelPreprocessing?
+            enum CodingKeys: String, CodingKey { case imageProcessor = "image_processor" }
+        }
+        let processor = try Self.decode(Processor.self, "processor_config.json", in: folder)
+        if let nested = processor?.imageProcessor {
+            self = nested
+        } else if let alone = try Self.decode(
+            PixelPreprocessing.self, "preprocessor_config.json", in: folder)
         {
-            struct Processor: Decodable {
-                let imageProcessor: PixelPreprocessing
-                enum CodingKeys: String, CodingKey {
-                    case imageProcessor = "image_processor"
-                }
-            }
-            self = try Self.decode(Processor.self, data, "processor_config.json", folder)
-                .imageProcessor
+            self = alone
         } else {
             self.init()
             size = .exact(height: imageSize, width: imageSize)
         }
     }
 
+    /// `nil` where there is no such file.
     private static func decode<Content: Decodable>(
-        _ type: Content.Type, _ data: Data, _ name: String, _ folder: URL
-    ) throws -> Content {
-        let path = folder.appending(path: name).path
+        _ type: Content.Type, _ name: String, in folder: URL
+    ) throws -> Content? {
+        let file = folder.appending(path: name)
+        guard FileManager.default.fileExists(atPath: file.path) else { return nil }
         do {
-            return try JSONDecoder().decode(type, from: data)
+            return try JSONDecoder.ofPythonsJSON.decode(type, from: Data(contentsOf: file))
         } catch let error as PictureError {
-            throw BlipError(.invalidConfiguration, "\(path): \(error.message)")
+            throw BlipError(.invalidConfiguration, "\(file.path): \(error.message)")
         } catch {
             throw BlipError(
                 .invalidConfiguration,
-                "\(path): it is not a picture processor's configuration; download it again")
+                "\(file.path): it is not a picture processor's configuration; download it again")
         }
     }
 }

@@ -22,6 +22,8 @@ public struct TextConfiguration: Sendable, Hashable, Codable {
     public var padTokenID = 0
     /// [SEP], which ends a generated text. (`eos_token_id` plays no part in BLIP.)
     public var endTokenID = 102
+    /// Tokens that are generated at most where no length is asked for; the default is transformers'.
+    public var newTokens = 20
 
     enum CodingKeys: String, CodingKey {
         case vocabularySize = "vocab_size"
@@ -35,6 +37,7 @@ public struct TextConfiguration: Sendable, Hashable, Codable {
         case beginTokenID = "bos_token_id"
         case padTokenID = "pad_token_id"
         case endTokenID = "sep_token_id"
+        case newTokens = "max_new_tokens"
     }
 
     /// transformers' defaults.
@@ -56,6 +59,7 @@ public struct TextConfiguration: Sendable, Hashable, Codable {
         try read(.beginTokenID, into: &beginTokenID)
         try read(.padTokenID, into: &padTokenID)
         try read(.endTokenID, into: &endTokenID)
+        try read(.newTokens, into: &newTokens)
     }
 
     func validate() throws(BlipError) {
@@ -76,6 +80,8 @@ public struct TextConfiguration: Sendable, Hashable, Codable {
             maximumPositions)
         try BlipConfiguration.require(
             layerNormEpsilon > 0, "text_config.layer_norm_eps", layerNormEpsilon)
+        try BlipConfiguration.require(
+            (1...1_048_576).contains(newTokens), "text_config.max_new_tokens", newTokens)
         for (key, id) in [
             ("bos_token_id", beginTokenID), ("pad_token_id", padTokenID),
             ("sep_token_id", endTokenID),

@@ -48,6 +48,7 @@ public struct BlipConverter: Sendable {
     /// What is done to the graphs before they are written.
     var passes: PassPipeline
     private let weights: Weights
+    private let companions: [URL]
     /// What ``calibrated(on:maximumDrop:progress:)`` learned; `nil` for a converter that leaves
     /// activations as they are.
     public internal(set) var calibration: Calibration?
@@ -55,8 +56,9 @@ public struct BlipConverter: Sendable {
     /// - Parameters:
     ///   - checkpoint: a folder as Hugging Face publishes it, or one of Salesforce's files.
     ///   - weights: how they are stored.
+    ///   - modelCache: as ``RuntimeOptions/modelCache``.
     /// - Throws: ``BlipError`` for a folder that is converted already or is no BLIP checkpoint.
-    public init(checkpoint: URL, weights: Weights = .f16) throws {
+    public init(checkpoint: URL, weights: Weights = .f16, modelCache: URL? = nil) throws {
         guard try ConversionManifest(in: checkpoint) == nil else {
             throw BlipError(
                 .invalidOption,
@@ -64,58 +66,42 @@ public struct BlipConverter: Sendable {
         }
         self.checkpoint = checkpoint
         self.weights = weights
-        factory = try GraphFactory(checkpoint: checkpoint)
+        let files = try CheckpointFiles(checkpoint, modelCache: modelCache)
+        companions = files.companions
+        factory = try GraphFactory(files)
         passes = PassPipeline(
             weights: RoundWeights(integers: weights.integers, region: factory.region))
     }
 
     /// Writes the folder.
     ///
-    /// Everything goes into a hidden folder beside `output` first, which is renamed when it is
-    /// whole: nothing half-written is ever found under the name, and what stood there is replaced
-    /// only then. An error removes the hidden folder; of a program that was killed, the next
-    /// conversion to the same place does.
+    /// At every moment, also where the program is killed, the folder holds what it held before or the new
+    /// model, whole. Nothing but a conversion's own files is touched; ``ConversionFolder`` tells how.
     ///
     /// - Parameters:
-    ///   - output: a folder that need not exist; an existing one must be a converted one.
+    ///   - output: a folder that need not exist, or a link to one; an existing one must be empty or hold a
+    ///     converted model and nothing else.
     ///   - progress: called before each part with its name, its number from 1, and their count.
-    /// - Throws: ``BlipError`` for a folder that is no converted model or cannot be written, the
+    /// - Throws: ``BlipError`` for a folder that holds anything else or cannot be written, the
     ///   checkpoint's errors, and `CancellationError`.
     public func write(
         to output: URL, progress: (String, Int, Int) -> Void = { _, _, _ in }
     ) throws -> Output {
         do {
             return try writeFiles(to: output, progress)
-        } catch let error as CocoaError {
+        } catch let error where error is CocoaError || error is POSIXError {
             throw BlipError(
                 .unwritable,
-                "\(output.path) cannot be written (\(error.localizedDescription)); check that you "
-                    + "may write there and that the disk has room")
+                "\(output.path) cannot be written; check that you may write there and that the disk has "
+                    + "room")
         }
     }
 
     private func writeFiles(
         to output: URL, _ progress: (String, Int, Int) -> Void
     ) throws -> Output {
-        let files = FileManager.default
-        if files.fileExists(atPath: output.path), !ConversionManifest.exists(in: output),
-            (try? files.contentsOfDirectory(atPath: output.path))?.isEmpty != true
-        {
-            throw BlipError(
-                .invalidOption,
-                "\(output.path) exists and is no converted model; choose another folder")
-        }
-        let parent = output.deletingLastPathComponent()
-        try files.createDirectory(at: parent, withIntermediateDirectories: true)
-        let prefix = ".\(output.lastPathComponent)."
-        for name in try files.contentsOfDirectory(atPath: parent.path)
-        where name.hasPrefix(prefix) && name.hasSuffix(".partial") {
-            try? files.removeItem(at: parent.appending(path: name))
-        }
-        let partial = parent.appending(path: "\(prefix)\(UUID().uuidString).partial")
-        try files.createDirectory(at: partial, withIntermediateDirectories: false)
-        defer { try? files.removeItem(at: partial) }
-
+        let folder = try ConversionFolder(output)
+        defer { folder.close() }
         let parts = ModelPart.allCases.filter(factory.availableParts.contains)
         var bytes = 0
         for (index, part) in parts.enumerated() {
@@ -124,37 +110,28 @@ public struct BlipConverter: Sendable {
             let graph = try factory.graph(part)
             try graph.apply(passes.passes)
             bytes += try graph.write(
-                to: partial, named: part.rawValue, blob: factory.region.base)
+                to: folder.staging, named: part.rawValue, blob: factory.region.base)
             factory.region.releasePages()
         }
-        try copyCompanions(to: partial)
-        let manifest = ConversionManifest(
-            weights: weights, parts: parts,
-            tasks: BlipTask.allCases.filter(factory.availableTasks.contains))
-        try JSONEncoder().encode(manifest)
-            .write(to: partial.appending(path: ConversionManifest.fileName), options: .atomic)
-        // Aside, not away, until the new one has its place.
-        let old = parent.appending(path: "\(prefix)\(UUID().uuidString).partial")
-        let replaces = files.fileExists(atPath: output.path)
-        if replaces { try files.moveItem(at: output, to: old) }
-        try files.moveItem(at: partial, to: output)
-        if replaces { try files.removeItem(at: old) }
+        try copyCompanions(to: folder.staging)
+        try folder.commit(
+            ConversionManifest(
+                weights: weights, parts: parts,
+                tasks: BlipTask.allCases.filter(factory.availableTasks.contains)))
         return Output(folder: output, bytes: bytes, parts: parts.map(\.rawValue))
     }
 
+    /// The names of the files that lie beside a checkpoint's weights, and are copied.
+    package static var companionNames: [String] { CheckpointFiles.companionNames }
+
     private func copyCompanions(to folder: URL) throws {
-        let beside = checkpoint.isFolder ? checkpoint : checkpoint.deletingLastPathComponent()
         // For a file without one: what its tensors told.
         try JSONEncoder().encode(factory.configuration)
             .write(to: folder.appending(path: "config.json"))
-        for name in [
-            "config.json", "preprocessor_config.json", "processor_config.json", "tokenizer.json",
-            "tokenizer_config.json", "special_tokens_map.json", "vocab.txt", "added_tokens.json",
-        ] {
-            let file = beside.appending(path: name)
-            guard FileManager.default.fileExists(atPath: file.path) else { continue }
+        for file in companions {
             // Through its content: in a hub's cache these are links.
-            try Data(contentsOf: file).write(to: folder.appending(path: name))
+            try Data(contentsOf: file)
+                .write(to: folder.appending(path: file.lastPathComponent))
         }
     }
 }

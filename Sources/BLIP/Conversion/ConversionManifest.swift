@@ -1,6 +1,6 @@
 import Foundation
 
-/// What a converted folder holds; written last, so a folder that has it is whole.
+/// What a converted folder holds; a folder that has it holds a whole conversion.
 struct ConversionManifest: Codable {
     static let fileName = "swift_blip.json"
 
@@ -11,6 +11,9 @@ struct ConversionManifest: Codable {
     let weights: BlipConverter.Weights
     let parts: [ModelPart]
     let tasks: [BlipTask]
+    /// The hidden folder that has the conversion's files, while they are not in their places; see
+    /// ``ConversionFolder``.
+    var staging: String?
 
     init(weights: BlipConverter.Weights, parts: [ModelPart], tasks: [BlipTask]) {
         self.weights = weights
@@ -18,17 +21,12 @@ struct ConversionManifest: Codable {
         self.tasks = tasks
     }
 
-    /// Whether a folder is a converted one, of whatever version.
-    static func exists(in folder: URL) -> Bool {
-        FileManager.default.fileExists(atPath: folder.appending(path: fileName).path)
-    }
-
     /// The folder's manifest, or `nil` for a folder that has none and so is no converted one.
     ///
     /// - Throws: ``BlipError`` for a manifest that cannot be read or that another version wrote.
     init?(in folder: URL) throws {
         let file = folder.appending(path: Self.fileName)
-        guard Self.exists(in: folder) else { return nil }
+        guard FileManager.default.fileExists(atPath: file.path) else { return nil }
         guard let manifest = try? JSONDecoder().decode(Self.self, from: Data(contentsOf: file)),
             manifest.format == Self.currentFormat
         else {
@@ -38,5 +36,23 @@ struct ConversionManifest: Codable {
                     + "convert the checkpoint again")
         }
         self = manifest
+    }
+
+    /// The hidden folder that a manifest of whatever version names.
+    static func staging(_ manifest: Data) -> String? {
+        struct Staged: Decodable { let staging: String? }
+        return try? JSONDecoder().decode(Staged.self, from: manifest).staging
+    }
+
+    /// Where the files of a folder of this manifest are.
+    func files(in folder: URL) -> URL {
+        guard let staging, ConversionFolder.isStaging(staging) else { return folder }
+        let staged = folder.appending(path: staging)
+        // Its files have taken their places since the manifest was read.
+        return staged.isFolder ? staged : folder
+    }
+
+    func write(to file: URL) throws {
+        try JSONEncoder().encode(self).write(to: file)
     }
 }

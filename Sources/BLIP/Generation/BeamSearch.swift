@@ -7,6 +7,8 @@ import Foundation
 struct BeamSearch {
     let options: GenerationOptions
     let endTokenID: Int
+    /// Asked after each step whose texts are still wanted; the others leave without one.
+    var isWanted: ((_ prompt: Int) -> Bool)?
 
     /// - Parameters:
     ///   - model: holds no sequence yet.
@@ -29,7 +31,7 @@ struct BeamSearch {
                 let count = groups[index].beams.count
                 let scores = logits[firstRow..<firstRow + count]
                 let parents = groups[index].advance(Array(scores), processor)
-                if !groups[index].isDone {
+                if !groups[index].isDone, isWanted?(index) != false {
                     stillRunning.append(index)
                     rows += parents.map { firstRow + $0 }
                     next += groups[index].beams.map { [$0.ids.last ?? endTokenID] }
@@ -99,7 +101,7 @@ struct BeamGroup {
         var candidates = best(2 * options.beamCount, raw, processor)
         for index in candidates.indices {
             candidates[index].ends =
-                candidates[index].token == endTokenID || length >= options.maximumLength
+                candidates[index].token == endTokenID || length >= options.lengthLimit
         }
         let children = candidates.map { candidate in
             let parent = beams[candidate.parent]
@@ -159,7 +161,7 @@ struct BeamGroup {
         }
         let hypotheticalLength =
             options.earlyStopping == .never && options.lengthPenalty > 0
-            ? options.maximumLength - promptLength : generated
+            ? options.lengthLimit - promptLength : generated
         let possible = running.score / pow(Float(hypotheticalLength), options.lengthPenalty)
         // A text that could still be finished beats a place that is still empty.
         mayImprove =

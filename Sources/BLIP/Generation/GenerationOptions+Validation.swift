@@ -1,10 +1,26 @@
 extension GenerationOptions {
+    /// The same with a maximum length in any case.
+    ///
+    /// Reference: transformers 5.23's `GenerationMixin._prepare_generated_length`.
+    ///
+    /// - Parameter promptLength: tokens given, the begin token included.
+    func limited(promptLength: Int, by text: TextConfiguration) -> GenerationOptions {
+        var options = self
+        options.maximumLength =
+            maximumLength ?? min(promptLength + text.newTokens, text.maximumPositions)
+        return options
+    }
+
+    /// The most tokens of a text, where none are asked for of one that begins with the begin token alone.
+    var lengthLimit: Int { maximumLength ?? 1 + TextConfiguration().newTokens }
+
     /// Checks the options against what is to be continued.
     ///
     /// - Parameters:
     ///   - promptLength: tokens given, the begin token included.
     ///   - maximumPositions: the most tokens that the model can read.
     func validate(promptLength: Int, maximumPositions: Int) throws(BlipError) {
+        let maximumLength = lengthLimit
         try require(
             (2...maximumPositions).contains(maximumLength),
             "A maximum length of \(maximumLength) tokens is not possible: this model can write 2 "
@@ -40,7 +56,7 @@ extension GenerationOptions {
     private func validate(_ sampling: Sampling) throws(BlipError) {
         try require(
             sampling.temperature.isFinite && sampling.temperature > 0,
-            "A temperature must be above 0; to take the likeliest token, do not sample")
+            "A temperature must be a number above 0; to take the likeliest token, do not sample")
         try require(sampling.topK >= 0, "Top-k must be 0, for all, or more")
         try require(sampling.topP > 0 && sampling.topP <= 1, "Top-p must be above 0 and at most 1")
     }

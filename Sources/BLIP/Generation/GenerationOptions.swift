@@ -2,8 +2,12 @@
 ///
 /// Names and meaning are those of transformers' `generate`.
 public struct GenerationOptions: Sendable, Hashable {
-    /// The most tokens a text may have, the begin token and the prompt included.
-    public var maximumLength: Int
+    /// The most tokens a text may have, the begin token and the prompt included; `nil` for 20 new ones,
+    /// or as many as `max_new_tokens` in the checkpoint's `text_config` says.
+    ///
+    /// That is all that transformers 5.23 takes from a BLIP checkpoint: its `generation_config.json`, and
+    /// `num_beams`, `max_length` and their like in its `config.json`, do not reach the text decoder.
+    public var maximumLength: Int?
     /// The fewest tokens a text must have before it may end, the begin token and the prompt
     /// included.
     public var minimumLength: Int
@@ -26,9 +30,9 @@ public struct GenerationOptions: Sendable, Hashable {
     /// Takes the likeliest token each time, unless the other properties are set.
     ///
     /// - Parameters:
-    ///   - maximumLength: the most tokens a text may have; 20 is transformers' default.
+    ///   - maximumLength: the most tokens a text may have; `nil` for the checkpoint's default.
     ///   - minimumLength: the fewest tokens a text must have before it may end.
-    public init(maximumLength: Int = 20, minimumLength: Int = 0) {
+    public init(maximumLength: Int? = nil, minimumLength: Int = 0) {
         self.maximumLength = maximumLength
         self.minimumLength = minimumLength
     }
@@ -54,6 +58,10 @@ public struct GenerationOptions: Sendable, Hashable {
         /// 2020); 1 for all.
         public var topP: Float
         /// The same seed draws the same texts; `nil` for others each time.
+        ///
+        /// A picture's texts are drawn independently of each other. What a text draws follows from the
+        /// seed and its index among its picture's or question's texts alone: it is the same in every
+        /// batch and at every place of it, so that pictures of one seed share their draws.
         public var seed: UInt64?
 
         /// The defaults are transformers'.

@@ -5,17 +5,19 @@ struct TokenSampler {
     private let sampling: GenerationOptions.Sampling?
     private var generator: SplitMix64
 
-    /// - Parameter stream: tells samplers of one seed apart, so that each text of a call is drawn
-    ///   independently and yet the same each time.
-    init(_ sampling: GenerationOptions.Sampling?, stream: Int) {
+    /// - Parameter text: which of its picture's texts it draws, each of which is drawn independently of the
+    ///   others and yet the same each time.
+    init(_ sampling: GenerationOptions.Sampling?, text: Int) {
         self.sampling = sampling
         let seed = sampling.map { $0.seed ?? .random(in: .min ... .max) } ?? 0
-        generator = SplitMix64(state: seed &+ UInt64(stream) &* 0x9E37_79B9_7F4A_7C15)
+        generator = SplitMix64(seed: seed, stream: UInt64(text))
     }
 
     mutating func choose(from scores: [Float]) -> Int {
         guard let sampling else { return greatestIndex(scores) }
-        var scores = scores.map { $0 / sampling.temperature }
+        // Less the greatest, which changes no probability, they stay numbers however low the temperature.
+        let greatest = scores[greatestIndex(scores)]
+        var scores = scores.map { ($0 - greatest) / sampling.temperature }
         Self.keepTopK(sampling.topK, of: &scores)
         Self.keepTopP(sampling.topP, of: &scores)
         let probabilities = logSoftmax(scores).map { Double(exp($0)) }
@@ -49,18 +51,5 @@ struct TokenSampler {
             guard sum <= 1 - p else { break }
             scores[index] = -.infinity
         }
-    }
-}
-
-/// Steele, Lea and Flood's generator (2014): small, seedable, the same on every platform.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

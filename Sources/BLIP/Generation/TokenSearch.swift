@@ -8,6 +8,8 @@ struct TokenSearch {
     /// Told after each step of the texts that grew: which prompt's, which of its texts, and the ids
     /// so far without the begin token.
     var progress: ((_ prompt: Int, _ text: Int, _ ids: ArraySlice<Int>) -> Void)?
+    /// Asked after each step whose texts are still wanted; the others leave as finished ones do.
+    var isWanted: ((_ prompt: Int) -> Bool)?
 
     /// - Parameters:
     ///   - model: holds no sequence yet.
@@ -22,14 +24,13 @@ struct TokenSearch {
         var sequences = copies.enumerated().map { index, prompt in
             // Drawn as if the prompt were alone: a batch gives the same texts.
             Sequence(
-                ids: prompts[prompt],
-                sampler: TokenSampler(options.sampling, stream: index % count))
+                ids: prompts[prompt], sampler: TokenSampler(options.sampling, text: index % count))
         }
         var running = Array(sequences.indices)
         var next = prompts
         var length = prompts.first?.count ?? 0
         var isFirst = true
-        while !running.isEmpty, length < options.maximumLength {
+        while !running.isEmpty, length < options.lengthLimit {
             try Task.checkCancellation()
             var logits = try model.logits(appending: next)
             if isFirst, count > 1 {
@@ -44,11 +45,12 @@ struct TokenSearch {
                 if token == endTokenID { continue }
                 sequences[index].ids.append(token)
                 progress?(copies[index], index % count, sequences[index].ids.dropFirst())
+                if isWanted?(copies[index]) == false { continue }
                 next.append([token])
                 keptRows.append(row)
             }
             length += 1
-            if keptRows.count < running.count, !keptRows.isEmpty, length < options.maximumLength {
+            if keptRows.count < running.count, !keptRows.isEmpty, length < options.lengthLimit {
                 try model.keepRows(keptRows)
             }
             running = keptRows.map { running[$0] }

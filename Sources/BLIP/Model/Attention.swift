@@ -64,7 +64,7 @@ struct KeyValueProjection {
 /// Multi-head attention (Vaswani et al., 2017): `softmax(q·kᵀ / √width + mask)·v`.
 ///
 /// It is written as two products and a softmax: on the CPU that is faster than the one operation for it
-/// (docs/performance.md).
+/// (docs/performance-log.md).
 struct Attention {
     let heads: Heads
     let query: Linear

@@ -34,10 +34,18 @@ extension BlipModel {
     /// Resizes and normalizes a picture, on the caller's thread: what is left of it is as large as the
     /// model's input (1.8 MB at 384x384), so that many can wait for ``encode(_:)-([PreparedPicture])``.
     ///
-    /// - Throws: picture errors.
+    /// - Throws: ``PictureError`` for a picture that cannot be resized so.
     public nonisolated func prepare(_ picture: Picture) throws -> PreparedPicture {
         let start = ContinuousClock.now
         let pixels = try preprocessing.pixelValues(of: picture)
+        // Where pictures keep their aspect, some fit the model and others do not.
+        if preprocessing.keepsAspect, !fits(pixels) {
+            let size = configuration.vision.imageSize
+            throw PictureError(
+                .invalidPreprocessing,
+                "The picture would be \(pixels.width)x\(pixels.height) for this model, which sees "
+                    + "\(size)x\(size) and cuts nothing off: give one that is a square.")
+        }
         return PreparedPicture(pixels: pixels, duration: ContinuousClock.now - start)
     }
 
@@ -88,10 +96,10 @@ extension BlipModel {
     /// The vision model's input.
     nonisolated func tensor(of pixels: [PixelValues]) throws -> Tensor {
         let size = configuration.vision.imageSize
-        for pixels in pixels where pixels.height != size || pixels.width != size {
+        for pixels in pixels where !fits(pixels) {
             throw BlipError(
                 .invalidConfiguration,
-                "\(folder.lastPathComponent): preprocessor_config.json makes pictures of "
+                "\(folder.lastPathComponent): the picture processor makes pictures of "
                     + "\(pixels.width)x\(pixels.height), config.json wants \(size)x\(size)")
         }
         return try Tensor(
@@ -99,35 +107,9 @@ extension BlipModel {
             shape: [pixels.count, 3, size, size])
     }
 
-    /// What a text model attends to of pictures: of one, computed once and kept with it; of
-    /// several, a batch with a row a picture.
-    func context(
-        _ part: ModelPart, of images: [EncodedImage]
-    ) throws -> CrossAttentionContext {
-        for image in images { try check(image) }
-        if images.count == 1, let context = images[0].contexts[part] { return context }
-        let context = try context(
-            part,
-            of: images.count == 1
-                ? images[0].embeddings : Tensor(stacking: images.map(\.embeddings)))
-        if images.count == 1 { images[0].contexts[part] = context }
-        return context
-    }
-
-    /// What a text model attends to of states, computed with one of the two context graphs.
-    ///
-    /// - Parameters:
-    ///   - states: shape [batch, context, width].
-    ///   - lengths: the tokens of each row that count; `nil` for all.
-    func context(
-        _ part: ModelPart, of states: Tensor, lengths: [Int]? = nil
-    ) throws -> CrossAttentionContext {
-        let model = try parts.model(part)
-        return try parts.infer(part) {
-            try CrossAttentionContext(
-                of: states, lengths: lengths, with: model,
-                layerCount: configuration.text.layerCount)
-        }
+    private nonisolated func fits(_ pixels: PixelValues) -> Bool {
+        let size = configuration.vision.imageSize
+        return pixels.height == size && pixels.width == size
     }
 
     nonisolated func first<Element>(of elements: [Element]) throws -> Element {

@@ -17,7 +17,7 @@ public struct Question: Sendable {
 }
 
 extension BlipModel {
-    /// Describes a picture: the best of ``captions(of:prompt:options:progress:)``.
+    /// Describes a picture: the best of ``captions(of:prompt:options:progress:isWanted:)``.
     public func caption(
         _ image: EncodedImage, prompt: String = "", options: GenerationOptions = .init()
     ) throws -> GeneratedText {
@@ -35,11 +35,14 @@ extension BlipModel {
     ///   - options: how the texts are generated.
     ///   - progress: called with each text as it grows, but not by a beam search, whose texts are
     ///     known only at its end.
+    ///   - isWanted: asked after each step whether an input's texts are still wanted; those of the
+    ///     others are given up and end unfinished, or are left out.
     /// - Returns: for each picture as many texts as the options ask for, the best first.
     /// - Throws: ``BlipError``, runtime errors, and `CancellationError`.
     public func captions(
         of images: [EncodedImage], prompt: String = "", options: GenerationOptions = .init(),
-        progress: (@Sendable (PartialText) -> Void)? = nil
+        progress: (@Sendable (PartialText) -> Void)? = nil,
+        isWanted: (@Sendable (_ input: Int) -> Bool)? = nil
     ) throws -> [[GeneratedText]] {
         try BlipTask.caption.check(in: tasks, model: folder.lastPathComponent)
         guard !images.isEmpty else { return [] }
@@ -49,10 +52,12 @@ extension BlipModel {
         let pictures = try timings.measure(\.vision) {
             try context(.decoderContext, of: images)
         }
-        return try generate(Array(words), attendingTo: pictures, options, timings, progress)
+        return try generate(
+            Array(words), count: images.count, attendingTo: pictures, options, timings, progress,
+            isWanted)
     }
 
-    /// Answers a question: the best of ``answers(to:options:compatibility:progress:)``.
+    /// Answers a question: the best of ``answers(to:options:compatibility:progress:isWanted:)``.
     public func answer(
         _ question: String, about image: EncodedImage, options: GenerationOptions = .init(),
         compatibility: Compatibility = .transformers
@@ -68,23 +73,28 @@ extension BlipModel {
     /// tokens as one question after another.
     ///
     /// - Parameters:
-    ///   - questions: in any mix; questions about one picture share what was computed of it.
+    ///   - questions: in any mix and order; what is computed of a picture is computed once, and kept for
+    ///     later questions.
     ///   - options: how the answers are generated.
     ///   - compatibility: how the questions are treated.
     ///   - progress: called with each answer as it grows, but not by a beam search, whose texts are
     ///     known only at its end.
+    ///   - isWanted: asked after each step whether an input's answers are still wanted; those of the
+    ///     others are given up and end unfinished, or are left out.
     /// - Returns: for each question as many answers as the options ask for, the best first.
     /// - Throws: ``BlipError``, runtime errors, and `CancellationError`.
     public func answers(
         to questions: [Question], options: GenerationOptions = .init(),
         compatibility: Compatibility = .transformers,
-        progress: (@Sendable (PartialText) -> Void)? = nil
+        progress: (@Sendable (PartialText) -> Void)? = nil,
+        isWanted: (@Sendable (_ input: Int) -> Bool)? = nil
     ) throws -> [[GeneratedText]] {
         try BlipTask.answer.check(in: tasks, model: folder.lastPathComponent)
         guard !questions.isEmpty else { return [] }
         var timings = StageTimings()
         let states = try encode(questions, compatibility, &timings)
-        return try generate([], attendingTo: states, options, timings, progress)
+        return try generate(
+            [], count: questions.count, attendingTo: states, options, timings, progress, isWanted)
     }
 
     /// The questions' states, as what the decoder attends to.
@@ -92,28 +102,28 @@ extension BlipModel {
         _ questions: [Question], _ compatibility: Compatibility, _ timings: inout StageTimings
     ) throws -> CrossAttentionContext {
         let texts = try questions.map { try tokens(of: $0.text, compatibility) }
-        let pictures = try timings.measure(\.vision) {
-            try context(.encoderContext, of: questions.map(\.image).sharingOne)
-        }
+        let images = questions.map(\.image)
+        try timings.measure(\.vision) { _ = try rows(.encoderContext, of: images) }
         return try timings.measure(\.text) {
-            let request = try encodeTexts(texts, attendingTo: pictures)
-            return try context(
-                .decoderContext, of: request.output(PortName.lastHiddenState),
+            try context(
+                .decoderContext, of: encodeTexts(texts, about: images, PortName.lastHiddenState),
                 lengths: texts.map(\.count))
         }
     }
 
     private func generate(
-        _ words: [Int], attendingTo context: CrossAttentionContext, _ options: GenerationOptions,
-        _ before: StageTimings, _ progress: (@Sendable (PartialText) -> Void)?
+        _ words: [Int], count: Int, attendingTo context: CrossAttentionContext,
+        _ options: GenerationOptions, _ before: StageTimings,
+        _ progress: (@Sendable (PartialText) -> Void)?, _ isWanted: (@Sendable (Int) -> Bool)?
     ) throws -> [[GeneratedText]] {
         var timings = before
         let text = configuration.text
         let prompt = [text.beginTokenID] + words
+        let options = options.limited(promptLength: prompt.count, by: text)
         try options.validate(promptLength: prompt.count, maximumPositions: text.maximumPositions)
-        let count = context.lengths.count
         let prompts = [[Int]](repeating: prompt, count: count)
         var search = TokenSearch(options: options, endTokenID: text.endTokenID)
+        search.isWanted = isWanted
         if let progress {
             search.progress = { [tokenizer] prompt, index, ids in
                 let ids = Array(ids)
@@ -125,8 +135,9 @@ extension BlipModel {
         let found = try timings.measure(\.decode) {
             try decode(attendingTo: context) { decoder in
                 options.beamCount > 1
-                    ? try BeamSearch(options: options, endTokenID: text.endTokenID)
-                        .run(&decoder, prompts: prompts)
+                    ? try BeamSearch(
+                        options: options, endTokenID: text.endTokenID, isWanted: isWanted
+                    ).run(&decoder, prompts: prompts)
                     : try search.run(&decoder, prompts: prompts)
             }
         }
@@ -150,13 +161,5 @@ extension BlipModel {
             configuration: configuration.text
         ) { [parts] in try parts.infer(.textDecoder, $0.infer) }
         return try search(&decoder)
-    }
-}
-
-extension [EncodedImage] {
-    /// The one image where all are the same, so that its row serves every text; else all.
-    var sharingOne: [EncodedImage] {
-        guard let first, allSatisfy({ $0 === first }) else { return self }
-        return [first]
     }
 }

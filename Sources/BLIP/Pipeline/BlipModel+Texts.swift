@@ -11,22 +11,32 @@ extension BlipModel {
     /// - Returns: `nil` for an id that has no token.
     public nonisolated func token(for id: Int) -> String? { tokenizer.token(for: id) }
 
-    /// Runs the text encoder over texts and what they attend to of their pictures.
+    /// Runs the text encoder over texts, each with its picture.
     ///
-    /// - Returns: the request, whose outputs hold until the next call.
+    /// - Parameter output: the name of what is wanted of it.
+    /// - Returns: its rows in the texts' order, which hold until the next call.
     func encodeTexts(
-        _ texts: [[Int]], attendingTo pictures: CrossAttentionContext
-    ) throws -> InferRequest {
-        let request = try parts.request(.textEncoder)
-        try pictures.bind(to: request)
-        try bind(texts, to: request)
-        try parts.infer(.textEncoder, request.infer)
-        return request
+        _ texts: [[Int]], about images: [EncodedImage], _ output: String
+    ) throws -> Tensor {
+        let width = texts.map(\.count).max() ?? 0
+        let runs = images.runs
+        let outputs = try runs.map { run in
+            try Task.checkCancellation()
+            let request = try parts.request(.textEncoder)
+            try context(.encoderContext, of: run.map { images[$0] }).bind(to: request)
+            try bind(run.map { texts[$0] }, width: width, to: request)
+            try parts.infer(.textEncoder, request.infer)
+            let rows = try request.output(output)
+            return runs.count == 1 ? rows : try rows.copy()
+        }
+        let order = runs.flatMap(\.self)
+        let joined = try Tensor.joining(outputs)
+        guard runs.count > 1 else { return joined }
+        return try joined.selecting(order.indices.sorted { order[$0] < order[$1] })
     }
 
-    /// Gives a request of an encoder graph its texts, padded to the longest.
-    func bind(_ texts: [[Int]], to request: InferRequest) throws {
-        let width = texts.map(\.count).max() ?? 0
+    /// Gives a request of an encoder graph its texts, padded to a width that none exceeds.
+    func bind(_ texts: [[Int]], width: Int, to request: InferRequest) throws {
         try validate(length: width)
         let pad = Int64(configuration.text.padTokenID)
         let ids = texts.flatMap { text in

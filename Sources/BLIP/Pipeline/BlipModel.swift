@@ -30,6 +30,10 @@ public actor BlipModel {
     let tokenizer: WordPieceTokenizer
     let preprocessing: PixelPreprocessing
     let parts: CompiledParts
+    /// Pictures that share memory, as long as one of them lives.
+    var sharedContexts: [SharedContext] = []
+    /// Vectors of texts that were matched, by their tokens: the same are matched with many pictures.
+    var textVectors: [[Int]: [Float]] = [:]
 
     // Inference blocks its thread, and must not block those that all tasks share.
     private let executor = DedicatedThreadExecutor(name: "blip-inference")
@@ -40,13 +44,13 @@ public actor BlipModel {
     /// Opens a model; its parts are compiled when they are first needed.
     ///
     /// - Parameters:
-    ///   - folder: a checkpoint as Hugging Face publishes it, a converted one, or one of
-    ///     Salesforce's own `.pth` files.
+    ///   - folder: a checkpoint as Hugging Face publishes it, a converted one, one of Salesforce's own
+    ///     `.pth` files, or a LoRA adapter by peft, which is merged into the model that it names.
     ///   - options: where and how it runs.
     /// - Throws: ``BlipError``, or the errors of the checkpoint's, tokenizer's, picture
     ///   processor's or runtime's library, each of which names the file and what to do.
     public init(folder: URL, options: RuntimeOptions = RuntimeOptions()) throws {
-        let opened = try ModelFolder(folder)
+        let opened = try ModelFolder(folder, modelCache: options.modelCache)
         self.folder = folder
         configuration = opened.configuration
         tasks = opened.tasks
@@ -59,15 +63,18 @@ public actor BlipModel {
                     + "checkpoints")
         }
         preprocessing = try PixelPreprocessing(
-            folder: opened.companions, imageSize: opened.configuration.vision.imageSize)
+            folder: opened.files.pictures, imageSize: opened.configuration.vision.imageSize)
         parts = try CompiledParts(opened.source, available: opened.parts, options: options)
     }
 
     /// What a checkpoint can do, without loading it.
     ///
+    /// - Parameters:
+    ///   - folder: as ``init(folder:options:)`` takes it.
+    ///   - modelCache: as ``RuntimeOptions/modelCache``.
     /// - Throws: ``BlipError`` for a folder that is no BLIP model.
-    public static func tasks(of folder: URL) throws -> Set<BlipTask> {
-        try ModelFolder(folder).tasks
+    public static func tasks(of folder: URL, modelCache: URL? = nil) throws -> Set<BlipTask> {
+        try ModelFolder(folder, modelCache: modelCache).tasks
     }
 
     /// Compiles what the given tasks need, so that the first picture does not wait for it.
@@ -113,13 +120,17 @@ public actor BlipModel {
         return ModelPart.allCases.filter(needed.intersection(parts.available).contains)
     }
 
-    /// How pictures are best read for this model.
+    /// How pictures are best read for this model, and for nothing else: at its input's size, without
+    /// their own aspect, and never whole in memory where that can be.
     ///
     /// At f32 every pixel counts, for the reference's tokens. Narrower types change more than a JPEG
     /// that is decoded at 1/2, 1/4 or 1/8 of its size, never below twice what the model sees.
     public var pictureOptions: PictureOptions {
         var options = PictureOptions()
         if !parts.isExact { options.detail = .fast(side: configuration.vision.imageSize) }
+        if preprocessing.doResize, case .exact(let height, let width) = preprocessing.size {
+            options.resizing = .init(width: width, height: height, filter: preprocessing.resample)
+        }
         return options
     }
 

@@ -7,8 +7,8 @@ public enum BlipTask: String, Sendable, Hashable, CaseIterable, Codable {
     /// Telling how well a text fits a picture.
     case match
 
-    /// A published checkpoint that can do this, for error messages.
-    var example: String {
+    /// A published checkpoint that can do this, for messages.
+    package var example: String {
         switch self {
         case .caption: "Salesforce/blip-image-captioning-base"
         case .answer: "Salesforce/blip-vqa-base"

@@ -15,7 +15,7 @@ public final class EncodedImage: Sendable {
     // isolation, and read only there; `model` is checked before.
     nonisolated(unsafe) let embeddings: Tensor
     nonisolated(unsafe) let projection: Tensor?
-    nonisolated(unsafe) var contexts: [ModelPart: CrossAttentionContext] = [:]
+    nonisolated(unsafe) var contexts: [ModelPart: CrossAttentionContext.Row] = [:]
     /// Of the model that made it.
     let model: UUID
 

@@ -9,56 +9,59 @@ struct ModelFolder {
     let source: ModelSource
     let parts: Set<ModelPart>
     let tasks: Set<BlipTask>
-    /// Where the files beside the weights are.
-    let companions: URL
+    let files: CheckpointFiles
 
-    /// - Parameter location: a folder, or a file of weights.
-    init(_ location: URL) throws {
-        companions = location.isFolder ? location : location.deletingLastPathComponent()
-        if let manifest = try ConversionManifest(in: companions), location.isFolder {
-            configuration = try BlipConfiguration(folder: companions)
-            source = .converted(folder: companions, weights: manifest.weights)
+    /// - Parameters:
+    ///   - location: a folder, or a file of weights.
+    ///   - modelCache: where the model that an adapter changes may be.
+    /// - Throws: ``BlipError`` for what is no model, or one for none of the tasks.
+    init(_ location: URL, modelCache: URL? = nil) throws {
+        if location.isFolder, let manifest = try ConversionManifest(in: location) {
+            let folder = manifest.files(in: location)
+            files = CheckpointFiles(weights: folder)
+            configuration = try BlipConfiguration(folder: folder)
+            source = .converted(folder: folder, weights: manifest.weights)
             parts = Set(manifest.parts)
             tasks = Set(manifest.tasks)
         } else {
-            let factory = try GraphFactory(checkpoint: location)
+            files = try CheckpointFiles(location, modelCache: modelCache)
+            let factory = try GraphFactory(files)
             configuration = factory.configuration
             source = .checkpoint(factory)
             parts = factory.availableParts
             tasks = factory.availableTasks
+        }
+        guard !tasks.isEmpty else {
+            throw BlipError(
+                .taskUnavailable,
+                "\(location.lastPathComponent) has neither a text decoder nor a matching head, so it can neither "
+                    + "caption, answer nor match; checkpoints that can are "
+                    + BlipTask.allCases.map(\.example).joined(separator: ", "))
         }
     }
 
     /// The folder's tokenizer; BERT's, which all published checkpoints have, where the files beside
     /// the weights are missing.
     func tokenizer() throws -> WordPieceTokenizer {
-        let hasFiles = ["tokenizer.json", "vocab.txt"].contains {
-            FileManager.default.fileExists(atPath: companions.appending(path: $0).path)
-        }
         let bert = Bundle.module.resourceURL?.appending(path: "bert-base-uncased")
-        guard !hasFiles, configuration.text.vocabularySize == 30_524, let bert else {
-            return try WordPieceTokenizer(folder: companions)
+        guard !files.hasTokenizer, configuration.text.vocabularySize == 30_524, let bert else {
+            return try WordPieceTokenizer(folder: files.tokenizer)
         }
         return try WordPieceTokenizer(folder: bert)
     }
 }
 
 extension GraphFactory {
-    /// Opens a checkpoint; without a `config.json`, Salesforce's own files tell what they are.
-    ///
-    /// - Parameter location: a folder, or a file of weights.
-    init(checkpoint location: URL) throws {
-        let folder = location.isFolder ? location : location.deletingLastPathComponent()
-        let hasConfiguration = FileManager.default.fileExists(
-            atPath: folder.appending(path: "config.json").path)
+    /// Opens a checkpoint, and merges an adapter; without a `config.json`, the tensors tell what they are.
+    init(_ files: CheckpointFiles) throws {
         // First, where there is one: a checkpoint of another kind of model says so.
-        let configuration = hasConfiguration ? try BlipConfiguration(folder: folder) : nil
-        let source = TensorSource(checkpoint: try Checkpoint(at: location))
-        guard configuration != nil || SalesforceNames.areUsed(in: source.checkpoint.tensors) else {
-            // Says that the file is missing.
-            _ = try BlipConfiguration(folder: folder)
-            throw BlipError(.invalidConfiguration, "\(folder.path): config.json is missing")
-        }
+        let configuration =
+            try files.hasConfiguration
+            ? BlipConfiguration(folder: files.configuration) : nil
+        let source = try TensorSource(
+            checkpoint: Checkpoint(
+                at: files.weights, beside: files.adapterWeights.map { [$0] } ?? []),
+            adapter: files.adapter)
         self.init(
             configuration: try configuration ?? BlipConfiguration(inferredFrom: source),
             source: source)
@@ -71,13 +74,5 @@ extension GraphFactory {
         if parts.isSuperset(of: [.textEncoder, .textDecoder]) { tasks.insert(.answer) }
         if parts.contains(.textEncoder), source.contains("itm_head.weight") { tasks.insert(.match) }
         return tasks
-    }
-}
-
-extension URL {
-    var isFolder: Bool {
-        var isFolder: ObjCBool = false
-        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-            && isFolder.boolValue
     }
 }

@@ -28,7 +28,7 @@ struct Extremes {
             var largest = [Float](repeating: 0, count: least.count)
             for path in group.value {
                 guard let tensor = source.entry("\(path).weight") else { continue }
-                for (index, weight) in try source.checkpoint.floats(tensor.name).enumerated() {
+                for (index, weight) in try source.checkpoint.floats(of: tensor).enumerated() {
                     let column = index % largest.count
                     largest[column] = max(largest[column], weight.magnitude)
                 }

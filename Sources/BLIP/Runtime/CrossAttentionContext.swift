@@ -30,6 +30,54 @@ struct CrossAttentionContext {
         self.lengths = lengths ?? [Int](repeating: width, count: batch)
     }
 
+    /// Rows that were computed before, one after another: in memory of their own only where they are
+    /// neither a single one nor all of one computation in its order.
+    ///
+    /// - Parameter rows: at least one, all of one width.
+    init(joining rows: [Row]) throws {
+        guard let first = rows.first else {
+            throw BlipError(.invalidOption, "A text needs a picture to attend to")
+        }
+        let isWhole =
+            rows.map(\.index) == Array(first.context.lengths.indices)
+            && rows.allSatisfy { $0.context.sharesMemory(with: first.context) }
+        if isWhole {
+            self = first.context
+            return
+        }
+        let joined = { (tensors: KeyPath<Self, [Tensor]>) in
+            try first.context[keyPath: tensors].indices.map { layer in
+                try Tensor.joining(
+                    rows.map {
+                        try $0.context[keyPath: tensors][layer].rows($0.index..<$0.index + 1)
+                    })
+            }
+        }
+        keys = try joined(\.keys)
+        values = try joined(\.values)
+        lengths = rows.map { $0.context.lengths[$0.index] }
+        width = first.context.width
+    }
+
+    private func sharesMemory(with other: Self) -> Bool {
+        zip(keys, other.keys).allSatisfy { $0 === $1 }
+    }
+
+    /// One picture's keys and values among those that were computed together.
+    struct Row {
+        let context: CrossAttentionContext
+        let index: Int
+
+        /// The row in memory of its own, which outlives the others.
+        func separated() throws -> Row {
+            var own = context
+            own.keys = try context.keys.map { try $0.selecting([index]) }
+            own.values = try context.values.map { try $0.selecting([index]) }
+            own.lengths = [context.lengths[index]]
+            return Row(context: own, index: 0)
+        }
+    }
+
     /// Gives a request its context.
     func bind(to request: InferRequest) throws {
         for (layer, (keys, values)) in zip(keys, values).enumerated() {

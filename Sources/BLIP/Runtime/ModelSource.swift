@@ -41,10 +41,16 @@ enum ModelSource: Sendable {
         switch self {
         case .converted(let folder, _):
             let file = folder.appending(path: "\(part.rawValue).xml")
+            guard let ir = try? String(contentsOf: file, encoding: .utf8) else {
+                throw BlipError(
+                    .invalidConfiguration,
+                    "\(file.path) is not there or cannot be read, and is a part of the model; copy "
+                        + "the folder again or convert the checkpoint again")
+            }
             let weights = folder.appending(path: "\(part.rawValue).bin")
             let region = try WeightRegion(mapping: [weights], arenaCapacity: 1 << 24)
             do {
-                let graph = try Graph(reading: String(contentsOf: file, encoding: .utf8))
+                let graph = try Graph(reading: ir)
                 try graph.apply(passes.passes)
                 return PartGraph(graph: graph, region: region, file: weights)
             } catch let error as GraphError {
@@ -56,7 +62,7 @@ enum ModelSource: Sendable {
         case .checkpoint(let factory):
             let graph = try factory.graph(part)
             try graph.apply(passes.passes)
-            return PartGraph(graph: graph, region: factory.region)
+            return PartGraph(graph: graph, region: factory.region, merged: factory.source.merged)
         }
     }
 }
@@ -69,6 +75,8 @@ struct PartGraph {
     let region: WeightRegion
     /// The file of a converted folder that they lie in.
     var file: URL?
+    /// What was merged into the weights, as ``TensorSource/merged``.
+    var merged: [String] = []
 
     func model(with core: Core) throws -> Model {
         let xml = try graph.ir { constant in
@@ -108,6 +116,6 @@ struct PartGraph {
             return literals.count
         }
         let stamps = region.files.map { "\($0.name) \($0.stamp)" }
-        return "\(ir)\(literals)\(stamps.joined(separator: "\n"))"
+        return "\(ir)\(literals)" + (stamps + merged).joined(separator: "\n")
     }
 }

@@ -108,17 +108,19 @@ struct PartCompiler: Sendable {
         }
         do {
             guard !device.isVirtual, device.name.allSatisfy(\.isLetter) else {
-                return try compile([.cacheDirectory(folder)], nil)
+                return try compile(
+                    [.cacheDirectory(CompiledModelFolder.placeOfOthers(in: folder))], nil)
             }
             let id = CompilationID.make(
                 graph.contents, for: device.name, properties, with: core)
-            let file = folder.appending(path: "\(id).blob")
+            let place = CompiledModelFolder.place(of: id, in: folder)
+            let file = place.appending(path: "\(id).blob")
             guard FileManager.default.fileExists(atPath: file.path) else {
-                return try CompiledModelFolder.adding(file) {
+                return try CompiledModelFolder.adding(place) {
                     try compile([.cacheDirectory($0), .cacheBlobID(id)], nil)
                 }
             }
-            let compiled = try compile([.cacheDirectory(folder), .cacheBlobID(id)], file)
+            let compiled = try compile([.cacheDirectory(place), .cacheBlobID(id)], file)
             if compiled.model.isFromCache == true { CompiledModelFolder.didUse(file) }
             return compiled
         } catch {

@@ -6,26 +6,31 @@ public struct RuntimeOptions: Sendable, Hashable {
     public var device: String
     /// The type that products are computed in.
     public var precision: Precision
-    /// Where compiled models are kept, so that the next start is quick; `nil` keeps none. A folder for
-    /// this alone: compiled models (`.blob`) that were not used for 30 days are deleted from it when another is
-    /// added. Text models of 16-bit weights are compiled anew at f32, where their weights stay that small.
+    /// Where compiled models are kept, so that the next start is quick; `nil` keeps none. Each has a folder
+    /// `swift-blip-NUMBER` in it; those that were not used for 30 days are deleted when another is
+    /// added, and nothing else is. Text models of 16-bit weights are compiled anew at f32, where their weights stay that small.
     public var cacheDirectory: URL?
     /// Threads that an inference may use; `nil` leaves it to the device.
     public var threads: Int?
+    /// Where the model that an adapter changes is looked for, laid out as `huggingface_hub` does;
+    /// beside the adapter it is found without.
+    public var modelCache: URL?
 
     /// - Parameters:
     ///   - device: a device as OpenVINO names it; `AUTO` lets OpenVINO choose.
     ///   - precision: the type that products are computed in.
     ///   - cacheDirectory: where compiled models are kept; `nil` keeps none.
     ///   - threads: threads that an inference may use; `nil` leaves it to the device.
+    ///   - modelCache: where the model that an adapter changes is looked for.
     public init(
         device: String = "AUTO", precision: Precision = .automatic, cacheDirectory: URL? = nil,
-        threads: Int? = nil
+        threads: Int? = nil, modelCache: URL? = nil
     ) {
         self.device = device
         self.precision = precision
         self.cacheDirectory = cacheDirectory
         self.threads = threads
+        self.modelCache = modelCache
     }
 
     /// The type that a device computes in.

@@ -29,8 +29,13 @@ extension Tensor {
         try (0..<(shape.first ?? 0)).map { try selecting([$0]) }
     }
 
-    /// Tensors of the same type and shape, their first axes joined.
-    convenience init(stacking tensors: [Tensor]) throws {
+    /// Tensors of the same type and shape, their first axes joined; the tensor itself where it is one.
+    static func joining(_ tensors: [Tensor]) throws -> Tensor {
+        if tensors.count == 1, let only = tensors.first { return only }
+        return try Tensor(stacking: tensors)
+    }
+
+    private convenience init(stacking tensors: [Tensor]) throws {
         guard let first = tensors.first,
             tensors.allSatisfy({
                 $0.elementType == first.elementType

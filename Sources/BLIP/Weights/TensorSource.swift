@@ -2,16 +2,65 @@ import Checkpoint
 import ModelGraph
 
 /// A checkpoint's tensors under the names that transformers gives them, with tied weights found
-/// where the file leaves one of them out.
+/// where the file leaves one of them out, and an adapter merged into them.
 struct TensorSource: Sendable {
     let checkpoint: Checkpoint
-    let tensors: [String: TensorEntry]
+    var tensors: [String: TensorEntry]
+    /// What was merged, and how strongly: with the files' stamps, it tells what the weights are.
+    var merged: [String] = []
+    /// Whether the names are those of Salesforce's own code.
+    let isSalesforces: Bool
 
-    init(checkpoint: Checkpoint) {
+    /// - Parameter adapter: of a checkpoint that is a model with an adapter, or has one's file beside it.
+    /// - Throws: ``BlipError`` for tensors that are no BLIP model's, or an adapter that cannot be merged.
+    init(checkpoint: Checkpoint, adapter: AdapterConfiguration? = nil) throws {
         self.checkpoint = checkpoint
-        tensors =
-            SalesforceNames.areUsed(in: checkpoint.tensors)
-            ? SalesforceNames.renamed(checkpoint.tensors) : checkpoint.tensors
+        var adapted = try AdaptedTensors(WrappedNames.removed(from: checkpoint.tensors))
+        isSalesforces = SalesforceNames.areUsed(in: adapted.tensors)
+        if isSalesforces { adapted = adapted.renamedFromSalesforces() }
+        tensors = adapted.tensors
+        try ForeignCheckpoint.refuse(tensors, of: checkpoint)
+        var updates = adapted.factors
+        for file in checkpoint.others {
+            var added = try AdaptedTensors(WrappedNames.removed(from: file))
+            if isSalesforces { added = added.renamedFromSalesforces() }
+            try replace(added.tensors)
+            updates.merge(added.factors) { $1 }
+        }
+        try widenDoubles()
+        guard !updates.isEmpty else { return }
+        guard let adapter else {
+            throw BlipError(
+                .invalidConfiguration,
+                "\(checkpoint.location.lastPathComponent) is a model with a LoRA adapter, whose scale stands in "
+                    + "adapter_config.json; put that file beside it")
+        }
+        try AdapterMerge(checkpoint: checkpoint, configuration: adapter).merge(updates, into: &self)
+    }
+
+    /// Puts tensors that an adapter has whole in the place of the model's.
+    private mutating func replace(_ others: [String: TensorEntry]) throws(BlipError) {
+        for (name, entry) in others {
+            guard let own = self.entry(name), own.shape == entry.shape else {
+                throw AdapterConfiguration.notMerged(
+                    "The adapter has a tensor \"\(name)\" that fits none of the model's")
+            }
+            tensors[name] = entry
+        }
+    }
+
+    /// OpenVINO's processors compute in F32 at most, and transformers is asked to as well.
+    private mutating func widenDoubles() throws {
+        for (name, entry) in tensors.sorted(by: { $0.key < $1.key }) where entry.dataType == .f64 {
+            tensors[name] = try checkpoint.replacing(entry, with: checkpoint.floats(of: entry))
+        }
+    }
+
+    /// The names under which the file has a weight: its own and those that it is tied to.
+    func tiedNames(_ name: String) -> [String] {
+        let tied = Self.ties.filter { name.hasSuffix($0.0) }
+            .map { String(name.dropLast($0.0.count)) + $0.1 }
+        return Set(tied + [name]).filter { tensors[$0] != nil }.sorted()
     }
 
     /// The tensor of that name, or the one that it is tied to, or `nil`.
@@ -29,6 +78,7 @@ struct TensorSource: Sendable {
         ("cls.predictions.decoder.weight", "bert.embeddings.word_embeddings.weight"),
         ("bert.embeddings.word_embeddings.weight", "cls.predictions.decoder.weight"),
         ("cls.predictions.decoder.bias", "cls.predictions.bias"),
+        ("cls.predictions.bias", "cls.predictions.decoder.bias"),
     ]
 
     func contains(_ name: String) -> Bool { entry(name) != nil }

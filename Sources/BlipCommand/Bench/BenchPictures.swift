@@ -9,16 +9,18 @@ struct BenchPictures: Sendable {
     /// As many as the largest batch has.
     private static let count = 8
 
-    /// - Parameter folder: the user's pictures, of which the first eight are used; `nil` for a
-    ///   drawn scene of 640 by 480 pixels.
+    /// - Parameters:
+    ///   - inputs: the user's pictures, of which the first eight are used; `nil` for a drawn scene of
+    ///     640 by 480 pixels.
+    ///   - folder: where they lie.
     /// - Throws: ``Failure`` where there is no picture to read; one that cannot be read is told of.
-    init(folder: String?) throws {
-        guard let folder else {
+    init(_ inputs: [ImageInput]?, folder: String?) throws {
+        guard let inputs else {
             pictures = [try Self.drawn(width: 640, height: 480)]
             return
         }
         var readable: [Picture] = []
-        for input in try ImageInput.resolve([folder]) where readable.count < Self.count {
+        for input in inputs where readable.count < Self.count {
             do throws(PictureError) {
                 readable.append(try input.load())
             } catch {
@@ -27,7 +29,8 @@ struct BenchPictures: Sendable {
         }
         guard !readable.isEmpty else {
             throw Failure(
-                .usage, "--images \(folder) holds no picture that can be read; name one that does.")
+                .usage,
+                "--images \(folder ?? "") holds no picture that can be read; name one that does.")
         }
         pictures = readable
     }

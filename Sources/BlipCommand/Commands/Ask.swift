@@ -17,7 +17,8 @@ struct Ask: AsyncParsableCommand {
             """)
 
     @Argument(
-        help: "A picture: a file, a folder (with what is below), - for standard input, @list.txt.",
+        help:
+            "A picture: a file, a folder (with what is below), - for standard input, @list of paths.",
         completion: .file())
     var image: String
 
@@ -28,6 +29,7 @@ struct Ask: AsyncParsableCommand {
     var caption = false
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Choose among these answers, and rank them, instead of writing one.",
             valueName: "a,b,c"))
@@ -58,21 +60,31 @@ struct Ask: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             let inputs = try ImageInput.resolve(image, before: questions)
-            try figure.check(inputs)
+            try figure.check(inputs, namedBy: [image])
             let tasks: Set<BlipTask> = caption ? [.caption, .answer] : [.answer]
             let opened = try await model.start(for: tasks)
             let model = opened.model
+            try validate(for: model)
             var run = PictureRun(
                 inputs, output: output, model: opened,
                 batchSize: generation.pictures(
                     perBatch: output.batch / max(1, questions.count), or: compat.generation),
-                keepsDetail: figure.annotate != nil)
+                drawsFigures: figure.annotate != nil)
             try await run.forEach { items in
                 try await words(about: items.map(\.encoded), model)
             } report: { run, item, words in
                 try report(words, item, isOne: inputs.count == 1, &run)
             }
         }
+    }
+
+    /// Refuses, before a picture is read, what the model could not run.
+    private func validate(for model: BlipModel) throws {
+        if caption { try model.validate(captionsWith: generation.options) }
+        try model.validate(
+            answersTo: questions,
+            options: closedList == nil ? generation.options(or: compat.generation) : .init())
+        if let closedList { try model.validate(ranking: closedList) }
     }
 
     /// A picture's caption, where one was asked for, and its answers in the questions' order.

@@ -59,10 +59,17 @@ struct Bench: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            if let report { try HTMLPage.check(report, option: "--report") }
-            let pictures = try BenchPictures(folder: images)
+            let inputs = try images.map { try ImageInput.resolve([$0]) }
+            let chosen = try await model.choose(for: nil)
+            if let report {
+                var outputs = OutputFiles(
+                    reading: ModelFiles(at: chosen.location).files
+                        + (inputs ?? []).compactMap(\.file))
+                try HTMLPage.check(report, option: "--report", &outputs)
+            }
+            let pictures = try BenchPictures(inputs, folder: images)
             var benchmark = try await Benchmark(
-                folder: ModelLocation.find(model.model), name: model.model ?? "demo (embedded)",
+                folder: chosen.location, name: chosen.title,
                 options: model.runtimeOptions, pictures: pictures, json: json, plan: plan)
             try await benchmark.run()
             if let report { try benchmark.page.write(to: report) }

@@ -16,14 +16,18 @@ struct Caption: AsyncParsableCommand {
             """)
 
     @Argument(
-        help: "Pictures: files, folders (with what is below), - for standard input, @list.txt.",
+        help:
+            "Pictures: files, folders (with what is below), - for standard input, @list of paths.",
         completion: .file())
     var images: [String]
 
-    @Option(help: ArgumentHelp("Words that the caption begins with.", valueName: "text"))
-    var prompt = ""
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Words that the caption begins with.", valueName: "text"))
+    var prompt: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Captions a picture: with --beams at most their number, or drawn.", valueName: "n"))
     var count = 1
@@ -36,21 +40,18 @@ struct Caption: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             let inputs = try ImageInput.resolve(images)
-            try figure.check(inputs)
+            try figure.check(inputs, namedBy: images)
             let opened = try await model.start(for: [.caption])
             let model = opened.model
+            if let prompt { try model.validate(text: prompt, "prompt") }
+            try model.validate(captionsWith: options, prompt: prompt ?? "")
             var run = PictureRun(
                 inputs, output: output, model: opened,
                 batchSize: generation.pictures(perBatch: output.batch / max(1, count)),
-                keepsDetail: figure.annotate != nil)
-            let options = {
-                var options = generation.options
-                options.sequenceCount = count
-                return options
-            }()
+                drawsFigures: figure.annotate != nil)
             try await run.forEach { items in
                 try await model.captions(
-                    of: items.map(\.encoded), prompt: prompt, options: options)
+                    of: items.map(\.encoded), prompt: prompt ?? "", options: options)
             } report: { run, item, captions in
                 var before = item.encoded.timings
                 for caption in captions {
@@ -65,6 +66,12 @@ struct Caption: AsyncParsableCommand {
                     item.picture, item.input, caption: captions.first?.text, answers: [])
             }
         }
+    }
+
+    private var options: GenerationOptions {
+        var options = generation.options
+        options.sequenceCount = count
+        return options
     }
 }
 

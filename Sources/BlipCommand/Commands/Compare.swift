@@ -56,7 +56,9 @@ struct Compare: AsyncParsableCommand {
     @Option(help: ArgumentHelp("B's device, if not A's.", valueName: "name"))
     var deviceB: String?
 
-    @Option(help: ArgumentHelp("Compare the first so many pictures.", valueName: "n"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Compare the first so many pictures.", valueName: "n"))
     var limit: Int?
 
     @Option(
@@ -78,10 +80,15 @@ struct Compare: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            if let report { try HTMLPage.check(report, option: "--report") }
             let inputs = try PictureFolder(folder).inputs
+            let forms = try await (form(modelA, runtime.options), form(modelB, optionsB))
+            if let report {
+                let models = [forms.0.folder, forms.1.folder].flatMap { ModelFiles(at: $0).files }
+                var outputs = OutputFiles(reading: models + inputs.compactMap(\.file))
+                try HTMLPage.check(report, option: "--report", &outputs)
+            }
             let comparison = try await Comparison(
-                form(modelA, runtime.options), form(modelB, optionsB),
+                forms.0, forms.1,
                 over: Array(inputs.prefix(limit ?? inputs.count)))
             try comparison.print(asJSON: output.json)
             if let report { try comparison.page.write(to: report) }
@@ -96,11 +103,13 @@ struct Compare: AsyncParsableCommand {
         return options
     }
 
-    private func form(_ model: String, _ options: RuntimeOptions) throws -> ModelForm {
+    private func form(
+        _ model: String, _ options: RuntimeOptions
+    ) async throws -> ModelForm {
         let asked = questions.isEmpty ? BenchPlan.questions : questions
         let matched = texts.isEmpty ? Self.commonTexts : texts
         return ModelForm(
-            name: model, folder: try ModelLocation.find(model), options: options,
+            name: model, folder: try await ModelLocation.find(model), options: options,
             questions: asked, texts: matched, generation: generation.options, output: output,
             batchSize: generation.pictures(
                 perBatch: output.batch / max(asked.count, matched.count)))

@@ -42,8 +42,9 @@ struct Convert: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures(keepsFreedMemory: false) {
             var converter = try BlipConverter(
-                checkpoint: ModelLocation.find(checkpoint),
-                weights: weights ?? (calibration.activations == nil ? .f16 : .int8))
+                checkpoint: await ModelLocation.find(checkpoint),
+                weights: weights ?? (calibration.activations == nil ? .f16 : .int8),
+                modelCache: ModelLocation.cache)
             converter = try calibration.calibrated(converter)
             let written = try converter.write(to: URL(filePath: out, directoryHint: .isDirectory)) {
                 if Terminal.showsProgress { Terminal.note("\($1)/\($2) \($0)") }

@@ -16,7 +16,8 @@ struct MatchTexts: AsyncParsableCommand {
             """)
 
     @Argument(
-        help: "A picture: a file, a folder (with what is below), - for standard input, @list.txt.",
+        help:
+            "A picture: a file, a folder (with what is below), - for standard input, @list of paths.",
         completion: .file())
     var image: String
 
@@ -31,6 +32,7 @@ struct MatchTexts: AsyncParsableCommand {
             let inputs = try ImageInput.resolve(image, before: texts)
             let opened = try await model.start(for: [.match])
             let model = opened.model
+            try model.validate(matching: texts)
             var run = PictureRun(
                 inputs, output: output, model: opened, batchSize: output.batch)
             try await run.forEach { items in

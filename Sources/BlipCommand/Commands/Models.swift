@@ -8,36 +8,65 @@ struct Models: AsyncParsableCommand {
         abstract: "List the models that are embedded, pulled, or in this folder.",
         discussion: """
             Each by the name that --model takes. Of the working directory, folders that hold a checkpoint or a \
-            converted model are listed.
+            converted model are listed. The default is the one that runs without --model: what the \
+            environment variable BLIP_MODEL names, or else what was set by --default, or else demo.
 
             EXAMPLES
               blip models
               blip models --json
+              blip models --default Salesforce/blip-vqa-base
             """)
+
+    @Option(
+        name: .customLong("default"),
+        help: ArgumentHelp(
+            "First make this model the default of all later runs.", valueName: "name"))
+    var newDefault: String?
 
     @Flag(help: "Print one JSON object a line, and nothing else, on standard output.")
     var json = false
 
     func run() async throws {
         try await reportingFailures {
+            if let newDefault { try await DefaultModel.set(newDefault) }
             let embedded = ModelLocation.embedded.map { ($0, $1, " (embedded)") }
             let pulled = HubCache(try HubConfiguration().cache).repositories()
                 .map { ($0.name.description, $0.snapshot, "") }
             let here = ((try? FileManager.default.contentsOfDirectory(atPath: ".")) ?? [])
                 .filter(FileManager.default.isFolder).sorted()
                 .map { ($0, URL(filePath: $0, directoryHint: .isDirectory), "") }
-            for (name, folder, kind) in embedded + pulled + here {
+            var found = embedded + pulled + here
+            let chosen = try DefaultModel.find()
+            let place = try ModelLocation.here(chosen?.name ?? "demo")
+            if let chosen, let place, !found.contains(where: { place.isSameFile(as: $0.1) }) {
+                found.append((chosen.name, place, ""))
+            }
+            for (name, folder, kind) in found {
                 // Caches and folders hold other things too.
-                guard let tasks = try? BlipModel.tasks(of: folder) else { continue }
+                guard
+                    let tasks = try? BlipModel.tasks(
+                        of: folder, modelCache: ModelLocation.cache)
+                else { continue }
                 let record = ModelRecord(
                     name: name, path: folder.path,
                     tasks: BlipTask.allCases.filter(tasks.contains).map(\.rawValue),
-                    bytes: HubCache.bytes(below: folder))
+                    bytes: ModelFiles(at: folder).bytes,
+                    isDefault: place?.isSameFile(as: folder) == true)
                 try Terminal.print(
                     json
                         ? try jsonLine(record)
-                        : "\(name)\(kind)  \(record.tasks.joined(separator: ", "))  "
+                        : "\(name)\(kind)\(record.isDefault ? " (default)" : "")  "
+                            + "\(record.tasks.joined(separator: ", "))  "
                             + "\(record.bytes / 1_000_000) MB  \(record.path)")
+            }
+            if let chosen, place == nil {
+                Terminal.note(
+                    ModelLocation.missing(chosen.name, setBy: chosen.setter).description)
+            }
+            if let newDefault, let chosen, chosen.setter == DefaultModel.variable {
+                Terminal.note(
+                    "\(DefaultModel.variable) is set to \(chosen.name), and goes before \(newDefault)."
+                )
             }
         }
     }
@@ -48,4 +77,17 @@ private struct ModelRecord: Encodable {
     let path: String
     let tasks: [String]
     let bytes: Int
+    let isDefault: Bool
+
+    enum CodingKeys: String, CodingKey {
+        case name, path, tasks, bytes
+        case isDefault = "default"
+    }
+}
+
+extension URL {
+    /// Whether both lead to one file or folder that is there.
+    fileprivate func isSameFile(as other: URL) -> Bool {
+        FileIdentity(self).map { $0 == FileIdentity(other) } ?? false
+    }
 }

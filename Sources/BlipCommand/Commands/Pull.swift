@@ -10,8 +10,9 @@ struct Pull: AsyncParsableCommand {
             A pull that was interrupted goes on where it was. Then give --model the same name, or \
             NAME@REVISION for a revision.
 
-            The environment variables of huggingface_hub are respected: HF_ENDPOINT, HF_TOKEN, \
-            HF_HOME, HF_HUB_CACHE and HF_HUB_OFFLINE.
+            The environment variables of huggingface_hub are respected, such as HF_ENDPOINT, HF_TOKEN, \
+            HF_HOME, HF_HUB_CACHE and HF_HUB_OFFLINE; HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY; \
+            SSL_CERT_FILE, SSL_CERT_DIR and REQUESTS_CA_BUNDLE, too.
 
             EXAMPLES
               blip pull Salesforce/blip-vqa-base
@@ -29,18 +30,25 @@ struct Pull: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures {
-            let bar = DownloadBar()
-            defer { bar.clear() }
-            let configuration = try HubConfiguration()
-            // A hub that does not answer is asked again for up to a minute.
-            bar.show("Asking \(configuration.endpoint.host ?? "the hub") for \(name) …")
-            let pulled = try await Hub(configuration)
-                .pull(RepositoryName(name), revision: revision) { bar.show($0) }
-            bar.clear()
+            let pulled = try await Self.fetch(RepositoryName(name), revision: revision)
             let record = PullRecord(
                 name: name, path: pulled.snapshot.path, bytes: pulled.bytes)
             try Terminal.print(json ? try jsonLine(record) : pulled.snapshot.path)
         }
+    }
+
+    /// Fetches a checkpoint, with a progress bar.
+    static func fetch(_ name: RepositoryName, revision: String) async throws -> Hub.Pulled {
+        let bar = DownloadBar()
+        defer { bar.clear() }
+        let configuration = try HubConfiguration()
+        bar.show("Asking \(configuration.endpoint.host ?? "the hub") for \(name) …")
+        let pulled = try await Hub(configuration).pull(name, revision: revision) { bar.show($0) }
+        bar.clear()
+        if let problem = pulled.problem {
+            Terminal.note("\(problem). What an earlier pull fetched is used.")
+        }
+        return pulled
     }
 }
 
@@ -55,16 +63,25 @@ private struct DownloadBar: Sendable {
     private let start = ContinuousClock.now
 
     func show(_ progress: Hub.Progress) {
-        guard Terminal.showsProgress, progress.total > 0 else { return }
-        let share = Double(progress.done) / Double(progress.total)
+        switch progress {
+        case .fetched(let file, let done, let total): show(file, done, total)
+        case .waiting(let reason):
+            clear()
+            Terminal.note(reason)
+        }
+    }
+
+    private func show(_ file: String, _ done: Int, _ total: Int) {
+        guard Terminal.showsProgress, total > 0 else { return }
+        let share = Double(done) / Double(total)
         let filled = Int(share * 24)
         let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 24 - filled)
         let seconds = max((ContinuousClock.now - start).milliseconds / 1_000, 0.001)
-        let speed = Double(progress.done) / 1e6 / seconds
+        let speed = Double(done) / 1e6 / seconds
         let left = seconds * (1 / max(share, 1e-6) - 1)
         Terminal.overwriteLine(
-            "\(bar) \(progress.done / 1_000_000)/\(progress.total / 1_000_000) MB  "
-                + String(format: "%.1f MB/s  %.0f s left  ", speed, left) + progress.file)
+            "\(bar) \(done / 1_000_000)/\(total / 1_000_000) MB  "
+                + String(format: "%.1f MB/s  %.0f s left  ", speed, left) + file)
     }
 
     func show(_ text: String) {

@@ -23,7 +23,9 @@ struct Serve: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The address to listen on.", valueName: "address"))
     var host = "127.0.0.1"
 
-    @Option(help: ArgumentHelp("The port to listen on; 0 for any that is free.", valueName: "n"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The port to listen on; 0 for any that is free.", valueName: "n"))
     var port = 8080
 
     @Option(
@@ -55,10 +57,22 @@ struct Serve: AsyncParsableCommand {
                 + "several times. Without it no URL is fetched.", valueName: "host"))
     var allowImageHost: [String] = []
 
-    @Option(help: ArgumentHelp("The most connections; more wait.", valueName: "n"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "A name that the server answers to besides this machine's, where it serves this machine "
+                + "only; may be given several times.", valueName: "name"))
+    var serverName: [String] = []
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "The most connections; beyond it those without a request make room, and more wait.",
+            valueName: "n"))
     var maxConnections = 512
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "The most requests that run or wait; more are refused with status 429.", valueName: "n")
     )
@@ -67,6 +81,7 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup(title: "Model") var model: ModelArguments
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "The most pictures, questions or beams that run together.", valueName: "n"))
     var batch = 16
@@ -95,21 +110,29 @@ struct Serve: AsyncParsableCommand {
             var configuration = ServiceConfiguration(
                 host: host, port: port, maximumQueue: maxQueue, batchRows: batch)
             if let tlsCertificate, let tlsKey {
-                configuration.certificate = try ServerCertificate(
+                let certificate = try ServerCertificate(
                     file: URL(filePath: tlsCertificate), key: URL(filePath: tlsKey))
+                if let end = certificate.expired {
+                    Terminal.note(
+                        "The certificate \(tlsCertificate) ended on \(end.formatted(.iso8601)), and "
+                            + "clients will refuse it; get a new one.")
+                }
+                configuration.certificate = certificate
             }
+            configuration.names = Set(serverName)
             configuration.origins = Set(corsOrigin)
             configuration.imageHosts = Set(allowImageHost)
             configuration.maximumConnections = maxConnections
             configuration.apiKeys = try apiKeyFile.map { try APIKeys(file: URL(filePath: $0)) }
-            if configuration.apiKeys == nil, !["127.0.0.1", "::1", "localhost"].contains(host) {
+            if configuration.apiKeys == nil, !configuration.isLoopback {
                 Terminal.note(
                     "Whoever reaches \(host) may use this server; --api-key-file asks for a key.")
             }
-            let blip = try await model.open(for: nil).model
+            let chosen = try await model.choose(for: nil)
+            let blip = try await model.open(chosen, for: nil).model
             let logger = Logger(label: "blip", factory: StreamLogHandler.standardError(label:))
             let service = BlipService(
-                model: blip, name: model.model ?? "demo", configuration: configuration,
+                model: blip, name: chosen.name, configuration: configuration,
                 logger: logger, version: programVersion
             ) { port in
                 // Scripts wait for this line.
@@ -117,6 +140,8 @@ struct Serve: AsyncParsableCommand {
                 let host = host.contains(":") ? "[\(host)]" : host
                 try? Terminal.print("\(scheme)://\(host):\(port)/")
             }
+            // Daemons are sent it to have files read again, and closed terminals send it too.
+            signal(SIGHUP, SIG_IGN)
             let secondSignal = SecondSignal()
             defer { withExtendedLifetime(secondSignal) {} }
             try await ServiceGroup(

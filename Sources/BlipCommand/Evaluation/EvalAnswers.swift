@@ -53,8 +53,9 @@ struct EvalAnswers: AsyncParsableCommand {
         try await reportingFailures {
             let pictures = evaluation.limited(
                 try PictureFolder(images).questioned(questions, answers: annotations))
-            var run = try EvaluationRun<Record>(
-                "vqa", on: questions, model: model, output: output, evaluation: evaluation,
+            var run = try await EvaluationRun<Record>(
+                "vqa", .answer, on: [questions, annotations], over: pictures.map(\.input),
+                model: model, output: output, evaluation: evaluation,
                 settings: generation.settings.merging(["compat": compat.rawValue]) { $1 })
             let done = Set(run.records.map(\.questionID))
             let left = pictures.compactMap { picture -> QuestionedPicture? in
@@ -119,6 +120,14 @@ struct EvalAnswers: AsyncParsableCommand {
             }
         }
         let accuracy = try VQAAccuracy(of: cases)
+        let few = cases.count { $0.answers.count < VQAAccuracy.fewestAnswers }
+        if few > 0 {
+            Terminal.note(
+                "\(few) of \(cases.count) questions have fewer than \(VQAAccuracy.fewestAnswers) answers, "
+                    + "which VQA's accuracy needs, since a third counts for each other person who gave "
+                    + "the same: with 1 answer it is always 0, with 2 at most 1/3, with 3 at most 2/3. VQA "
+                    + "has 10 a question.")
+        }
         let groups = { (group: String, members: [VQAAccuracy.Group]) in
             members.filter { !$0.name.isEmpty }.map {
                 ScoreTable.Row(

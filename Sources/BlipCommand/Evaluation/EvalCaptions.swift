@@ -45,8 +45,9 @@ struct EvalCaptions: AsyncParsableCommand {
         try await reportingFailures {
             let pictures = evaluation.limited(
                 try PictureFolder(images).captioned(annotations))
-            var run = try EvaluationRun<Record>(
-                "captions", on: annotations, model: model, output: output, evaluation: evaluation,
+            var run = try await EvaluationRun<Record>(
+                "captions", .caption, on: [annotations], over: pictures.map(\.input), model: model,
+                output: output, evaluation: evaluation,
                 settings: generation.settings.merging(prompt.isEmpty ? [:] : ["prompt": prompt]) {
                     $1
                 })

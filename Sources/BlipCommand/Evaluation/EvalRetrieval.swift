@@ -39,9 +39,9 @@ struct EvalRetrieval: AsyncParsableCommand {
         try await reportingFailures {
             let pictures = evaluation.limited(
                 try PictureFolder(images).captioned(annotations))
-            var run = try EvaluationRun<RetrievalRecord>(
-                "retrieval", on: annotations, model: model, output: output, evaluation: evaluation,
-                settings: [:])
+            var run = try await EvaluationRun<RetrievalRecord>(
+                "retrieval", .match, on: [annotations], over: pictures.map(\.input), model: model,
+                output: output, evaluation: evaluation, settings: [:])
             try await findVectors(of: pictures, &run)
             let vectors = Dictionary(
                 run.records.compactMap { record in record.vector.map { (record.imageID, $0) } },
@@ -128,10 +128,9 @@ struct EvalRetrieval: AsyncParsableCommand {
                 var matches: [RetrievalRecord.Match] = []
                 for start in stride(from: 0, to: texts.count, by: output.batch) {
                     let batch = Array(texts[start..<min(start + output.batch, texts.count)])
-                    let found = try await model.match(batch, with: item.encoded)
-                    matches += zip(batch, found).map {
-                        .init(text: $0, probability: $1.probability)
-                    }
+                    let found = try await model.matchProbabilities(
+                        of: batch, with: item.encoded)
+                    matches += zip(batch, found).map { .init(text: $0, probability: $1) }
                 }
                 records.append([RetrievalRecord(imageID: picture.id, matches: matches)])
             }

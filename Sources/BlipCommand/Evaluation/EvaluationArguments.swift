@@ -1,8 +1,11 @@
 import ArgumentParser
+import Foundation
 
 /// What every `blip eval` is told.
 struct EvaluationArguments: ParsableArguments {
-    @Option(help: ArgumentHelp("Score the first so many pictures.", valueName: "n"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Score the first so many pictures.", valueName: "n"))
     var limit: Int?
 
     @Option(
@@ -24,6 +27,13 @@ struct EvaluationArguments: ParsableArguments {
         if let limit, limit < 1 {
             throw ValidationError("--limit wants a number from 1, not \(limit).")
         }
+    }
+
+    /// Refuses, before anything runs, files that cannot be written or are read.
+    func check(reading inputs: [URL]) throws {
+        var outputs = OutputFiles(reading: inputs)
+        if let results { try outputs.add(URL(filePath: results), option: "--results") }
+        if let report { try HTMLPage.check(report, option: "--report", &outputs) }
     }
 
     /// The pictures to be scored.

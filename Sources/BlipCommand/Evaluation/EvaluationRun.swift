@@ -7,7 +7,8 @@ struct EvaluationRun<Record: Codable> {
     let model: ModelArguments
     let output: OutputArguments
     private let task: String
-    private let dataSet: String
+    private let chosen: ChosenModel
+    private let dataSet: [String]
     private let settings: [String: String]
     private let report: String?
     private let file: ResultsFile<Record>?
@@ -18,26 +19,32 @@ struct EvaluationRun<Record: Codable> {
     private var failed: Set<String> = []
 
     /// - Parameters:
-    ///   - dataSet: the file with what people said.
+    ///   - use: what the model is for.
+    ///   - dataSet: the files with what people said.
+    ///   - pictures: those that it is about.
     ///   - settings: what else changes a record.
     init(
-        _ task: String, on dataSet: String, model: ModelArguments, output: OutputArguments,
-        evaluation: EvaluationArguments, settings: [String: String]
-    ) throws {
-        if let report = evaluation.report { try HTMLPage.check(report, option: "--report") }
+        _ task: String, _ use: BlipTask, on dataSet: [String], over pictures: [ImageInput],
+        model: ModelArguments, output: OutputArguments, evaluation: EvaluationArguments,
+        settings: [String: String]
+    ) async throws {
+        chosen = try await model.choose(for: [use])
+        let files = ModelFiles(at: chosen.location)
+        try evaluation.check(
+            reading: dataSet.map { URL(filePath: $0) } + pictures.compactMap(\.file) + files.files)
         report = evaluation.report
         self.task = task
         self.dataSet = dataSet
         self.model = model
         self.output = output
         var settings = settings
-        settings["model"] = model.model ?? "demo"
+        settings["model"] = chosen.name
         settings["precision"] = model.runtime.precision.rawValue
         self.settings = settings
-        // A name may stand for other weights by now.
-        let weights = ["weights": ModelFiles(at: try ModelLocation.find(model.model)).fingerprint]
         file = try evaluation.results.map {
-            try ResultsFile($0, task: task, settings: settings.merging(weights) { $1 })
+            // A name may stand for other weights by now.
+            let weights = ["weights": try files.fingerprint()]
+            return try ResultsFile($0, task: task, settings: settings.merging(weights) { $1 })
         }
         records = file?.records ?? []
     }
@@ -49,7 +56,7 @@ struct EvaluationRun<Record: Codable> {
 
     private mutating func opened(for task: BlipTask) async throws -> OpenedModel {
         if let opened { return opened }
-        let opened = try await model.open(for: [task])
+        let opened = try await model.open(chosen, for: [task])
         self.opened = opened
         return opened
     }
@@ -112,7 +119,10 @@ struct EvaluationRun<Record: Codable> {
     }
 
     private var facts: [(name: String, value: String)] {
-        [(name: "Model", value: settings["model"] ?? ""), (name: "Data set", value: dataSet)]
+        [
+            (name: "Model", value: settings["model"] ?? ""),
+            (name: "Data set", value: dataSet.first ?? ""),
+        ]
             + settings.filter { $0.key != "model" }.sorted { $0.key < $1.key }
             .map { (name: Self.title($0.key), value: $0.value) }
             + [

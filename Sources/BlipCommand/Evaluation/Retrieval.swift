@@ -23,15 +23,28 @@ struct RetrievalRecord: Codable {
     }
 }
 
-/// How alike all pictures and texts of a data set are.
+/// How alike the pictures and texts of a data set are.
+///
+/// A picture's scores are computed when they are asked for, and not kept: of 5,000 pictures and 25,000
+/// texts they would be half a gigabyte.
 struct Retrieval {
     private let ids: [DataSetID]
     private let texts: [String]
     private let imageOfText: [Int]
-    /// A row a picture, in it a value a text.
-    private var imageToText: [[Float]]
-    /// A row a text, once the first were ordered anew; before, it is the same matrix.
-    private var textToImage: [[Float]]?
+    /// Of each picture.
+    private let vectors: [[Float]]
+    /// Of each component of the vectors, its value of each text, 16 texts together.
+    private let textComponents: [[SIMD16<Float>]]
+    /// Of each picture, the texts that were ordered anew; `nil` while none were.
+    private var reranked: [Reranked]?
+
+    /// A picture's new scores, by text.
+    private struct Reranked {
+        /// Of the texts that it found first.
+        var imageToText: [Int: Float] = [:]
+        /// Of the texts that found it first.
+        var textToImage: [Int: Float] = [:]
+    }
 
     var pictureCount: Int { ids.count }
     var textCount: Int { texts.count }
@@ -48,19 +61,44 @@ struct Retrieval {
             throw Failure(
                 .usage, "--results: the vectors in the file are of another model; give another.")
         }
-        imageToText = vectors.map { image in
-            textVectors.map { text in zip(image, text).reduce(0) { $0 + $1.0 * $1.1 } }
+        self.vectors = vectors
+        textComponents = (0..<width).map { component in
+            stride(from: 0, to: textVectors.count, by: 16).map { first in
+                var together = SIMD16<Float>()
+                for (lane, vector) in textVectors[first...].prefix(16).enumerated() {
+                    together[lane] = vector[component]
+                }
+                return together
+            }
         }
+    }
+
+    /// A picture's cosines with all texts.
+    private func cosines(of image: Int) -> [Float] {
+        var sums = [SIMD16<Float>](repeating: .zero, count: (texts.count + 15) / 16)
+        for (value, ofTexts) in zip(vectors[image], textComponents) {
+            for (place, together) in ofTexts.enumerated() { sums[place] += value * together }
+        }
+        return texts.indices.map { sums[$0 / 16][$0 % 16] }
+    }
+
+    private func row(of image: Int) -> RetrievalRecall.Row {
+        let cosines = cosines(of: image)
+        guard let reranked else { return .init(imageToText: cosines) }
+        let others = cosines.map { $0 - Self.behind }
+        var row = RetrievalRecall.Row(imageToText: others, textToImage: others)
+        for (text, score) in reranked[image].imageToText { row.imageToText[text] = score }
+        for (text, score) in reranked[image].textToImage { row.textToImage[text] = score }
+        return row
     }
 
     /// For each picture the texts to be matched with it: the first `count` that it finds, and those
     /// that find it among their first `count`; each text once.
     func candidates(_ count: Int) -> [[String]] {
-        let found = pairs(count)
-        return ids.indices.map { image in
-            let wanted = found.byImage[image].union(found.byText[image]).sorted()
+        pairs(count).map { found in
             var seen: Set<String> = []
-            return wanted.map { texts[$0] }.filter { seen.insert($0).inserted }
+            return Set(found.byImage + found.byText).sorted().map { texts[$0] }
+                .filter { seen.insert($0).inserted }
         }
     }
 
@@ -68,29 +106,23 @@ struct Retrieval {
     /// cosine together, before all others. (There the head's logit is added to the cosine; here it
     /// is its log-odds, which is what a probability tells.)
     mutating func rerank(with records: [RetrievalRecord], first count: Int) {
-        let found = pairs(count)
         var matched: [DataSetID: [String: Float]] = [:]
         for record in records {
             for match in record.matches ?? [] {
                 matched[record.imageID, default: [:]][match.text] = match.probability
             }
         }
-        var byText = texts.indices.map { text in imageToText.map { $0[text] - Self.behind } }
-        for (image, id) in ids.enumerated() {
-            let cosines = imageToText[image]
-            let probabilities = matched[id] ?? [:]
-            let score = { [texts] (text: Int) -> Float? in
-                probabilities[texts[text]].map { Self.logOdds($0) + cosines[text] }
+        reranked = pairs(count).enumerated().map { image, found in
+            let cosines = cosines(of: image)
+            let probabilities = matched[ids[image]] ?? [:]
+            let scores = { [texts] (found: [Int]) in
+                let scored = found.compactMap { text in
+                    probabilities[texts[text]].map { (text, Self.logOdds($0) + cosines[text]) }
+                }
+                return Dictionary(scored, uniquingKeysWith: { $1 })
             }
-            imageToText[image] = cosines.map { $0 - Self.behind }
-            for text in found.byImage[image] {
-                if let score = score(text) { imageToText[image][text] = score }
-            }
-            for text in found.byText[image] {
-                if let score = score(text) { byText[text][image] = score }
-            }
+            return Reranked(imageToText: scores(found.byImage), textToImage: scores(found.byText))
         }
-        textToImage = byText
     }
 
     /// What a picture found.
@@ -103,23 +135,22 @@ struct Retrieval {
 
     /// What each picture found; of equal values the wrong ones come first, as in the recall.
     func found() -> [Found] {
-        zip(ids.indices, imageToText).map { image, values in
-            let isRight = { (text: Int) in imageOfText[text] == image }
-            let sorted = values.indices.sorted {
-                values[$0] != values[$1] ? values[$0] > values[$1] : !isRight($0) && isRight($1)
+        ids.indices.map { image in
+            let values = row(of: image).imageToText
+            let right = Set(texts.indices.filter { imageOfText[$0] == image })
+            var (wrongs, rights) = (Highest<Int>(1), Highest<Int>(1))
+            for (text, value) in values.enumerated() {
+                if right.contains(text) { rights.add(text, value) } else { wrongs.add(text, value) }
             }
+            let first = (wrongs.elements + rights.elements).max { $0.value < $1.value }
             return Found(
-                first: sorted.first.map { texts[$0] } ?? "",
-                rank: sorted.firstIndex(where: isRight) ?? sorted.count)
+                first: first.map { texts[$0.element] } ?? "",
+                rank: RetrievalRecall.rank(of: right, in: values))
         }
     }
 
     func recall() throws -> RetrievalRecall {
-        guard let textToImage else {
-            return try RetrievalRecall(similarities: imageToText, imageOfText: imageOfText)
-        }
-        return try RetrievalRecall(
-            imageToText: imageToText, textToImage: textToImage, imageOfText: imageOfText)
+        try RetrievalRecall(imageCount: ids.count, imageOfText: imageOfText, row: row)
     }
 
     /// Places what was not matched after all that was.
@@ -131,18 +162,20 @@ struct Retrieval {
     }
 
     /// For each picture, the texts that it finds first, and those that find it first.
-    private func pairs(_ count: Int) -> (byImage: [Set<Int>], byText: [Set<Int>]) {
-        let byImage = imageToText.map { Set(Self.first(count, of: $0)) }
-        var byText = [Set<Int>](repeating: [], count: ids.count)
-        for text in texts.indices {
-            for image in Self.first(count, of: imageToText.map { $0[text] }) {
-                byText[image].insert(text)
+    private func pairs(_ count: Int) -> [(byImage: [Int], byText: [Int])] {
+        var found = ids.map { _ in (byImage: [Int](), byText: [Int]()) }
+        var images = texts.map { _ in Highest<Int>(count) }
+        for image in ids.indices {
+            var highest = Highest<Int>(count)
+            for (text, cosine) in cosines(of: image).enumerated() {
+                highest.add(text, cosine)
+                images[text].add(image, cosine)
             }
+            found[image].byImage = highest.elements.map(\.element)
         }
-        return (byImage, byText)
-    }
-
-    private static func first(_ count: Int, of values: [Float]) -> ArraySlice<Int> {
-        values.indices.sorted { values[$0] > values[$1] }.prefix(count)
+        for (text, images) in images.enumerated() {
+            for (image, _) in images.elements { found[image].byText.append(text) }
+        }
+        return found
     }
 }

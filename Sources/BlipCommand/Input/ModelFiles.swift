@@ -1,42 +1,58 @@
+import BLIP
 import Foundation
 
 /// The files of a model: its weights, and what tells how they are used.
 struct ModelFiles {
-    private let files: [(file: URL, size: Int)]
+    /// None where the model is not there.
+    let files: [URL]
+    private let location: URL
 
-    /// - Parameter location: a folder, or a file of weights.
+    /// - Parameter location: a folder, a file of weights, or a link to one.
     init(at location: URL) {
-        let names = FileManager.default.enumerator(atPath: location.path)?
+        // Foundation lists no folder that is named by a link.
+        let place = location.resolvingSymlinksInPath()
+        let names = FileManager.default.enumerator(atPath: place.path)?
             .compactMap { $0 as? String }.filter(Self.belongs).sorted()
-        let found = names.map { $0.map { location.appending(path: $0) } } ?? [location]
-        files = found.compactMap { file in
-            // In a hub's cache files are links.
-            let target = file.resolvingSymlinksInPath()
-            let values = try? FileManager.default.attributesOfItem(atPath: target.path)
-            guard values?[.type] as? FileAttributeType == .typeRegular else { return nil }
-            return (target, values?[.size] as? Int ?? 0)
+        // Beside a file of weights may lie what tells how they are used.
+        let beside = BlipConverter.companionNames.map {
+            place.deletingLastPathComponent().appending(path: $0)
         }
+        let found = names.map { $0.map { place.appending(path: $0) } } ?? [place] + beside
+        self.location = location
+        // In a hub's cache files are links.
+        files = found.map { $0.resolvingSymlinksInPath() }.filter { Self.size(of: $0) != nil }
     }
 
     /// Of all files together.
-    var bytes: Int { files.map(\.size).reduce(0, +) }
+    var bytes: Int { files.compactMap(Self.size).reduce(0, +) }
 
     /// Tells other weights from these: FNV-1a (Fowler, Noll and Vo) over the files' sizes and 256
     /// places spread evenly over each. Training moves every weight, so that is enough, and takes no
     /// longer for a large checkpoint. It does not depend on names or times: a copy has the same.
-    var fingerprint: String {
+    ///
+    /// - Throws: ``Failure`` where there are no files or one cannot be read, since that would be the
+    ///   fingerprint of other models too.
+    func fingerprint() throws -> String {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
         func add(_ bytes: some Sequence<UInt8>) {
             for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
         }
-        for (file, size) in files {
-            add(withUnsafeBytes(of: UInt64(size).littleEndian, Array.init))
-            guard let handle = try? FileHandle(forReadingFrom: file) else { continue }
+        guard !files.isEmpty else {
+            throw Failure(
+                .missingModel,
+                "\(location.path) holds no files of a model; give the folder that they lie in.")
+        }
+        for file in files {
+            guard let size = Self.size(of: file), let handle = try? FileHandle(forReadingFrom: file)
+            else { throw Self.unreadable(file) }
             defer { try? handle.close() }
+            add(withUnsafeBytes(of: UInt64(size).littleEndian, Array.init))
             let step = max(Self.sampleBytes, size / Self.sampleCount)
             for offset in stride(from: 0, to: size, by: step) {
-                try? handle.seek(toOffset: UInt64(offset))
-                add((try? handle.read(upToCount: Self.sampleBytes)) ?? Data())
+                guard (try? handle.seek(toOffset: UInt64(offset))) != nil,
+                    let bytes = try? handle.read(upToCount: Self.sampleBytes), !bytes.isEmpty
+                else { throw Self.unreadable(file) }
+                add(bytes)
             }
         }
         return String(hash, radix: 16)
@@ -48,5 +64,18 @@ struct ModelFiles {
     private static func belongs(_ name: String) -> Bool {
         ["safetensors", "bin", "pth", "xml", "json", "txt"]
             .contains { name.hasSuffix(".\($0)") }
+    }
+
+    /// `nil` for what is no regular file.
+    private static func size(of file: URL) -> Int? {
+        let values = try? FileManager.default.attributesOfItem(atPath: file.path)
+        guard values?[.type] as? FileAttributeType == .typeRegular else { return nil }
+        return values?[.size] as? Int
+    }
+
+    private static func unreadable(_ file: URL) -> Failure {
+        Failure(
+            .missingModel,
+            "\(file.path) cannot be read; check that you may, and that nothing writes it.")
     }
 }

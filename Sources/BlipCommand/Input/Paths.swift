@@ -1,16 +1,34 @@
 import Foundation
+import Pictures
 
 extension FileManager {
     /// Whether there is a folder, or a link to one.
     func isFolder(_ path: String) -> Bool {
-        var isFolder: ObjCBool = false
-        return fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+        RawPath(argument: path).isFolder
     }
 }
 
-extension String {
-    /// The path of something below this folder, which is left as it was written.
-    func joined(toPath below: String) -> String {
-        hasSuffix("/") ? self + below : "\(self)/\(below)"
+extension RawPath {
+    /// The path that an argument of this program names, byte for byte.
+    init(argument: String) {
+        self.init(
+            bytes: argument.unicodeScalars.flatMap { scalar -> [UInt8] in
+                if Self.escapes.contains(scalar.value) { return [UInt8(scalar.value & 0xFF)] }
+                return Array(String(scalar).utf8)
+            })
     }
+
+    /// The path as an argument: each byte that is not UTF-8 as a character of a private area's end, as Python
+    /// does it with lone surrogates (PEP 383), which a string of Swift cannot have. A path that has such a
+    /// character is told apart by its four bytes.
+    var argument: String {
+        text {
+            Self.escapes.contains($0.value)
+        } escaping: { byte in
+            UnicodeScalar(Self.escapes.lowerBound - 0x80 + UInt32(byte)).map { String($0) } ?? ""
+        }
+    }
+
+    /// Of the bytes 0x80 to 0xFF.
+    private static let escapes: ClosedRange<UInt32> = 0x10_FF80...0x10_FFFF
 }

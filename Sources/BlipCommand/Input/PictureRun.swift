@@ -1,3 +1,4 @@
+import ArgumentParser
 import BLIP
 import Foundation
 import Pictures
@@ -8,7 +9,8 @@ struct PictureRun {
     /// A picture that the model has seen.
     struct Item: Sendable {
         let input: ImageInput
-        let picture: Picture
+        /// As large as a figure shows it; `nil` where none is drawn.
+        let picture: Picture?
         let encoded: EncodedImage
     }
 
@@ -16,25 +18,25 @@ struct PictureRun {
     let output: OutputArguments
     private var opened: OpenedModel
     let batchSize: Int
-    private let keepsDetail: Bool
+    private let drawsFigures: Bool
     private var toldOfLoad = false
     private var bar: ProgressBar
-    private var failed = false
+    private var failure: Failure.Status?
 
     /// - Parameters:
     ///   - model: one that was only started is loaded meanwhile, and since this run is all that it is for,
     ///     its vision model goes with the last picture. What was waited for is told with the first line.
     ///   - batchSize: pictures that run together.
-    ///   - keepsDetail: whether pictures are wanted whole, and not only as much as the model sees.
+    ///   - drawsFigures: whether pictures are wanted for figures, and not only as the model sees them.
     init(
         _ inputs: [ImageInput], output: OutputArguments, model: OpenedModel, batchSize: Int,
-        keepsDetail: Bool = false
+        drawsFigures: Bool = false
     ) {
         self.inputs = inputs
         self.output = output
         opened = model
         self.batchSize = max(1, batchSize)
-        self.keepsDetail = keepsDetail
+        self.drawsFigures = drawsFigures
         bar = ProgressBar(total: inputs.count)
     }
 
@@ -49,27 +51,28 @@ struct PictureRun {
             Array(inputs[$0..<min($0 + batchSize, inputs.count)])
         }
         let model = opened.model
-        let options = keepsDetail ? PictureOptions() : await model.pictureOptions
-        let read = { (batch: [ImageInput]) in Self.read(batch, options) }
+        let reader = PictureReader(
+            model: model, options: await options(for: model), keepsFigures: drawsFigures)
         // The next batch is decoded while the model works on this one.
-        var next = batches.first.map(read)
+        var next = batches.first.map(reader.start)
+        defer { next?.cancel() }
         for index in batches.indices {
-            let loaded = await next?.value ?? []
-            next = index + 1 < batches.count ? read(batches[index + 1]) : nil
+            let loaded = try await next?.value ?? []
+            next = index + 1 < batches.count ? reader.start(batches[index + 1]) : nil
             let pictures = loaded.compactMap { try? $0.picture.get() }
             let started = opened.started
             if index == 0, started != nil {
                 // Waits for the vision model; encoding leaves the wait out of its timings.
                 try await opened.prepare(for: [])
             }
-            var encoded = try await model.encode(pictures).makeIterator()
+            var encoded = try await model.encode(pictures.map(\.prepared)).makeIterator()
             if index == 0, let started { try await opened.prepare(for: started) }
             // Words need the memory that pictures no longer do.
             if next == nil, started != nil { await model.releaseVision() }
             let items = loaded.map { loaded in
                 (try? loaded.picture.get()).flatMap { picture in
                     encoded.next().map {
-                        Item(input: loaded.input, picture: picture, encoded: $0)
+                        Item(input: loaded.input, picture: picture.figure, encoded: $0)
                     }
                 }
             }
@@ -80,15 +83,23 @@ struct PictureRun {
                         try report(&self, item, result)
                     } catch let error as PictureError {
                         // Its figure cannot be written; the others still can.
-                        try complain(error, item.input)
+                        try complain(error, item.input, .cannotWrite)
                     }
                 } else if case .failure(let error) = loaded.picture {
-                    try complain(error, loaded.input)
+                    try complain(error, loaded.input, .someFailed)
                 }
                 bar.advance()
             }
         }
-        if failed { throw Failure.someFailedQuietly }
+        if let failure { throw ExitCode(failure.rawValue) }
+    }
+
+    /// Figures are of all pixels.
+    private func options(for model: BlipModel) async -> PictureOptions {
+        var options = drawsFigures ? PictureOptions() : await model.pictureOptions
+        options.maximumPixels = output.maxMegapixels * 1_000_000
+        options.maximumBytes = max(options.maximumBytes, 2 * options.maximumPixels)
+        return options
     }
 
     /// Prints one result, as JSON or as text.
@@ -102,40 +113,14 @@ struct PictureRun {
         if output.verbose { Terminal.note("  " + timing.summary) }
     }
 
-    private typealias Loaded = (input: ImageInput, picture: Swift.Result<Picture, PictureError>)
-
-    private static func read(
-        _ inputs: [ImageInput], _ options: PictureOptions
-    ) -> Task<[Loaded], Never> {
-        Task.detached {
-            await withTaskGroup(of: (Int, Loaded).self) { group in
-                for (index, input) in inputs.enumerated() {
-                    group.addTask {
-                        (
-                            index,
-                            (
-                                input,
-                                Swift.Result { () throws(PictureError) in try input.load(options) }
-                            )
-                        )
-                    }
-                }
-                return await group.reduce(into: [(Int, Loaded)]()) { $0.append($1) }
-                    .sorted { $0.0 < $1.0 }.map(\.1)
-            }
-        }
-    }
-
-    private mutating func complain(_ error: PictureError, _ input: ImageInput) throws {
-        failed = true
+    private mutating func complain(
+        _ error: PictureError, _ input: ImageInput, _ status: Failure.Status
+    ) throws {
+        failure = failure == .cannotWrite ? failure : status
         bar.clear()
-        // Folders are taken for the pictures in them; one that is left had none.
-        let message =
-            error.code == .isFolder
-            ? "\(input.name) holds no pictures; give the folder that they lie in." : error.message
         if output.json {
-            try Terminal.print(try jsonLine(ErrorRecord(image: input.name, error: message)))
+            try Terminal.print(try jsonLine(ErrorRecord(image: input.name, error: error.message)))
         }
-        Terminal.complain(message)
+        Terminal.complain(error.message)
     }
 }

@@ -19,6 +19,7 @@ struct CalibrationArguments: ParsableArguments {
     var calibrate: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             """
             How far the mean cosine of image embeddings may fall from 1, 0.005 if not given; layers \
@@ -44,14 +45,7 @@ struct CalibrationArguments: ParsableArguments {
     /// The converter, calibrated where that was asked for.
     func calibrated(_ converter: BlipConverter) throws -> BlipConverter {
         guard let calibrate else { return converter }
-        let pictures = ImageInput.pictures(in: calibrate).map {
-            URL(filePath: calibrate).appending(path: $0)
-        }
-        guard !pictures.isEmpty else {
-            throw Failure(
-                .usage,
-                "\(calibrate) holds no pictures to calibrate with; give a folder of 100 to 300.")
-        }
+        let pictures = try PictureFolder(calibrate).files
         var bar = ProgressBar(total: pictures.count)
         let calibrated = try converter.calibrated(on: pictures, maximumDrop: maxDrop ?? 0.005) {
             step in

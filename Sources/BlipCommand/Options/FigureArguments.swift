@@ -11,9 +11,11 @@ struct FigureArguments: ParsableArguments {
         completion: .file())
     var annotate: String?
 
-    /// Refuses, before anything runs, what cannot be written or would overwrite a picture or a figure
-    /// of the same call.
-    func check(_ inputs: [ImageInput]) throws {
+    /// Refuses, before anything runs, what cannot be written or would overwrite a picture, a list of
+    /// pictures or a figure of the same call.
+    ///
+    /// - Parameter arguments: what the inputs were named by.
+    func check(_ inputs: [ImageInput], namedBy arguments: [String]) throws {
         guard let annotate else { return }
         guard inputs.count == 1 || FileManager.default.isFolder(annotate) else {
             throw Failure(
@@ -21,39 +23,36 @@ struct FigureArguments: ParsableArguments {
                 "--annotate \(annotate): there are \(inputs.count) pictures, so give an existing "
                     + "folder.")
         }
-        if let input = inputs.first {
-            try Picture.checkWritable(to: target(for: input, in: annotate))
+        let lists = arguments.filter { $0.hasPrefix("@") }.map {
+            URL(filePath: String($0.dropFirst()))
         }
-        var taken = Set(inputs.compactMap { $0.file?.resolvingSymlinksInPath().path })
+        var outputs = OutputFiles(reading: inputs.compactMap(\.file) + lists)
         for input in inputs {
-            let target = target(for: input, in: annotate).resolvingSymlinksInPath().path
-            guard taken.insert(target).inserted else {
-                throw Failure(
-                    .usage,
-                    "--annotate \(annotate): \(target) would overwrite one of the pictures or "
-                        + "another figure; choose another place.")
-            }
+            let target = target(for: input, in: annotate)
+            try Picture.checkWritable(to: target)
+            try outputs.add(target, option: "--annotate")
         }
     }
 
     /// Writes the figure, where one was asked for.
     func draw(
-        _ picture: Picture, _ input: ImageInput, caption: String?,
+        _ picture: Picture?, _ input: ImageInput, caption: String?,
         answers: [(question: String, answer: String)]
     ) throws {
-        guard let annotate else { return }
+        guard let annotate, let picture else { return }
         let annotation = Annotation(
             title: caption ?? "",
             lines: answers.map { .init(question: $0.question, answer: $0.answer) })
         try picture.annotated(with: annotation).write(to: target(for: input, in: annotate))
     }
 
+    /// Where a picture's figure is written: where a link leads, so that it stays one.
     private func target(for input: ImageInput, in place: String) -> URL {
-        guard FileManager.default.isFolder(place) else { return URL(filePath: place) }
+        guard FileManager.default.isFolder(place) else {
+            return URL(filePath: place).resolvingSymlinksInPath()
+        }
         let name = input.name == "-" ? "standard-input" : input.name
-        // The path in one name, its extension kept: pictures of one name do not meet.
-        let flat = name.split(separator: "/").filter { $0 != "." && $0 != ".." }
-            .joined(separator: "-")
-        return URL(filePath: place).appending(path: "\(flat).figure.jpg")
+        return URL(filePath: place).appending(path: FigureName.name(for: name))
+            .resolvingSymlinksInPath()
     }
 }

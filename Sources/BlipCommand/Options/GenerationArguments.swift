@@ -4,49 +4,63 @@ import BLIP
 /// How texts are generated.
 struct GenerationArguments: ParsableArguments {
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
-            "The most tokens of a text, the begin token and the prompt included; 20 if not given.",
+            "The most tokens of a text, the begin token and the prompt included; 20 new ones if not "
+                + "given, or what max_new_tokens in the model's text_config says.",
             valueName: "n"))
     var maxLength: Int?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "The fewest tokens of a text, the begin token and the prompt included.",
             valueName: "n"))
     var minLength: Int?
 
-    @Option(help: ArgumentHelp("Follow so many texts at the same time.", valueName: "n"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Follow so many texts at the same time.", valueName: "n"))
     var beams: Int?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "With beams: above 0 favours longer texts, below 0 shorter ones.", valueName: "x"))
     var lengthPenalty: Float = 1
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Draw tokens, more evenly the higher this is, instead of taking the likeliest.",
             valueName: "x"))
-    var temperature: Float?
+    var temperature: Double?
 
-    @Option(help: ArgumentHelp("Draw among so many likeliest tokens.", valueName: "n"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Draw among so many likeliest tokens.", valueName: "n"))
     var topK: Int?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Draw among the likeliest tokens that together have this probability.",
             valueName: "x"))
     var topP: Float?
 
-    @Option(help: ArgumentHelp("Draw the same texts for the same seed.", valueName: "n"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Draw the same texts for the same seed.", valueName: "n"))
     var seed: UInt64?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Above 1 makes tokens that were there already less likely.", valueName: "x"))
     var repetitionPenalty: Float = 1
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("Let no run of so many tokens stand twice; 0 for any.", valueName: "n"))
     var noRepeatNgramSize = 0
 
@@ -62,9 +76,14 @@ struct GenerationArguments: ParsableArguments {
         options.repetitionPenalty = repetitionPenalty
         options.noRepeatNGramSize = noRepeatNgramSize
         options.sampling =
-            .init(settingTemperature: temperature, topK: topK, topP: topP, seed: seed)
+            .init(settingTemperature: narrowTemperature, topK: topK, topP: topP, seed: seed)
             ?? options.sampling
         return options
+    }
+
+    /// A temperature that is above 0 stays so.
+    private var narrowTemperature: Float? {
+        temperature.map { $0 > 0 ? max(Float($0), .leastNonzeroMagnitude) : Float($0) }
     }
 
     /// What differs from the defaults, by name: texts generated with the same are the same, but for drawn ones

@@ -5,8 +5,11 @@ import BLIP
 struct ModelArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "A checkpoint folder, a converted one, a .pth file, a pulled name, or demo-int8.",
-            discussion: "Without it, the embedded demo model.", valueName: "dir"),
+            "A checkpoint folder, a converted one, a LoRA adapter's, a .pth file, a pulled name, or "
+                + "demo-int8.",
+            discussion: "Without it, what BLIP_MODEL names, or blip models --default set, or the "
+                + "embedded demo model.",
+            valueName: "dir"),
         completion: .directory)
     var model: String?
 
@@ -14,18 +17,24 @@ struct ModelArguments: ParsableArguments {
 
     var runtimeOptions: RuntimeOptions { runtime.options }
 
+    /// - Parameter tasks: what it is for; `nil` for all that it can.
+    func choose(for tasks: Set<BlipTask>?) async throws -> ChosenModel {
+        try await ChosenModel(model, for: tasks ?? [])
+    }
+
     /// Opens the model, and compiles what the tasks need.
     ///
     /// - Parameter tasks: `nil` for all that it can.
-    func open(for tasks: Set<BlipTask>?) async throws -> OpenedModel {
-        var opened = try OpenedModel(ModelLocation.find(model), options: runtimeOptions)
+    func open(_ chosen: ChosenModel, for tasks: Set<BlipTask>?) async throws -> OpenedModel {
+        var opened = try OpenedModel(chosen.location, options: runtimeOptions)
         try await opened.prepare(for: tasks ?? opened.model.tasks)
         return opened
     }
 
-    /// Opens the model, and only starts to compile what the tasks need.
+    /// Chooses and opens the model, and only starts to compile what the tasks need.
     func start(for tasks: Set<BlipTask>) async throws -> OpenedModel {
-        var opened = try OpenedModel(ModelLocation.find(model), options: runtimeOptions)
+        let chosen = try await choose(for: tasks)
+        var opened = try OpenedModel(chosen.location, options: runtimeOptions)
         try await opened.start(for: tasks)
         return opened
     }

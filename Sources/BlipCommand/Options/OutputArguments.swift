@@ -6,8 +6,16 @@ struct OutputArguments: ParsableArguments {
     var json = false
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("The most pictures that run together.", valueName: "n"))
     var batch = 8
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "The largest picture that is decoded whole; each megapixel takes 3 MB of memory, and 4 "
+                + "pictures are decoded at a time.", valueName: "n"))
+    var maxMegapixels = 256
 
     @Flag(name: .shortAndLong, help: "Tell on standard error how long each stage took.")
     var verbose = false
@@ -15,6 +23,10 @@ struct OutputArguments: ParsableArguments {
     func validate() throws {
         if !(1...1024).contains(batch) {
             throw ValidationError("--batch wants a number from 1 to 1024, not \(batch).")
+        }
+        if !(1...4096).contains(maxMegapixels) {
+            throw ValidationError(
+                "--max-megapixels wants a number from 1 to 4096, not \(maxMegapixels).")
         }
     }
 }

@@ -18,6 +18,7 @@ struct RuntimeArguments: ParsableArguments {
     var precision = RuntimeOptions.Precision.automatic
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("The most threads to use; without it, the device decides."))
     var threads: Int?
 
@@ -40,26 +41,14 @@ struct RuntimeArguments: ParsableArguments {
 
     var options: RuntimeOptions {
         RuntimeOptions(
-            device: device, precision: precision, cacheDirectory: cacheDirectory, threads: threads)
+            device: device, precision: precision, cacheDirectory: cacheDirectory, threads: threads,
+            modelCache: ModelLocation.cache)
     }
 
     private var cacheDirectory: URL? {
         if noCache { return nil }
         if let cacheDir { return URL(filePath: cacheDir, directoryHint: .isDirectory) }
-        return userCache.appending(path: "swift-blip/compiled")
-    }
-
-    /// The same that pulled checkpoints lie in. (Foundation asks the user database before HOME.)
-    private var userCache: URL {
-        let environment = ProcessInfo.processInfo.environment
-        // The specification wants relative paths to be ignored.
-        if let folder = environment["XDG_CACHE_HOME"], folder.hasPrefix("/") {
-            return URL(filePath: folder, directoryHint: .isDirectory)
-        }
-        let home =
-            environment["HOME"].flatMap { $0.isEmpty ? nil : $0 }.map { URL(filePath: $0) }
-            ?? FileManager.default.homeDirectoryForCurrentUser
-        return home.appending(path: ".cache")
+        return UserFolder.cache.appending(path: "swift-blip/compiled")
     }
 }
 

@@ -57,8 +57,14 @@ struct Failure: Error, CustomStringConvertible {
         case let error as PictureError where error.code == .unwritableFile:
             self.init(.cannotWrite, error.message)
         case let error as PictureError: self.init(.someFailed, error.message)
+        case let error as OpenVINOError
+        where error.description.contains(String(cString: strerror(EAGAIN))):
+            self.init(.missingRuntime, ThreadLimit.sentence("No more threads may run here"))
         case is OpenVINOError: self.init(.missingRuntime, "\(error)")
-        default: self.init(.unforeseen, error.localizedDescription)
+        case is CocoaError, is any LocalizedError:
+            self.init(.unforeseen, error.localizedDescription)
+        // Foundation's words for other libraries' errors tell nothing.
+        default: self.init(.unforeseen, "\(error)")
         }
     }
 }
@@ -74,6 +80,7 @@ func reportingFailures(
     // OpenVINO would log to standard output, which belongs to the results.
     OpenVINO.Log.redirect { Terminal.note($0.trimmingCharacters(in: .newlines)) }
     do {
+        try ThreadLimit.adapt()
         try await body()
     } catch let code as ExitCode {
         throw code

@@ -27,6 +27,13 @@ enum Terminal {
         write(line, to: .standardError)
     }
 
+    /// Asks whoever sits at a terminal; `false` where nobody does.
+    static func confirm(_ question: String) -> Bool {
+        guard isatty(STDIN_FILENO) == 1, isatty(STDERR_FILENO) == 1 else { return false }
+        overwriteLine("\(question) [y/N] ")
+        return ["y", "yes"].contains(readLine()?.trimmingCharacters(in: .whitespaces).lowercased())
+    }
+
     static var showsProgress: Bool { isatty(STDERR_FILENO) == 1 }
 
     /// Writes where the cursor is, without a new line.

@@ -83,31 +83,29 @@ struct HTMLPage {
             + HTML.element("html", ["lang": "en"], [head, body]).markup + "\n"
     }
 
-    /// Refuses, before a long run, a place where the page cannot be written.
-    static func check(_ path: String, option: String) throws {
-        let file = URL(filePath: path)
-        let folder = file.deletingLastPathComponent().path
-        guard !FileManager.default.isFolder(path) else {
-            throw Failure(.usage, "\(option) \(path) is a folder; name a file in it, ending .html.")
+    /// Checks where the page is to be written, before a long run.
+    static func check(_ path: String, option: String, _ outputs: inout OutputFiles) throws {
+        let file = place(path)
+        guard file.pathExtension.lowercased() == "html" else {
+            throw Failure(
+                .usage,
+                "\(option) \(path) does not end in .html, as a page's name does; name it so.")
         }
-        guard FileManager.default.isWritableFile(atPath: folder) else { throw unwritable(file) }
+        try outputs.add(file, option: option)
     }
 
     /// Writes the page beside its place, and moves it there when it is whole.
     func write(to path: String) throws {
-        let file = URL(filePath: path)
+        let file = Self.place(path)
         do {
             try Data(markup.utf8).write(to: file, options: .atomic)
         } catch {
-            throw Self.unwritable(file)
+            throw OutputFiles.unwritable(file)
         }
     }
 
-    private static func unwritable(_ file: URL) -> Failure {
-        Failure(
-            .cannotWrite,
-            "\(file.lastPathComponent) cannot be written in "
-                + "\(file.deletingLastPathComponent().path): check that the folder is there, that "
-                + "you may write in it and that its disk has room.")
+    /// Where a link leads, so that it stays one.
+    private static func place(_ path: String) -> URL {
+        URL(filePath: path).resolvingSymlinksInPath()
     }
 }

@@ -8,8 +8,7 @@ final class Admission: Sendable {
         var meanSeconds = 0.5
     }
 
-    /// Reads what the requests bring.
-    let bodies = BodyReader()
+    private let memory = MemoryBudget()
     private let limit: Int
     private let state = Mutex(State())
 
@@ -18,21 +17,27 @@ final class Admission: Sendable {
     /// Requests that are running or waiting.
     var count: Int { state.withLock { $0.count } }
 
-    /// Refuses where there is no room, so that a body need not even be read.
-    func check() throws(ServiceError) {
+    /// Memory of their bodies, in bytes.
+    var bytesHeld: Int { memory.used }
+
+    /// Reads a request's body; refuses where there is no room, so that it need not even be read.
+    func reader() throws(ServiceError) -> BodyReader {
         let state = state.withLock { $0 }
         guard state.count < limit else { throw overload(state) }
+        return BodyReader(memory: MemoryBudget.Share(of: memory))
     }
 
     /// Takes a place, or refuses; whoever holds it gives it back with ``Place/leave()``.
-    func takePlace() throws(ServiceError) -> Place {
+    ///
+    /// - Parameter memory: what the request's body takes, which is given back with the place.
+    func takePlace(_ memory: MemoryBudget.Share) throws(ServiceError) -> Place {
         let refused = state.withLock { state in
             guard state.count < limit else { return state as State? }
             state.count += 1
             return nil
         }
         if let refused { throw overload(refused) }
-        return Place(admission: self)
+        return Place(admission: self, memory)
     }
 
     private func overload(_ state: State) -> ServiceError {
@@ -46,11 +51,15 @@ final class Admission: Sendable {
 
     /// A place among the requests; left once.
     final class Place: Sendable {
+        let memory: MemoryBudget.Share
         private let admission: Admission
         private let start = ContinuousClock.now
         private let hasLeft = Mutex(false)
 
-        fileprivate init(admission: Admission) { self.admission = admission }
+        fileprivate init(admission: Admission, _ memory: MemoryBudget.Share) {
+            self.admission = admission
+            self.memory = memory
+        }
         deinit { leave() }
 
         func leave() {
@@ -59,6 +68,7 @@ final class Admission: Sendable {
                 return !left
             }
             guard isFirst else { return }
+            memory.giveBack()
             let seconds = (ContinuousClock.now - start).seconds
             admission.state.withLock {
                 $0.count -= 1

@@ -1,4 +1,5 @@
 import BLIP
+import Synchronization
 
 /// Gathers what requests in flight want of the model, so that it runs as few batches.
 ///
@@ -9,15 +10,38 @@ import BLIP
 actor Batcher<Key: Hashable & Sendable, Input: Sendable, Output: Sendable> {
     /// Told of the texts of one input as they grow.
     typealias Progress = @Sendable (PartialText) -> Void
-    /// Runs one batch; `nil` where nobody listens to its progress.
-    typealias Work = @Sendable (Key, [Input], Progress?) async throws -> [Output]
+    /// Whether an input of a batch is still wanted, by its index.
+    typealias IsWanted = @Sendable (Int) -> Bool
+    /// Runs one batch; without progress where nobody listens to it.
+    typealias Work =
+        @Sendable (Key, [Input], Progress?, @escaping IsWanted) async throws -> [Output]
 
-    private struct Job {
-        let id: Int
+    private final class Job: Sendable {
         let key: Key
         let input: Input
         let progress: Progress?
-        let continuation: CheckedContinuation<Output, any Error>
+        private let continuation: Mutex<CheckedContinuation<Output, any Error>?>
+
+        init(
+            _ key: Key, _ input: Input, _ progress: Progress?,
+            _ continuation: CheckedContinuation<Output, any Error>
+        ) {
+            self.key = key
+            self.input = input
+            self.progress = progress
+            self.continuation = Mutex(continuation)
+        }
+
+        /// Whether somebody still waits for it.
+        var isWanted: Bool { continuation.withLock { $0 != nil } }
+
+        /// Gives whoever waits what became of it; only the first time.
+        func end(_ result: Result<Output, any Error>) {
+            continuation.withLock { continuation in
+                defer { continuation = nil }
+                return continuation
+            }?.resume(with: result)
+        }
     }
 
     /// The batch before.
@@ -33,8 +57,9 @@ actor Batcher<Key: Hashable & Sendable, Input: Sendable, Output: Sendable> {
     private let coming: @Sendable (Int) -> Int
     private let work: Work
     private var waiting: [Job] = []
-    private var isRunning = false
+    private var jobs: [Int: Job] = [:]
     private var lastID = 0
+    private var isRunning = false
     private var isWorking = false
     private var last: Last?
     private var waitingForEnd: [CheckedContinuation<Void, Never>] = []
@@ -63,18 +88,18 @@ actor Batcher<Key: Hashable & Sendable, Input: Sendable, Output: Sendable> {
 
     /// Runs an input, together with others of an equal key.
     ///
-    /// - Throws: what the work throws of this input, and `CancellationError` where the task was
-    ///   cancelled while the input waited.
+    /// - Throws: what the work throws of this input, and `CancellationError` as soon as the task is
+    ///   cancelled: an input that waits leaves the queue, one that runs is no longer wanted.
     func run(_ input: Input, key: Key, progress: Progress? = nil) async throws -> Output {
         try Task.checkCancellation()
         lastID += 1
         let id = lastID
+        defer { jobs[id] = nil }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                waiting.append(
-                    Job(
-                        id: id, key: key, input: input, progress: progress,
-                        continuation: continuation))
+                let job = Job(key, input, progress, continuation)
+                jobs[id] = job
+                waiting.append(job)
                 if !isRunning {
                     isRunning = true
                     Task { await runWaiting() }
@@ -95,8 +120,9 @@ actor Batcher<Key: Hashable & Sendable, Input: Sendable, Output: Sendable> {
     }
 
     private func cancel(_ id: Int) {
-        guard let index = waiting.firstIndex(where: { $0.id == id }) else { return }
-        waiting.remove(at: index).continuation.resume(throwing: CancellationError())
+        guard let job = jobs[id] else { return }
+        waiting.removeAll { $0 === job }
+        job.end(.failure(CancellationError()))
     }
 
     private func runWaiting() async {
@@ -146,18 +172,18 @@ actor Batcher<Key: Hashable & Sendable, Input: Sendable, Output: Sendable> {
     private func run(_ batch: [Job]) async {
         guard let key = batch.first?.key else { return }
         do {
-            let outputs = try await work(key, batch.map(\.input), progress(of: batch))
-            for (job, output) in zip(batch, outputs) { job.continuation.resume(returning: output) }
-            for job in batch.dropFirst(outputs.count) {
-                job.continuation.resume(throwing: BatchError())
+            let outputs = try await work(key, batch.map(\.input), progress(of: batch)) { index in
+                batch.indices.contains(index) && batch[index].isWanted
             }
+            for (job, output) in zip(batch, outputs) { job.end(.success(output)) }
+            for job in batch.dropFirst(outputs.count) { job.end(.failure(BatchError())) }
         } catch {
             guard batch.count > 1 else {
-                batch.first?.continuation.resume(throwing: error)
+                batch.first?.end(.failure(error))
                 return
             }
             // One input of them may be at fault; the others shall not pay for it.
-            for job in batch { await run([job]) }
+            for job in batch where job.isWanted { await run([job]) }
         }
     }
 

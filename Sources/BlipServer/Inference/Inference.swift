@@ -38,7 +38,7 @@ struct Inference: Sendable {
         let unseen = Count()
         let encoder = Batcher<Pixels, PreparedPicture, EncodedImage>(
             limit: { _ in batchRows }, coming: { unseen.value - $0 }
-        ) { _, pictures, _ in
+        ) { _, pictures, _, _ in
             let images = try await model.encode(pictures)
             metrics.observe(batch: pictures.count, stage: "vision")
             images.first.map { metrics.observe($0.timings, count: images.count) }
@@ -49,24 +49,25 @@ struct Inference: Sendable {
         captions = Batcher(
             limit: { rows($0.options) }, company: pictures, coming: { _ in unseen.value }
         ) {
-            key, images, progress in
+            key, images, progress, isWanted in
             let texts = try await model.captions(
-                of: images, prompt: key.prompt, options: key.options, progress: progress)
+                of: images, prompt: key.prompt, options: key.options, progress: progress,
+                isWanted: isWanted)
             metrics.observe(batch: images.count, stage: "caption")
             metrics.observe(texts)
             return texts
         }
         answers = Batcher(limit: rows, company: pictures, coming: { _ in unseen.value }) {
-            options, questions, progress in
+            options, questions, progress, isWanted in
             let texts = try await model.answers(
-                to: questions, options: options, progress: progress)
+                to: questions, options: options, progress: progress, isWanted: isWanted)
             metrics.observe(batch: questions.count, stage: "answer")
             metrics.observe(texts)
             return texts
         }
         matches = Batcher(
             limit: { _ in batchRows }, company: pictures, coming: { _ in unseen.value }
-        ) { _, pairs, _ in
+        ) { _, pairs, _, _ in
             let matches = try await model.match(pairs)
             metrics.observe(batch: pairs.count, stage: "match")
             matches.first.map { metrics.observe($0.timings, count: matches.count) }
@@ -76,6 +77,7 @@ struct Inference: Sendable {
         let options = Task {
             var options = await model.pictureOptions
             options.maximumPixels = Limits.pixels
+            options.shrinksOversizedJPEGs = false
             return options
         }
         self.pictures = PictureCache(
@@ -101,12 +103,16 @@ struct Inference: Sendable {
     }
 
     /// Pictures, encoded or found, with what that took this time.
-    func encode(_ pictures: [RequestPicture]) async throws -> [SeenPicture] {
+    ///
+    /// - Parameter memory: the request's, for pictures that are fetched.
+    func encode(
+        _ pictures: [RequestPicture], _ memory: MemoryBudget.Share
+    ) async throws -> [SeenPicture] {
         try await inOrder(pictures) { picture in
             let bytes =
                 switch picture.source {
                 case .bytes(let bytes): bytes
-                case .address(let address): try await fetcher.bytes(of: address)
+                case .address(let address): try await fetcher.bytes(of: address, memory)
                 }
             let (image, wasThere) = try await self.pictures.image(of: bytes, name: picture.name)
             return SeenPicture(

@@ -1,16 +1,64 @@
 import HummingbirdCore
+import NIOCore
 import Synchronization
 
-/// Counts the open connections; at the limit new ones wait until another is closed.
+/// The open connections. Over the limit the one that has been without a request for longest makes
+/// room; where all have one, new connections wait.
 final class Connections: AvailableConnectionsDelegate {
+    private struct State {
+        var count = 0
+        var resting: [ObjectIdentifier: (channel: any Channel, turn: Int)] = [:]
+        var turn = 0
+        /// Whether a new connection may be waiting.
+        var isFull = false
+
+        mutating func takeLongestResting() -> (any Channel)? {
+            guard let longest = resting.min(by: { $0.value.turn < $1.value.turn }) else {
+                return nil
+            }
+            resting[longest.key] = nil
+            return longest.value.channel
+        }
+    }
+
     private let limit: Int
-    private let open = Mutex(0)
+    private let state = Mutex(State())
 
     init(limit: Int) { self.limit = max(1, limit) }
 
-    var count: Int { open.withLock { $0 } }
+    var count: Int { state.withLock { $0.count } }
 
-    func connectionOpened() { open.withLock { $0 += 1 } }
-    func connectionClosed() { open.withLock { $0 -= 1 } }
-    func isAcceptingNewConnections() -> Bool { count < limit }
+    /// Of a connection that has no request.
+    func rest(_ channel: any Channel) {
+        let longest: (any Channel)? = state.withLock { state in
+            state.turn += 1
+            state.resting[ObjectIdentifier(channel)] = (channel, state.turn)
+            guard state.isFull else { return nil }
+            state.isFull = false
+            return state.takeLongestResting()
+        }
+        longest?.close(promise: nil)
+    }
+
+    /// Of a connection that has a request, or has ended.
+    func work(_ channel: any Channel) {
+        state.withLock { $0.resting[ObjectIdentifier(channel)] = nil }
+    }
+
+    func connectionOpened() {
+        let longest: (any Channel)? = state.withLock { state in
+            state.count += 1
+            return state.count > limit ? state.takeLongestResting() : nil
+        }
+        longest?.close(promise: nil)
+    }
+
+    func connectionClosed() { state.withLock { $0.count -= 1 } }
+
+    func isAcceptingNewConnections() -> Bool {
+        state.withLock { state in
+            state.isFull = state.count >= limit && state.resting.isEmpty
+            return !state.isFull
+        }
+    }
 }

@@ -7,6 +7,7 @@ struct HealthRoutes: Sendable {
     let connections: Connections
     let metrics: Metrics
     let readiness: Readiness
+    let version: String
 
     func add(to router: Router<BasicRequestContext>) {
         router.get("/health/live") { _, _ in try jsonResponse(["status": "live"]) }
@@ -17,9 +18,13 @@ struct HealthRoutes: Sendable {
         router.get("/metrics") { _, _ in
             var headers = HTTPFields()
             headers[.contentType] = "text/plain; version=0.0.4; charset=utf-8"
-            let text = metrics.exposition(gauges: [
-                ("blip_queue_depth", admission.count), ("blip_connections", connections.count),
-            ])
+            let gauges = [
+                Metrics.Gauge(name: "blip_queue_depth", value: Double(admission.count)),
+                Metrics.Gauge(name: "blip_connections", value: Double(connections.count)),
+                Metrics.Gauge(
+                    name: "blip_build_info", labels: [("version", version)], value: 1),
+            ]
+            let text = metrics.exposition(gauges: gauges + ProcessGauges.now)
             return Response(
                 status: .ok, headers: headers,
                 body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
@@ -31,9 +36,11 @@ struct HealthRoutes: Sendable {
 final class Readiness: Sendable {
     private let state = Mutex(true)
 
+    var isReady: Bool { state.withLock(\.self) }
+
     /// Refuses where they are not.
     func check() throws(ServiceError) {
-        guard state.withLock({ $0 }) else {
+        guard isReady else {
             throw ServiceError(.serviceUnavailable, "not_ready", "The server is ending")
         }
     }

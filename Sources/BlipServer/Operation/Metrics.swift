@@ -73,15 +73,26 @@ final class Metrics: Sendable {
         }.joined(separator: ",")
     }
 
-    /// The exposition, with gauges that are only known when it is asked for.
-    func exposition(gauges: [(name: String, value: Int)]) -> String {
+    /// A value that is only known when it is asked for.
+    struct Gauge {
+        let name: String
+        var labels: [(String, String)] = []
+        let value: Double
+    }
+
+    /// The exposition, with gauges besides what was counted.
+    func exposition(gauges: [Gauge]) -> String {
         let state = state.withLock { $0 }
         var lines: [String] = []
-        for (name, value) in gauges { lines += ["# TYPE \(name) gauge", "\(name) \(value)"] }
+        for gauge in gauges {
+            let value = Int(exactly: gauge.value).map { "\($0)" } ?? "\(gauge.value)"
+            lines += Self.head(gauge.name, "gauge")
+            lines.append(Self.line(gauge.name, Self.text(gauge.labels), value))
+        }
         for (name, series) in Dictionary(grouping: state.counters, by: \.key.name)
             .sorted(by: { $0.key < $1.key })
         {
-            lines.append("# TYPE \(name) counter")
+            lines += Self.head(name, "counter")
             for (series, value) in series.sorted(by: { $0.key.labels < $1.key.labels }) {
                 lines.append(Self.line(series.name, series.labels, "\(value)"))
             }
@@ -89,13 +100,34 @@ final class Metrics: Sendable {
         for (name, series) in Dictionary(grouping: state.histograms, by: \.key.name)
             .sorted(by: { $0.key < $1.key })
         {
-            lines.append("# TYPE \(name) histogram")
+            lines += Self.head(name, "histogram")
             for (series, histogram) in series.sorted(by: { $0.key.labels < $1.key.labels }) {
                 lines += Self.lines(series, histogram)
             }
         }
         return lines.joined(separator: "\n") + "\n"
     }
+
+    private static func head(_ name: String, _ type: String) -> [String] {
+        ["# HELP \(name) \(help[name] ?? name)", "# TYPE \(name) \(type)"]
+    }
+
+    private static let help = [
+        "blip_batch_size": "Rows of the batches that ran, by stage.",
+        "blip_build_info": "1; its labels tell of the program.",
+        "blip_connections": "Open connections.",
+        "blip_failures_total": "Requests that were refused or failed, or whose client left (499).",
+        "blip_generated_tokens_total": "Tokens of captions and answers.",
+        "blip_picture_cache_hits_total": "Pictures that had been encoded already.",
+        "blip_picture_cache_misses_total": "Pictures that had to be encoded.",
+        "blip_queue_depth": "Requests that run or wait.",
+        "blip_request_seconds": "From a request's head to the end of its answer.",
+        "blip_requests_total": "Requests, by route and status.",
+        "blip_stage_seconds": "Time of the model's stages, a batch or picture each.",
+        "process_open_fds": "Open file descriptors.",
+        "process_resident_memory_bytes": "Memory that is resident.",
+        "process_start_time_seconds": "When the process began, in seconds since 1970.",
+    ]
 
     private static func lines(_ series: Series, _ histogram: Histogram) -> [String] {
         let bounds = bounds(of: series.name).map { "\($0)" } + ["+Inf"]

@@ -7,6 +7,7 @@ struct RequestObserver: RouterMiddleware {
     typealias Context = BasicRequestContext
     let logger: Logger
     let metrics: Metrics
+    let readiness: Readiness
 
     func handle(
         _ request: Request, context: Context,
@@ -18,22 +19,29 @@ struct RequestObserver: RouterMiddleware {
         log[metadataKey: "request_id"] = "\(id)"
         var inner = context
         inner.logger = log
-        var response: Response
-        var code = "-"
-        do {
-            response = try await next(request, inner)
-        } catch {
-            let known = ServiceError(error)
+        let known = { @Sendable [log] (error: any Error) in
+            let known = Task.isCancelled ? ServiceError.clientGone : ServiceError(error)
             if known.status.code >= 500 {
                 log.error("failed", metadata: ["error": "\(error)"])
             }
-            code = known.code
+            return known
+        }
+        var response: Response
+        var failure: ServiceError?
+        do {
+            response = try await next(request, inner)
+        } catch {
+            let known = known(error)
+            failure = known
             response = try WireProtocol(path: request.uri.path).response(known)
         }
         response.headers["x-request-id"] = id
         response.headers["x-content-type-options"] = "nosniff"
+        // Who asks next shall ask another server.
+        if !readiness.isReady { response.headers[.connection] = "close" }
         let status = response.status.code
-        let finish = { @Sendable [log, code, metrics] in
+        let finish = { @Sendable [log, metrics] (failure: ServiceError?) in
+            let status = failure?.status.code ?? status
             let seconds = (ContinuousClock.now - start).seconds
             let route = context.endpointPath ?? "none"
             let labels = [("route", route), ("status", "\(status)")]
@@ -45,18 +53,23 @@ struct RequestObserver: RouterMiddleware {
                 metadata: [
                     "method": "\(request.method)", "path": "\(request.uri.path)",
                     "status": "\(status)", "ms": "\((seconds * 10_000).rounded() / 10)",
-                    "error": "\(code)",
+                    "error": "\(failure?.code ?? "-")",
                 ])
         }
         guard response.body.contentLength == nil else {
-            finish()
+            finish(failure)
             return response
         }
         // A stream ends later.
         let body = response.body
         response.body = ResponseBody { writer in
-            defer { finish() }
-            try await body.write(writer)
+            do {
+                try await body.write(writer)
+                finish(nil)
+            } catch {
+                finish(known(error))
+                throw error
+            }
         }
         return response
     }

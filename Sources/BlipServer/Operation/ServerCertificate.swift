@@ -4,6 +4,8 @@ import NIOSSL
 /// What a server shows of itself to clients that come by HTTPS.
 public struct ServerCertificate: Sendable {
     let configuration: TLSConfiguration
+    /// When it ended, where it has.
+    public let expired: Date?
 
     /// - Parameters:
     ///   - file: PEM, the server's own certificate first, then those that vouch for it.
@@ -18,8 +20,13 @@ public struct ServerCertificate: Sendable {
                 "\(key.path) has no private key; give a file in the PEM format, without a passphrase"
             )
         }
-        configuration = .makeServerConfiguration(
+        var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(privateKey))
+        // Earlier ones are deprecated (RFC 8996).
+        configuration.minimumTLSVersion = .tlsv12
+        self.configuration = configuration
+        let end = Date(timeIntervalSince1970: Double(chain[0].notValidAfter))
+        expired = end < .now ? end : nil
         guard (try? NIOSSLContext(configuration: configuration)) != nil else {
             throw ServiceFileError(
                 "\(file.path) and \(key.path) do not belong together; give a certificate and its "

@@ -77,7 +77,7 @@ extension GenerationOptions {
     }
 }
 
-/// Refuses too many or too long texts.
+/// Refuses too many texts, too long ones and empty ones.
 func check(texts: [String], _ what: String) throws(ServiceError) {
     guard texts.count <= Limits.texts else {
         throw .invalid(
@@ -87,5 +87,18 @@ func check(texts: [String], _ what: String) throws(ServiceError) {
         throw ServiceError(
             .badRequest, "text_too_long",
             "A text of \(what) is too long; send at most \(Limits.textBytes) bytes")
+    }
+    guard texts.allSatisfy({ !$0.isBlank }) else {
+        throw .invalid("A text of \(what) is empty; send words, or leave it out")
+    }
+}
+
+extension String {
+    /// Whether there is nothing in it to read.
+    var isBlank: Bool {
+        unicodeScalars.allSatisfy { scalar in
+            scalar.properties.isWhitespace
+                || [.control, .format].contains(scalar.properties.generalCategory)
+        }
     }
 }

@@ -11,6 +11,19 @@ struct PictureFetcher: Sendable {
     let hosts: Set<String>
     /// For tests, whose servers are on this machine.
     var allowsPrivateAddresses = false
+    /// The address of a host's name; blocks, and for as long as the system's name look-up likes.
+    var lookUp: @Sendable (_ host: String, _ port: Int) throws -> SocketAddress = {
+        try SocketAddress.makeAddressResolvingHost($0, port: $1)
+    }
+    /// For a picture to arrive.
+    var time = Limits.fetchTime
+
+    // Of their own: names that hang must not keep pictures from being decoded.
+    private static let lookUpThreads = {
+        let pool = NIOThreadPool(numberOfThreads: 4)
+        pool.start()
+        return pool
+    }()
 
     /// Refuses what would not be fetched, before any work.
     func check(_ address: PictureAddress) throws(ServiceError) {
@@ -22,15 +35,17 @@ struct PictureFetcher: Sendable {
     }
 
     /// The file at an address.
-    func bytes(of address: PictureAddress) async throws -> [UInt8] {
+    ///
+    /// - Parameter memory: what it takes is counted there.
+    func bytes(of address: PictureAddress, _ memory: MemoryBudget.Share) async throws -> [UInt8] {
         try await withTimeLimit(
-            Limits.fetchTime,
+            time,
             ServiceError(
                 .badRequest, "url_too_slow", "The picture's URL did not answer in time; try again")
         ) {
             var address = address
             for _ in 0...Limits.redirections {
-                switch try await fetch(address) {
+                switch try await fetch(address, memory) {
                 case .file(let bytes): return bytes
                 case .elsewhere(let location):
                     address = try PictureAddress(location, relativeTo: address.url)
@@ -45,7 +60,9 @@ struct PictureFetcher: Sendable {
         case elsewhere(String)
     }
 
-    private func fetch(_ address: PictureAddress) async throws -> Answer {
+    private func fetch(
+        _ address: PictureAddress, _ memory: MemoryBudget.Share
+    ) async throws -> Answer {
         try check(address)
         let resolved = try await resolve(address)
         guard allowsPrivateAddresses || resolved.isPublic, let number = resolved.ipAddress else {
@@ -60,16 +77,17 @@ struct PictureFetcher: Sendable {
                 return try await Self.answer(
                     try await client.execute(
                         HTTPClientRequest(url: address.url.absoluteString),
-                        timeout: .nanoseconds(Limits.fetchTime.nanoseconds)))
-            } catch let error as HTTPClientError {
-                throw Self.failure("\(error)")
-            } catch let error as any Error & CustomStringConvertible where error is IOError {
-                throw Self.failure("\(error)")
+                        timeout: .nanoseconds(time.nanoseconds)), memory)
+            } catch let error where !(error is ServiceError || error is CancellationError) {
+                // Of the connection, its encryption or the answer.
+                throw Self.failure("fetching it failed (\(error))")
             }
         }
     }
 
-    private static func answer(_ response: HTTPClientResponse) async throws -> Answer {
+    private static func answer(
+        _ response: HTTPClientResponse, _ memory: MemoryBudget.Share
+    ) async throws -> Answer {
         if (300..<400).contains(response.status.code),
             let location = response.headers.first(name: "location")
         {
@@ -78,23 +96,26 @@ struct PictureFetcher: Sendable {
         guard response.status == .ok else {
             throw failure("its host answers \(response.status.code)")
         }
-        do {
-            let body = try await response.body.collect(upTo: Limits.fetchBytes)
-            return .file(Array(buffer: body))
-        } catch is NIOTooManyBytesError {
-            throw ServiceError(
-                .contentTooLarge, "picture_too_large",
-                "A picture's URL may give \(Limits.fetchBytes >> 20) MiB; send a smaller one")
-        }
+        let tooLarge = ServiceError(
+            .contentTooLarge, "picture_too_large",
+            "A picture's URL may give \(Limits.fetchBytes >> 20) MiB; send a smaller one")
+        return .file(
+            Array(
+                buffer: try await memory.collect(
+                    response.body, upTo: Limits.fetchBytes, else: tooLarge)))
     }
 
     private func resolve(_ address: PictureAddress) async throws -> SocketAddress {
         do {
-            // Blocks, and so not on a thread that tasks share.
-            return try await NIOThreadPool.singleton.runIfActive {
-                try SocketAddress.makeAddressResolvingHost(address.host, port: address.port)
+            // What blocks cannot be ended, but need not be waited for.
+            let found = Task {
+                try await Self.lookUpThreads.runIfActive {
+                    try lookUp(address.host, address.port)
+                }
             }
-        } catch is SocketAddressError {
+            defer { found.cancel() }
+            return try await found.valueUnlessCancelled
+        } catch let error where !(error is CancellationError) {
             throw Self.failure("its host's name has no address")
         }
     }

@@ -37,7 +37,9 @@ struct QueryValues: Sendable {
 
     func number<Number: LosslessStringConvertible>(_ name: String) throws(ServiceError) -> Number? {
         guard let text = first(name) else { return nil }
-        guard let number = Number(text) else { throw .invalid("\(name) is no number it can be") }
+        guard let number = Number(text) else {
+            throw .invalid("\(name) cannot be \(text.prefix(40)); send another number")
+        }
         return number
     }
 }

@@ -32,15 +32,16 @@ struct RequestPicture: Sendable {
                 throw .invalid("\(name) is a data URL that is not base64; encode it as base64")
             }
             payload = text[text.index(after: comma)...]
+            // As any part of a URL it may be percent-encoded.
+            if payload.contains("%") { payload = Substring(payload.removingPercentEncoding ?? "") }
         } else if text.prefix(16).contains(":") {
             self.init(source: .address(try PictureAddress(text)), name: name)
             return
         }
-        guard
-            let data = Data(base64Encoded: String(payload), options: .ignoreUnknownCharacters),
-            !data.isEmpty
-        else { throw .invalid("\(name) is not base64, or empty; send a file's bytes as base64") }
-        self.init(bytes: [UInt8](data), name: name)
+        guard let bytes = Base64.bytes(of: payload) else {
+            throw .invalid("\(name) is not base64, or empty; send a file's bytes as base64")
+        }
+        self.init(bytes: bytes, name: name)
     }
 
     /// Reads the pictures of a request, and refuses more than ``Limits/pictures``.

@@ -19,11 +19,11 @@ enum ResponseStream {
     /// - Parameters:
     ///   - last: what ends the stream when all went well, such as `[DONE]`.
     ///   - failure: an error in the protocol's form: the status has been sent by then.
-    ///   - work: sends the objects; they are written as they come.
+    ///   - work: sends the objects; they are written as they come. It is cancelled when the reader has
+    ///     gone.
     static func response(
         _ format: Format, last: String? = nil,
         failure: @escaping @Sendable (ServiceError) -> any Encodable,
-        onFailure: @escaping @Sendable (any Error) -> Void,
         work: @escaping @Sendable (@escaping Send) async throws -> Void
     ) -> Response {
         var headers = HTTPFields()
@@ -42,17 +42,21 @@ enum ResponseStream {
                     try await work(send)
                     if let last { source.yield(format.piece(ofText: last)) }
                 } catch {
-                    onFailure(error)
                     send(failure(ServiceError(error)))
+                    throw error
                 }
             }
-            // A reader that has gone ends the work.
-            do {
-                for await piece in pieces { try await writer.write(piece) }
-            } catch {
-                work.cancel()
-                throw error
+            defer { work.cancel() }
+            for await piece in pieces {
+                do {
+                    try await writer.write(piece)
+                } catch {
+                    throw CancellationError()
+                }
             }
+            // What breaks off is left without an end, so that nobody takes it for the whole.
+            try Task.checkCancellation()
+            try await work.value
             try await writer.finish(nil)
         }
         return Response(status: .ok, headers: headers, body: body)

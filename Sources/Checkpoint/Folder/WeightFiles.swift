@@ -48,10 +48,11 @@ struct WeightFiles {
             remedy: found.isEmpty ? "download one of them into it" : "give the path of one of them")
     }
 
-    /// Salesforce publishes its models as files with names of their own.
+    /// Salesforce publishes its models as files with names of their own. transformers' trainer puts the
+    /// state of its random numbers beside the weights, under such a name too.
     private static func otherFiles(in folder: URL) -> [URL] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
-        return names.filter { $0.hasSuffix(".pth") }.sorted()
+        return names.filter { $0.hasSuffix(".pth") && !$0.hasPrefix("rng_state") }.sorted()
             .map { folder.appendingPathComponent($0) }
     }
 

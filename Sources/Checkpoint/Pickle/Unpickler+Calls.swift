@@ -2,11 +2,13 @@
 extension Unpickler {
     mutating func pushName(module: String, name: String) throws(CheckpointError) {
         guard let allowed = AllowedName(module: module, name: name) else {
+            let isOfModels = ["torch.nn.", "transformers.", "peft.", "models.", "__main__"]
+                .contains(where: module.hasPrefix)
             throw CheckpointError(
                 .pickleForbiddenName, file: file,
                 "its pickle asks for \("\(module).\(name)".quotable), which is not among the few"
                     + " names that a dictionary of tensors needs",
-                remedy: Remedy.untrusted)
+                remedy: isOfModels ? Remedy.stateDictionary : Remedy.untrusted)
         }
         try push(.name(allowed))
     }

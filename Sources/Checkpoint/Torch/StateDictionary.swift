@@ -1,7 +1,7 @@
 /// The named tensors of a pickle that `torch.save` wrote.
 struct StateDictionary {
     /// Training scripts save more than the weights, and put them under one of these.
-    static let wrappers = ["model", "state_dict"]
+    static let wrappers = ["model", "state_dict", "model_state_dict", "module"]
     private static let maximumDepth = 8
 
     let tensors: [(name: String, tensor: PickleHeap.Tensor)]
@@ -36,7 +36,7 @@ struct StateDictionary {
         guard !tensors.isEmpty else {
             throw CheckpointError(
                 .notACheckpoint, file: file,
-                "has no tensors at its top, nor under \"model\" or \"state_dict\"",
+                "has no tensors at its top, nor under \(Self.wrappers.joined(separator: ", "))",
                 remedy: "save the model's state_dict() in it")
         }
         self.tensors = tensors

@@ -17,18 +17,41 @@ extension Checkpoint {
     ///
     /// - Throws: ``CheckpointError`` with the code `unknownTensor` or `unsupportedDataType`.
     public func floats(_ name: String) throws(CheckpointError) -> [Float] {
-        let entry = try tensor(name)
+        try floats(of: tensor(name))
+    }
+
+    /// The elements of a floating-point tensor of this checkpoint, or of a file that was opened beside it.
+    ///
+    /// - Throws: ``CheckpointError`` with the code `unsupportedDataType`.
+    public func floats(of entry: TensorEntry) throws(CheckpointError) -> [Float] {
         let values = withExtendedLifetime(region) {
             FloatConversion.floats(bytes(of: entry), entry.dataType)
         }
         guard let values else {
             throw CheckpointError(
                 .unsupportedDataType, file: location.lastPathComponent,
-                "the tensor \"\(name.quotable)\" has the data type \(entry.dataType), which cannot"
+                "the tensor \"\(entry.name.quotable)\" has the data type \(entry.dataType), which cannot"
                     + " be read as floating-point numbers",
                 remedy: "use a checkpoint saved as F32, F16 or BF16")
         }
         return values
+    }
+
+    /// Keeps values in the region behind the files, in the place of a tensor's own.
+    ///
+    /// - Parameter values: As many as the tensor has elements.
+    /// - Returns: The tensor with them, as F32.
+    /// - Throws: ``CheckpointError`` with the code `arenaFull`.
+    package func replacing(
+        _ entry: TensorEntry, with values: [Float]
+    ) throws(CheckpointError) -> TensorEntry {
+        let byteCount = values.count * MemoryLayout<Float>.size
+        let offset = try region.append(byteCount: byteCount) { target in
+            values.withUnsafeBytes { target.copyMemory(from: $0) }
+        }
+        return TensorEntry(
+            name: entry.name, dataType: .f32, shape: entry.shape, offset: offset,
+            byteCount: byteCount)
     }
 
     /// Entries are made only by this library, and only inside the region: see `TensorCollector`.

@@ -27,6 +27,11 @@ public struct AnswerCase: Sendable, Hashable {
 /// The accuracy of VQA v2 (Antol et al., 2015; Goyal et al., 2017): an answer that three others
 /// gave is right, one that fewer gave is right in part.
 public struct VQAAccuracy: Sendable, Hashable {
+    /// The fewest answers that a question needs for another to be wholly right: three people who gave
+    /// it beside the one who is left out. With three the accuracy is at most 2/3, with two 1/3, and with
+    /// one always 0.
+    public static let fewestAnswers = 4
+
     /// The mean over a kind of question or answer.
     public struct Group: Sendable, Hashable {
         /// The kind's name.

@@ -12,86 +12,98 @@ public struct RetrievalRecall: Sendable, Hashable {
     /// The share of texts whose picture is among the first 1, 5 and 10, each 0 to 1.
     public let textToImage: [Double]
 
+    /// A picture's scores, in which it and the texts find each other; the higher the more alike.
+    public struct Row: Sendable, Hashable {
+        /// By which the picture finds texts: a value a text.
+        public var imageToText: [Float]
+        /// By which each text finds the picture: a value a text.
+        public var textToImage: [Float]
+
+        /// - Parameters:
+        ///   - imageToText: by which the picture finds texts: a value a text.
+        ///   - textToImage: by which each text finds the picture; `nil` where that is the same.
+        public init(imageToText: [Float], textToImage: [Float]? = nil) {
+            self.imageToText = imageToText
+            self.textToImage = textToImage ?? imageToText
+        }
+    }
+
     /// Counts from a matrix of similarities.
     ///
     /// - Parameters:
-    ///   - similarities: a row a picture, in it a value a text; the higher the more alike. Of equal
-    ///     values the wrong ones come first, so that a model that tells nothing apart finds nothing;
-    ///     what is not a number comes last.
+    ///   - similarities: a row a picture, in it a value a text.
     ///   - imageOfText: the row of each text's picture.
-    /// - Throws: ``EvaluationError`` where rows differ in length, a text's picture is no row, or a
-    ///   picture has no text.
+    /// - Throws: ``EvaluationError`` as ``init(imageCount:imageOfText:row:)`` does.
     public init(
         similarities: [[Float]], imageOfText: [Int]
     ) throws(EvaluationError) {
-        try Self.check(similarities, imageOfText)
-        // A column at a time: a second matrix would take as much memory again.
-        try self.init(similarities, imageOfText) { text in similarities.map { $0[text] } }
+        try self.init(imageCount: similarities.count, imageOfText: imageOfText) {
+            Row(imageToText: similarities[$0])
+        }
     }
 
-    /// Counts from the scores of both ways, where they differ: after ranking the first again.
+    /// Counts from one picture's scores after another, so that memory need not hold those of all: it
+    /// grows with the number of texts alone.
+    ///
+    /// Of equal scores the wrong ones come first, so that a model that tells nothing apart finds
+    /// nothing; what is not a number comes last.
     ///
     /// - Parameters:
-    ///   - imageToText: a row a picture, in it a value a text.
-    ///   - textToImage: a row a text, in it a value a picture.
-    ///   - imageOfText: the row of each text's picture.
-    /// - Throws: ``EvaluationError`` as ``init(similarities:imageOfText:)`` does.
+    ///   - imageCount: how many pictures there are.
+    ///   - imageOfText: the number of each text's picture, from 0.
+    ///   - row: gives a picture's scores; asked for each picture once, in order.
+    /// - Throws: ``EvaluationError`` where rows differ in length, a text's picture is none of them, or a
+    ///   picture has no text.
     public init(
-        imageToText: [[Float]], textToImage: [[Float]], imageOfText: [Int]
+        imageCount: Int, imageOfText: [Int], row: (Int) -> Row
     ) throws(EvaluationError) {
-        try Self.check(imageToText, imageOfText)
-        guard textToImage.count == imageOfText.count,
-            textToImage.allSatisfy({ $0.count == imageToText.count })
-        else { throw Self.wrongShape(imageToText, imageOfText) }
-        try self.init(imageToText, imageOfText) { textToImage[$0] }
-    }
-
-    /// - Parameter valuesOfText: a text's values, one a picture; of checked shape.
-    private init(
-        _ imageToText: [[Float]], _ imageOfText: [Int], valuesOfText: (Int) -> [Float]
-    ) throws(EvaluationError) {
-        var textsOfImage = [Set<Int>](repeating: [], count: imageToText.count)
-        for (text, image) in imageOfText.enumerated() { textsOfImage[image].insert(text) }
-        for (image, texts) in textsOfImage.enumerated() where texts.isEmpty {
-            throw EvaluationError(
-                .missingReference, "Picture \(image + 1) has no text; leave it out, or give one")
+        let textsOfImage = try Self.textsOfImage(imageCount, imageOfText)
+        var images: [Int] = []
+        var texts = imageOfText.map { _ in TextRank() }
+        for image in 0..<imageCount {
+            let row = row(image)
+            guard row.imageToText.count == texts.count, row.textToImage.count == texts.count else {
+                throw EvaluationError(
+                    .wrongShape,
+                    "The similarities do not fit \(imageCount) pictures and \(texts.count) texts; give "
+                        + "a value for each pair")
+            }
+            images.append(Self.rank(of: textsOfImage[image], in: row.imageToText))
+            for (text, value) in row.textToImage.enumerated() {
+                texts[text].add(value, isRight: imageOfText[text] == image)
+            }
         }
-        self.imageToText = Self.recalls(
-            zip(imageToText, textsOfImage).map { Self.rank(of: $1, in: $0) })
-        self.textToImage = Self.recalls(
-            imageOfText.enumerated().map { Self.rank(of: [$1], in: valuesOfText($0)) })
+        imageToText = Self.recalls(images)
+        textToImage = Self.recalls(texts.map(\.value))
     }
 
-    private static func check(
-        _ imageToText: [[Float]], _ imageOfText: [Int]
-    ) throws(EvaluationError) {
-        guard !imageToText.isEmpty, !imageOfText.isEmpty else {
+    private static func textsOfImage(
+        _ imageCount: Int, _ imageOfText: [Int]
+    ) throws(EvaluationError) -> [Set<Int>] {
+        guard imageCount > 0, !imageOfText.isEmpty else {
             throw EvaluationError(
                 .nothingToScore,
                 "There are no pictures or no texts to find; give one or more of each")
         }
-        guard imageToText.allSatisfy({ $0.count == imageOfText.count }) else {
-            throw wrongShape(imageToText, imageOfText)
+        var texts = [Set<Int>](repeating: [], count: imageCount)
+        for (text, image) in imageOfText.enumerated() {
+            guard texts.indices.contains(image) else {
+                throw EvaluationError(
+                    .wrongShape,
+                    "A text belongs to picture \(image), but they are 0 to \(imageCount - 1); "
+                        + "number the pictures by their rows")
+            }
+            texts[image].insert(text)
         }
-        if let wrong = imageOfText.first(where: { !imageToText.indices.contains($0) }) {
+        if let image = texts.firstIndex(where: \.isEmpty) {
             throw EvaluationError(
-                .wrongShape,
-                "A text belongs to picture \(wrong), but they are 0 to \(imageToText.count - 1); "
-                    + "number the pictures by their rows")
+                .missingReference, "Picture \(image + 1) has no text; leave it out, or give one")
         }
-    }
-
-    private static func wrongShape(
-        _ imageToText: [[Float]], _ imageOfText: [Int]
-    ) -> EvaluationError {
-        EvaluationError(
-            .wrongShape,
-            "The similarities do not fit \(imageToText.count) pictures and "
-                + "\(imageOfText.count) texts; give a value for each pair")
+        return texts
     }
 
     /// How many wrong ones come before the first right one.
-    private static func rank(of right: Set<Int>, in values: [Float]) -> Int {
+    package static func rank(of right: Set<Int>, in values: [Float]) -> Int {
         let best = right.map { values[$0] }.filter { !$0.isNaN }.max()
         guard let best else { return values.count }
         return values.indices.count(where: { values[$0] >= best && !right.contains($0) })
@@ -101,5 +113,20 @@ public struct RetrievalRecall: Sendable, Hashable {
         ranks.map { limit in
             Double(found.count(where: { $0 < limit })) / Double(found.count)
         }
+    }
+}
+
+/// The rank of a text's picture, as far as recall tells ranks apart; its pictures' values come one after
+/// another, and only the highest are kept.
+private struct TextRank {
+    private var right = Float.nan
+    private var wrong = Highest<Float>(RetrievalRecall.ranks.max() ?? 0)
+
+    mutating func add(_ value: Float, isRight: Bool) {
+        if isRight { right = value } else { wrong.add(value, value) }
+    }
+
+    var value: Int {
+        right.isNaN ? .max : wrong.elements.count(where: { $0.value >= right })
     }
 }

@@ -16,6 +16,22 @@ extension Value {
     /// `x * sigmoid(x)`, also called swish.
     public func silu() -> Value { applying("Swish", "opset4", shape: shape) }
 
+    /// `x · relu6(x + 3) / 6`, elementwise.
+    public func hardSwish() -> Value { applying("HSwish", "opset4", shape: shape) }
+
+    /// `x · tanh(log(1 + exp(x)))`, elementwise.
+    public func mish() -> Value { applying("Mish", "opset4", shape: shape) }
+
+    /// Hyperbolic tangent, elementwise.
+    public func tanh() -> Value { applying("Tanh", "opset1", shape: shape) }
+
+    /// The nearest value within bounds, elementwise.
+    public func clamped(to bounds: ClosedRange<Float>) -> Value {
+        applying(
+            "Clamp", "opset1",
+            [("min", String(bounds.lowerBound)), ("max", String(bounds.upperBound))], shape: shape)
+    }
+
     /// Exponentials that sum to 1 along an axis; the shape stays.
     ///
     /// A negative `axis` counts from the last.

@@ -13,7 +13,7 @@ extension Picture {
         let style = FigureStyle(width: max(picture.width, FigureStyle.narrowest))
         let panel = try FigurePanel(annotation, style: style)
         let height = picture.height + panel.height
-        guard style.width * height <= PictureOptions().maximumPixels else {
+        guard style.width * height <= Self.largestArea else {
             throw PictureError(
                 .tooLarge,
                 "The annotations make a figure of \(style.width) × \(height) pixels: write fewer lines."
@@ -25,8 +25,9 @@ extension Picture {
         return try canvas.picture()
     }
 
-    /// Within 1280 × 1280; small pictures grow until their longer side reaches 480.
-    private func scaledForFigure() throws(PictureError) -> Picture {
+    /// Within 1280 × 1280; small pictures grow until their longer side reaches 480. All that a figure needs
+    /// of a picture: scaled again, it stays as it is.
+    package func scaledForFigure() throws(PictureError) -> Picture {
         let longer = Double(max(width, height))
         var scale = 1.0
         if longer > Double(FigureStyle.widest) { scale = Double(FigureStyle.widest) / longer }

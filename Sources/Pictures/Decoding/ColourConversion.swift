@@ -2,13 +2,18 @@ internal import CVips
 
 /// Turns whatever libvips loaded into upright 8-bit RGB, as Pillow's `convert("RGB")` would.
 enum ColourConversion {
-    /// `nil` where decoding fails.
+    /// - Parameters:
+    ///   - orientation: 1 to 8 as EXIF numbers them.
+    ///   - luma: how YCbCr becomes RGB, where the image's three channels are that.
+    ///   - resizing: the size that is wanted, if not the image's own.
+    /// - Returns: `nil` where decoding fails.
     static func upright(
-        _ image: borrowing VipsImageReference, name: String
+        _ image: borrowing VipsImageReference, orientation: Int = 1, luma: LumaConversion? = nil,
+        resizing: PictureOptions.Resizing? = nil, name: String
     ) throws(PictureError) -> Picture? {
-        let bands = try bandsToKeep(image, name: name)
-        let isCMYK = image.interpretation == VIPS_INTERPRETATION_CMYK
-        guard var result = image.map({ cvips_first_bands($0, &$1, CInt(bands)) }) else {
+        try checkWidth(image, name: name)
+        let layout = try layout(image, luma: luma, name: name)
+        guard var result = image.map({ cvips_first_bands($0, &$1, CInt(layout.channels)) }) else {
             return nil
         }
         if usesLab(image) {
@@ -19,44 +24,68 @@ enum ColourConversion {
             guard let narrow = result.map({ cvips_high_byte($0, &$1) }) else { return nil }
             result = narrow
         }
-        if image.orientation > 1 {
-            // Turning reads pixels in an order of its own, so they must all be there first.
-            guard
-                let whole = VipsImageReference(
-                    takingOwnership: vips_image_copy_memory(result.pointer)),
-                let turned = whole.map({ cvips_upright($0, &$1) })
-            else { return nil }
-            result = turned
+        if let resizing, orientation == 1, resizing.filter != .nearest,
+            !Picture.goesDownColumnsFirst(
+                from: (result.width, result.height), to: (resizing.width, resizing.height))
+        {
+            try Picture.check(width: resizing.width, height: resizing.height)
+            return resized(result, layout: layout, to: resizing)
         }
-        let (width, height) = (result.width, result.height)
-        guard let bytes = result.render() else { return nil }
-        let storage = PixelStorage(takingOwnership: bytes)
-        guard bytes.count == width * height * bands else { return nil }
-        if bands == 3 { return Picture(width: width, height: height, storage: storage) }
-        let rgb = PixelStorage(count: width * height * 3) { target in
-            storage.withUnsafeBytes { isCMYK ? invertInks($0, target) : repeatGrey($0, target) }
-        }
-        return Picture(width: width, height: height, storage: rgb)
+        let picture = whole(result, layout: layout, orientation: orientation)
+        guard let picture, let resizing else { return picture }
+        return try picture.resized(
+            width: resizing.width, height: resizing.height, filter: resizing.filter)
     }
 
-    /// How many of the first channels carry colour; the rest is alpha.
-    private static func bandsToKeep(
+    private static func whole(
+        _ image: borrowing VipsImageReference, layout: PixelLayout, orientation: Int
+    ) -> Picture? {
+        guard let bytes = image.render() else { return nil }
+        let storage = PixelStorage(takingOwnership: bytes)
+        if orientation == 1 {
+            return Picture(
+                width: image.width, height: image.height,
+                storage: layout.rgb(storage, count: image.width * image.height))
+        }
+        // Turning reads pixels in an order of its own, so they must all be there first.
+        return storage.withUnsafeBytes { bytes in
+            let flat = VipsImageReference(
+                takingOwnership: vips_image_new_from_memory(
+                    bytes.baseAddress, bytes.count, CInt(image.width), CInt(image.height),
+                    CInt(image.bands), VIPS_FORMAT_UCHAR))
+            guard let flat, let turned = flat.map({ cvips_upright($0, &$1, CInt(orientation)) })
+            else { return nil }
+            return whole(turned, layout: layout, orientation: 1)
+        }
+    }
+
+    private static func checkWidth(
         _ image: borrowing VipsImageReference, name: String
-    ) throws(PictureError) -> Int {
-        let isWideEnough = image.format == VIPS_FORMAT_UCHAR || image.format == VIPS_FORMAT_USHORT
-        guard isWideEnough || usesLab(image) else {
+    ) throws(PictureError) {
+        if usesLab(image) { return }
+        let (what, why) =
+            switch image.format {
+            case VIPS_FORMAT_UCHAR, VIPS_FORMAT_USHORT: ("", "")
+            case VIPS_FORMAT_UINT: ("32-bit", ", which are not read")
+            case VIPS_FORMAT_CHAR, VIPS_FORMAT_SHORT, VIPS_FORMAT_INT:
+                ("signed", ", and nothing says which of them is black")
+            default: ("floating-point", ", and nothing says which of them is white")
+            }
+        guard what.isEmpty else {
             throw PictureError(
                 .unsupportedPixels,
-                "\(name) has pixels that are neither 8 nor 16 bits wide: save it with 8 bits.")
+                "\(name) has \(what) pixels\(why): save it with 8 bits a channel.")
         }
-        let colours =
-            switch (image.interpretation, image.bands) {
-            case (VIPS_INTERPRETATION_CMYK, 4...5): 4
-            case (_, 1...2): 1
-            case (_, 3...4): 3
-            default: 0
-            }
-        guard colours > 0 else {
+    }
+
+    private static func layout(
+        _ image: borrowing VipsImageReference, luma: LumaConversion?, name: String
+    ) throws(PictureError) -> PixelLayout {
+        switch (image.interpretation, image.bands) {
+        case (VIPS_INTERPRETATION_CMYK, 4...5): return .cmyk
+        case (_, 1...2): return .grey
+        case (_, 3...4): return luma.map(PixelLayout.luma) ?? .rgb
+        default:
             throw PictureError(
                 .unsupportedPixels,
                 """
@@ -64,37 +93,11 @@ enum ColourConversion {
                 alpha can be read: save it as RGB.
                 """)
         }
-        return colours
     }
 
     private static func usesLab(_ image: borrowing VipsImageReference) -> Bool {
         image.bands >= 3
             && [VIPS_INTERPRETATION_LAB, VIPS_INTERPRETATION_LABS, VIPS_INTERPRETATION_XYZ]
                 .contains(image.interpretation)
-    }
-
-    private static func repeatGrey(
-        _ grey: UnsafeRawBufferPointer, _ rgb: UnsafeMutableRawBufferPointer
-    ) {
-        // Within bounds: rgb holds three bytes for each of grey.
-        for index in 0..<grey.count {
-            let value = grey[index]
-            rgb[3 * index] = value
-            rgb[3 * index + 1] = value
-            rgb[3 * index + 2] = value
-        }
-    }
-
-    /// `(255 - black) - ink * (255 - black) / 255`, the division rounded: what Pillow does.
-    private static func invertInks(
-        _ cmyk: UnsafeRawBufferPointer, _ rgb: UnsafeMutableRawBufferPointer
-    ) {
-        for index in 0..<cmyk.count / 4 {
-            let light = 255 - Int32(cmyk[4 * index + 3])
-            for ink in 0..<3 {
-                let product = Int32(cmyk[4 * index + ink]) * light
-                rgb[3 * index + ink] = UInt8(light - (product + 127) / 255)
-            }
-        }
     }
 }

@@ -1,51 +1,90 @@
 import Foundation
 
-/// Reads a file's bytes for decoding, up to a limit.
+/// Reads the bytes of a file, a pipe or standard input, up to a limit.
 ///
 /// Read, not mapped: a mapped file that another program cuts short would end this one.
-enum FileBytes {
-    static func read(_ url: URL, limit: Int) throws(PictureError) -> [UInt8] {
-        let name = url.lastPathComponent
-        guard let file = fopen(url.path, "rb") else { throw openFailure(url, errno) }
-        defer { fclose(file) }
+package struct FileBytes {
+    /// The most bytes.
+    let limit: Int
+    /// How long a pipe or device may give nothing; ``longest`` times as long for all that it gives.
+    let patience: Duration
+    /// Whether to read on, told of the first bytes: endless or huge files that are not wanted end there.
+    let isWanted: (ArraySlice<UInt8>) -> Bool
 
+    package init(
+        limit: Int, patience: Duration = .seconds(10),
+        isWanted: @escaping (ArraySlice<UInt8>) -> Bool = isPicture
+    ) {
+        self.limit = limit
+        self.patience = patience
+        self.isWanted = isWanted
+    }
+
+    /// Whether bytes begin as a picture's do.
+    package static func isPicture(_ bytes: ArraySlice<UInt8>) -> Bool {
+        PictureFormat(sniffing: bytes) != nil
+    }
+
+    static let longest = 6.0
+    /// Enough to tell what a file is.
+    private static let sniffedBytes = 512
+
+    /// - Throws: ``PictureError``, naming the file.
+    package func read(_ path: RawPath) throws(PictureError) -> [UInt8] {
+        // Without O_NONBLOCK, opening a pipe that nobody writes to would wait for ever.
+        let descriptor = path.withCString { open($0, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC) }
+        guard descriptor >= 0 else { throw .opening(path, errno) }
+        defer { close(descriptor) }
+        var status = stat()
+        let isRegular = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        return try read(
+            descriptor, path.lastComponent.description, patience: isRegular ? nil : patience)
+    }
+
+    /// Reads standard input, which may take its time.
+    ///
+    /// - Throws: ``PictureError``.
+    package func readStandardInput() throws(PictureError) -> [UInt8] {
+        try read(STDIN_FILENO, "Standard input", patience: nil)
+    }
+
+    private func read(
+        _ descriptor: CInt, _ name: String, patience: Duration?
+    ) throws(PictureError) -> [UInt8] {
+        let deadline = patience.map { ContinuousClock.now + $0 * Self.longest }
         var bytes: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        var chunk = [UInt8](repeating: 0, count: 1 << 18)
+        var isSniffed = false
         while true {
-            let count = fread(&chunk, 1, chunk.count, file)
-            if count == 0 {
-                // Opening a folder for reading succeeds; reading it does not.
-                if ferror(file) != 0 { throw openFailure(url, errno) }
-                return bytes
+            if let patience, let deadline {
+                let left = min(patience, deadline - .now)
+                guard Self.isReadable(descriptor, within: left) else {
+                    throw .silence(name, patience)
+                }
             }
-            // Endless or huge files that are no pictures end here.
-            if bytes.isEmpty, PictureFormat(sniffing: chunk.prefix(count)) == nil {
-                return Array(chunk.prefix(count))
+            let count = chunk.withUnsafeMutableBytes {
+                Foundation.read(descriptor, $0.baseAddress, $0.count)
+            }
+            if count < 0 {
+                let code = errno
+                guard code == EAGAIN || code == EINTR else { throw .reading(name, code) }
+                if patience == nil { _ = Self.isReadable(descriptor, within: nil) }
+                continue
             }
             bytes += chunk.prefix(count)
-            if bytes.count > limit {
-                throw PictureError(
-                    .tooLarge,
-                    "\(name) has more than \(limit) bytes: save it smaller.")
+            if !isSniffed, count == 0 || bytes.count >= Self.sniffedBytes {
+                guard isWanted(bytes[...]) else { return bytes }
+                isSniffed = true
             }
+            if count == 0 { return bytes }
+            if bytes.count > limit { throw .tooManyBytes(name, limit: limit) }
         }
     }
 
-    private static func openFailure(_ url: URL, _ code: CInt) -> PictureError {
-        let name = url.lastPathComponent
-        switch code {
-        case ENOENT, ENOTDIR:
-            return PictureError(.missingFile, "There is no file \(url.path): check the path.")
-        case EISDIR:
-            return PictureError(
-                .isFolder, "\(name) is a folder, not a picture: name a file inside it.")
-        case EACCES, EPERM:
-            return PictureError(
-                .unreadableFile, "\(name) may not be read: give yourself permission to read it.")
-        default:
-            let reason = String(cString: strerror(code))
-            return PictureError(
-                .unreadableFile, "\(name) cannot be read (\(reason)): check the file and its disk.")
-        }
+    /// Waits until there is something to read, or to say; not longer than `time`, which may be `nil`.
+    private static func isReadable(_ descriptor: CInt, within time: Duration?) -> Bool {
+        var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        let milliseconds = time.map { max(0, $0 / .milliseconds(1)) } ?? -1
+        return poll(&request, 1, CInt(milliseconds)) != 0
     }
 }

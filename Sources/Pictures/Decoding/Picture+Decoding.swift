@@ -6,14 +6,15 @@ extension Picture {
     /// The format is told by the bytes, not by the name. Blocks while it reads and decodes.
     ///
     /// - Parameters:
-    ///   - url: a file URL.
+    ///   - url: a file URL; bytes of the path that are not UTF-8 stand in it percent-encoded.
     ///   - options: limits and leniency.
     /// - Throws: ``PictureError``, naming the file.
     public init(
         contentsOf url: URL, options: PictureOptions = PictureOptions()
     ) throws(PictureError) {
-        let bytes = try FileBytes.read(url, limit: options.maximumBytes)
-        try self.init(bytes: bytes, name: url.lastPathComponent, options: options)
+        let path = RawPath(url)
+        let bytes = try FileBytes(limit: options.maximumBytes).read(path)
+        try self.init(bytes: bytes, name: path.lastComponent.description, options: options)
     }
 
     /// Decodes the bytes of a JPEG, PNG, WebP, GIF (first frame) or TIFF (first page) file.

@@ -15,7 +15,9 @@ struct PictureDecoder {
         do {
             return try decode(format, failOn: VIPS_FAIL_ON_ERROR)
         } catch  where error.code == .damaged {
-            guard let part = try? decode(format, failOn: VIPS_FAIL_ON_NONE) else { throw error }
+            guard let part = try? decode(format, failOn: VIPS_FAIL_ON_NONE) else {
+                throw UnreadForm(of: bytes, format).map(refusal) ?? error
+            }
             if options.acceptsTruncated {
                 return Picture(
                     width: part.width, height: part.height, storage: part.storage, isTruncated: true
@@ -35,16 +37,20 @@ struct PictureDecoder {
             throw PictureError(.empty, "\(name) is empty: fetch or copy it again.")
         }
         if let format = PictureFormat(sniffing: bytes) { return format }
-        let what = PictureFormat.nameOfForeignFormat(bytes).map { "is \($0), not" } ?? "is not"
+        guard let foreign = ForeignFormat(sniffing: bytes) else {
+            throw PictureError(
+                .unknownFormat,
+                "\(name) is not a \(PictureFormat.list) picture: convert it to one of these.")
+        }
         throw PictureError(
             .unknownFormat,
-            "\(name) \(what) a \(PictureFormat.list) picture: convert it to one of these.")
+            "\(name) is \(foreign.name), not a \(PictureFormat.list) picture: \(foreign.advice).")
     }
 
     private func decode(
         _ format: PictureFormat, failOn: VipsFailOn
     ) throws(PictureError) -> Picture {
-        guard let source = vips_source_new_from_memory(bytes.baseAddress, bytes.count) else {
+        guard let source = source(format) else {
             throw PictureError(
                 .libraryFailed, "libvips could not open \(name): free some memory.",
                 detail: LibVips.takeErrorText())
@@ -54,18 +60,47 @@ struct PictureDecoder {
         guard var loaded = load(format, source, failOn) else {
             throw damage(format, "its header cannot be understood")
         }
-        try check(loaded)
-        let shrink = format == .jpeg ? shrinkFactor(width: loaded.width, height: loaded.height) : 1
-        if shrink > 1 {
+        switch format {
+        case .jpeg:
+            let shrink = try shrinkFactor(loaded)
+            guard shrink > 1 else { break }
             guard let smaller = load(format, source, failOn, shrink: shrink) else {
                 throw damage(format, "its header cannot be understood")
             }
             loaded = smaller
+        case .gif:
+            guard let frame = GIFFirstFrame(bytes) else {
+                throw damage(format, "its first frame cannot be understood")
+            }
+            try check(width: frame.screenWidth, height: frame.screenHeight)
+            guard let whole = frame.onScreen(loaded) else {
+                throw damage(format, "its pixels cannot be decoded")
+            }
+            loaded = whole
+        case .png, .webp, .tiff:
+            try check(width: loaded.width, height: loaded.height)
         }
-        guard let picture = try ColourConversion.upright(loaded, name: name) else {
+        guard let picture = try upright(loaded, format) else {
             throw damage(format, "its pixels cannot be decoded")
         }
         return picture
+    }
+
+    private func upright(
+        _ image: borrowing VipsImageReference, _ format: PictureFormat
+    ) throws(PictureError) -> Picture? {
+        let metadata = EmbeddedMetadata(image, format, bytes)
+        let directory = format == .tiff ? ImageFileDirectory(bytes) : nil
+        return try ColourConversion.upright(
+            image, orientation: metadata.orientation(directory: directory),
+            luma: directory.flatMap(LumaConversion.init), resizing: options.resizing, name: name)
+    }
+
+    private func source(_ format: PictureFormat) -> UnsafeMutablePointer<VipsSource>? {
+        guard format == .png, let plain = PNGChunks.withoutTexts(bytes) else {
+            return vips_source_new_from_memory(bytes.baseAddress, bytes.count)
+        }
+        return plain.withUnsafeBytes { cvips_source_copying($0.baseAddress, $0.count) }
     }
 
     private func load(
@@ -83,30 +118,21 @@ struct PictureDecoder {
         }
     }
 
-    /// The largest factor that leaves twice the wanted side; JPEG knows 2, 4 and 8.
-    private func shrinkFactor(width: Int, height: Int) -> Int {
-        guard case .fast(let side) = options.detail else { return 1 }
-        let shorter = min(width, height)
-        return [8, 4, 2].first { shorter / $0 / 2 >= max(side, 1) } ?? 1
-    }
-
-    /// Compares the header with the limits, before any pixel is decoded.
-    private func check(_ image: borrowing VipsImageReference) throws(PictureError) {
-        let (area, overflow) = image.width.multipliedReportingOverflow(by: image.height)
-        guard !overflow, area <= options.maximumPixels else {
-            throw PictureError(
-                .tooLarge,
-                """
-                \(name) has \(image.width) × \(image.height) pixels, more than the limit of \
-                \(options.maximumPixels): save it smaller.
-                """)
-        }
+    private func refusal(_ form: UnreadForm) -> PictureError {
+        PictureError(
+            .unsupportedPixels, "\(name) is \(form.name), which is not read: \(form.advice).",
+            detail: LibVips.takeErrorText())
     }
 
     private func damage(_ format: PictureFormat, _ what: String) -> PictureError {
-        PictureError(
+        let detail = LibVips.takeErrorText()
+        if let shortage = LibVips.shortage(in: detail) {
+            return PictureError(
+                .libraryFailed, "\(name) could not be decoded, since \(shortage).", detail: detail)
+        }
+        return PictureError(
             .damaged,
             "\(name) is a damaged \(format.rawValue) file (\(what)): fetch or copy it again.",
-            detail: LibVips.takeErrorText())
+            detail: detail)
     }
 }

@@ -31,27 +31,4 @@ enum PictureFormat: String {
     private static let tiffSignatures: [[UInt8]] = [
         [0x49, 0x49, 42, 0], [0x4D, 0x4D, 0, 42], [0x49, 0x49, 43, 0], [0x4D, 0x4D, 0, 43],
     ]
-
-    /// A name for foreign formats that people often try, to say what a file is rather than only
-    /// what it is not.
-    static func nameOfForeignFormat(_ bytes: some Collection<UInt8>) -> String? {
-        let text = String(decoding: bytes.prefix(512), as: UTF8.self)
-        let brand = String(decoding: bytes.dropFirst(8).prefix(4), as: UTF8.self)
-        if text.hasPrefix("%PDF") { return "a PDF" }
-        if text.hasPrefix("BM"), bytes.count > 26 { return "a BMP picture" }
-        if text.hasPrefix("8BPS") { return "a Photoshop file" }
-        if text.dropFirst(4).hasPrefix("ftyp") {
-            if brand.hasPrefix("avi") { return "an AVIF picture" }
-            if ["heic", "heix", "mif1", "msf1", "heim"].contains(brand) { return "a HEIC picture" }
-            return "a video"
-        }
-        if text.contains("<svg") { return "an SVG drawing" }
-        if text.lowercased().contains("<html") { return "a web page" }
-        if !bytes.isEmpty,
-            bytes.prefix(512).allSatisfy({ $0 >= 32 && $0 != 127 || (9...13).contains($0) })
-        {
-            return "text"
-        }
-        return nil
-    }
 }

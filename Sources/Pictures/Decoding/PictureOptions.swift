@@ -1,8 +1,14 @@
 /// Limits and leniency for reading a picture.
 public struct PictureOptions: Sendable, Hashable {
     /// The most pixels (width × height) that are decoded; checked against the header, before any
-    /// memory is taken for pixels.
-    public var maximumPixels = 100_000_000
+    /// memory is taken for pixels. By default as many as Pillow opens: 179 megapixels.
+    public var maximumPixels = 178_956_970
+    /// Whether a JPEG of more than ``maximumPixels`` is decoded at 1/2, 1/4 or 1/8 of its sides, the
+    /// first that fits, and not refused. (Progressive ones are refused all the same: their decoder
+    /// holds the whole picture.)
+    ///
+    /// Off where strangers send pictures: the time still grows with the file's own pixels.
+    public var shrinksOversizedJPEGs = true
     /// The most bytes that are read from a file.
     public var maximumBytes = 512 << 20
     /// Whether a picture that ends early is an error (the default) or gives what there is, with
@@ -24,6 +30,29 @@ public struct PictureOptions: Sendable, Hashable {
 
     /// How exact pixels must be.
     public var detail = Detail.exact
+
+    /// A size, and the filter that makes it.
+    public struct Resizing: Sendable, Hashable {
+        /// Pixels from left to right, 1...65,536.
+        public var width: Int
+        /// Pixels from top to bottom, 1...65,536; at most 100 million pixels in all.
+        public var height: Int
+        /// How pixels are weighed.
+        public var filter: Resampling
+        /// Makes a size.
+        public init(width: Int, height: Int, filter: Resampling = .bicubic) {
+            self.width = width
+            self.height = height
+            self.filter = filter
+        }
+    }
+
+    /// What pictures are resized to while they are decoded, regardless of their aspect: the same bytes
+    /// as ``Picture/resized(width:height:filter:)`` makes of the whole picture.
+    ///
+    /// The whole is then never in memory, but where it must be turned, where it loses more than twice
+    /// as many rows as columns, and with the filter ``Resampling/nearest``.
+    public var resizing: Resizing?
 
     /// Makes the default options.
     public init() {}

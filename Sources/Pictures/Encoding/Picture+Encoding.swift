@@ -27,18 +27,25 @@ extension Picture {
         do {
             try data.write(to: url, options: .atomic)
         } catch {
-            throw Self.unwritable(url, detail: "\(error)")
+            throw Self.unwritable(url, (error as? CocoaError)?.code, detail: "\(error)")
         }
     }
 
-    private static func unwritable(_ url: URL, detail: String = "") -> PictureError {
+    private static func unwritable(
+        _ url: URL, _ code: CocoaError.Code? = nil, detail: String = ""
+    ) -> PictureError {
         let folder = url.deletingLastPathComponent().path
+        let advice =
+            switch code {
+            case .fileWriteOutOfSpace: "its disk is full, so make room"
+            case .fileWriteInvalidFileName: "choose a shorter or plainer name"
+            case .fileWriteVolumeReadOnly: "its disk is read-only, so choose another folder"
+            default:
+                "check that the folder is there, that you may write in it and that its disk has room"
+            }
         return PictureError(
-            .unwritableFile,
-            """
-            \(url.lastPathComponent) cannot be written in \(folder): check that the folder is \
-            there, that you may write in it and that its disk has room.
-            """, detail: detail)
+            .unwritableFile, "\(url.lastPathComponent) cannot be written in \(folder): \(advice).",
+            detail: detail)
     }
 
     /// The picture as the bytes of a JPEG file.

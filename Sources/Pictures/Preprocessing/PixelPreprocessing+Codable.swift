@@ -37,7 +37,7 @@ extension PixelPreprocessing: Codable {
         if let numbers = try container.decodeIfPresent(ThreeNumbers.self, forKey: .imageStd) {
             imageStd = numbers.values
         }
-        if let filter = try container.decodeIfPresent(Int.self, forKey: .resample) {
+        if let filter = try container.decodeIfPresent(Filter.self, forKey: .resample)?.number {
             guard let known = Resampling(rawValue: filter) else {
                 throw PictureError(
                     .invalidPreprocessing,
@@ -57,6 +57,17 @@ extension PixelPreprocessing: Codable {
         // Pictures are always RGB, so both values of do_convert_rgb mean the same here.
         _ = try container.decodeIfPresent(Bool.self, forKey: .doConvertRGB)
         try validate()
+    }
+
+    /// Whatever is no number, such as a filter's name, is bilinear: so transformers 5.23's
+    /// `PilBackend.resize` reads it, and the pictures of such a checkpoint's training were made.
+    private struct Filter: Decodable {
+        let number: Int
+
+        init(from decoder: any Decoder) throws {
+            let value = try? decoder.singleValueContainer().decode(Int.self)
+            number = value ?? Resampling.bilinear.rawValue
+        }
     }
 
     /// Writes every key of `preprocessor_config.json` that this type knows.

@@ -72,6 +72,13 @@ public struct PixelPreprocessing: Sendable, Hashable {
             height: picture.height, width: picture.width)
     }
 
+    /// Whether the size of what it makes depends on the picture's.
+    package var keepsAspect: Bool {
+        if doCenterCrop { return false }
+        if doResize, case .exact = size { return false }
+        return true
+    }
+
     /// The shorter side exact, the longer one rounded down, as transformers does.
     private func resizedSize(of picture: Picture) -> (height: Int, width: Int) {
         switch size {

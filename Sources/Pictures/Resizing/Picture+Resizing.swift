@@ -1,6 +1,8 @@
 extension Picture {
     /// The longest side that ``resized(width:height:filter:)`` makes.
     static let longestSide = 1 << 16
+    /// The most pixels that it makes.
+    static let largestArea = 100_000_000
 
     /// The picture at another size, regardless of its aspect; equal to Pillow's
     /// `Image.resize((width, height), filter)`, byte for byte.
@@ -15,31 +17,38 @@ extension Picture {
     public func resized(
         width: Int, height: Int, filter: Resampling = .bicubic
     ) throws(PictureError) -> Picture {
-        let sides = 1...Self.longestSide
-        guard sides.contains(width), sides.contains(height),
-            width * height <= PictureOptions().maximumPixels
-        else {
-            throw PictureError(
-                .invalidPreprocessing,
-                """
-                A picture of \(self.width) × \(self.height) pixels cannot be resized to \(width) × \
-                \(height): use sides of 1 to \(Self.longestSide) and at most 100 million pixels.
-                """)
-        }
+        try Self.check(width: width, height: height)
         if width == self.width, height == self.height { return self }
         if filter == .nearest { return nearest(width: width, height: height) }
         let columns = ResamplingWeights(from: self.width, to: width, filter: filter)
         let rows = ResamplingWeights(from: self.height, to: height, filter: filter)
-        // Each pass rounds to bytes, so their order shows in the last bit. Pillow goes along rows
-        // first, and since version 13 down columns first where that removes far more pixels.
-        let removedRows = self.height - height
-        let columnsFirst = removedRows > 0 && removedRows > 2 * (self.width - width)
         let result =
-            columnsFirst
+            Self.goesDownColumnsFirst(from: (self.width, self.height), to: (width, height))
             ? downColumns(rows, height: height).alongRows(columns, width: width)
             : alongRows(columns, width: width).downColumns(rows, height: height)
         return Picture(
             width: width, height: height, storage: result.storage, isTruncated: isTruncated)
+    }
+
+    static func check(width: Int, height: Int) throws(PictureError) {
+        let sides = 1...longestSide
+        guard sides.contains(width), sides.contains(height), width * height <= largestArea else {
+            throw PictureError(
+                .invalidPreprocessing,
+                """
+                A picture cannot be resized to \(width) × \(height): use sides of 1 to \
+                \(longestSide) and at most 100 million pixels.
+                """)
+        }
+    }
+
+    /// Each pass rounds to bytes, so their order shows in the last bit. Pillow goes along rows first,
+    /// and since version 13 down columns first where that removes far more pixels.
+    static func goesDownColumnsFirst(
+        from source: (width: Int, height: Int), to target: (width: Int, height: Int)
+    ) -> Bool {
+        let removedRows = source.height - target.height
+        return removedRows > 0 && removedRows > 2 * (source.width - target.width)
     }
 
     private func alongRows(_ weights: ResamplingWeights, width: Int) -> Picture {
@@ -51,7 +60,7 @@ extension Picture {
         }
     }
 
-    private func downColumns(_ weights: ResamplingWeights, height: Int) -> Picture {
+    func downColumns(_ weights: ResamplingWeights, height: Int) -> Picture {
         if height == self.height { return self }
         let rowBytes = width * 3
         return made(width: width, height: height) { source, target, row in

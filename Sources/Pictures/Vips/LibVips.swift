@@ -20,12 +20,27 @@ public enum LibVips {
         for domain in ["VIPS", "Pango", "GLib-GIO"] { cvips_silence(domain) }
         guard cvips_start("swift") == 0 else { return false }
         cvips_block_untrusted()
+        // Pictures are decoded side by side, each by its caller's thread; libvips' own threads are left
+        // to write files, where one is enough and a process may have few.
+        vips_concurrency_set(1)
         // Pictures are read once each, so remembered operations would only hold memory.
         vips_cache_set_max(0)
         vips_cache_set_max_mem(0)
         vips_cache_set_max_files(0)
         return true
     }()
+
+    /// What the system lacked, where that is why an operation failed, and what to do.
+    static func shortage(in errorText: String) -> String? {
+        if errorText.contains("creating thread") {
+            return
+                "no thread could be started: allow more (ulimit -u, or the container's limit of pids)"
+        }
+        if errorText.contains("out of memory") {
+            return "memory ran out: free some, or give a smaller picture"
+        }
+        return nil
+    }
 
     /// What libvips said last, in one line, and forgets it.
     static func takeErrorText() -> String {

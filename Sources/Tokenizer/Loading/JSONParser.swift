@@ -1,4 +1,4 @@
-/// Parses JSON (RFC 8259) from bytes that nobody vouches for.
+/// Parses JSON (RFC 8259) from bytes that nobody vouches for, and the `NaN` and `Infinity` of Python's.
 struct JSONParser {
     struct Failure: Error {
         /// Where, in bytes from the start.
@@ -52,6 +52,10 @@ struct JSONParser {
         case UInt8(ascii: "t"): return try literal("true", .bool(true))
         case UInt8(ascii: "f"): return try literal("false", .bool(false))
         case UInt8(ascii: "n"): return try literal("null", .null)
+        case UInt8(ascii: "N"): return try literal("NaN", .number(.nan))
+        case UInt8(ascii: "I"): return try literal("Infinity", .number(.infinity))
+        case UInt8(ascii: "-") where bytes[index...].starts(with: "-I".utf8):
+            return try literal("-Infinity", .number(-.infinity))
         case nil: throw failure("a value is missing at the end")
         default: return try number()
         }

@@ -15,7 +15,20 @@ struct TokenizerFile {
         try readComponents(json)
     }
 
-    private mutating func readModel(_ model: JSONValue) throws {
+    /// The vocabulary and the added tokens alone; the rest is BERT's, with the folder's settings.
+    init(vocabularyOf json: JSONValue, path: String, settings: TokenizerSettings) throws {
+        self.path = path
+        parts = TokenizerParts(source: path, vocabulary: [])
+        guard let model = json["model"], model.members != nil else {
+            throw malformed("has no object \"model\"")
+        }
+        try readVocabulary(model)
+        let added = try json["added_tokens"].map(addedTokens) ?? []
+        if !settings.listsAddedTokens { for (token, id) in added { parts.add(token, id: id) } }
+        settings.applyNormalization(to: &parts)
+    }
+
+    private mutating func readVocabulary(_ model: JSONValue) throws {
         // Old files do not say the type.
         if let type = model["type"], type.text != "WordPiece" {
             throw unsupported("model", type)
@@ -24,6 +37,10 @@ struct TokenizerFile {
             throw malformed("has no object \"vocab\" in \"model\"")
         }
         parts.vocabulary = try vocabulary(members)
+    }
+
+    private mutating func readModel(_ model: JSONValue) throws {
+        try readVocabulary(model)
         parts.names.unk = try text(model, "unk_token") ?? parts.names.unk
         parts.prefix = try text(model, "continuing_subword_prefix") ?? parts.prefix
         if let length = model["max_input_chars_per_word"] {

@@ -8,19 +8,26 @@ extension WordPieceTokenizer {
     /// Truncation and padding that tokenizer.json may ask for are left to the caller, as
     /// transformers does.
     ///
+    /// As transformers 5.23's `BertTokenizer` does, which is taken where tokenizer_config.json names no
+    /// other class: of tokenizer.json the vocabulary counts, and how texts are normalized, split and joined
+    /// is BERT's way with the settings of tokenizer_config.json. For other classes all of it counts.
+    ///
     /// - Throws: ``TokenizerError``, which names the file.
     public init(folder: URL) throws {
         let files = TokenizerFolder(url: folder)
         let settings = try TokenizerSettings(files)
         var parts: TokenizerParts
         if let json = try files.json("tokenizer.json") {
-            parts = try TokenizerFile(json, path: files.path("tokenizer.json")).parts
+            let path = files.path("tokenizer.json")
+            parts =
+                settings.isBertTokenizer
+                ? try TokenizerFile(vocabularyOf: json, path: path, settings: settings).parts
+                : try TokenizerFile(json, path: path).parts
         } else if let bytes = try files.bytes("vocab.txt") {
             let path = files.path("vocab.txt")
             parts = TokenizerParts(
                 source: path, vocabulary: try VocabularyFile.tokens(bytes, path: path))
-            settings.apply(to: &parts.normalizer)
-            if let unk = settings.namedTokens["unk_token"] { parts.names.unk = unk.content }
+            settings.applyNormalization(to: &parts)
         } else {
             throw TokenizerError(
                 code: .missingFile,
@@ -28,7 +35,7 @@ extension WordPieceTokenizer {
                     + "download one of them from where the checkpoint came from.")
         }
         settings.apply(to: &parts)
-        parts.addDefaultSpecialTokens()
+        if settings.isBertTokenizer { parts.addDefaultSpecialTokens() }
         try self.init(parts)
     }
 }

@@ -27,12 +27,24 @@ struct TokenizerSettings {
         addedTokens.sort { $0.id < $1.id }
     }
 
-    func apply(to normalizer: inout BertNormalizer) {
-        if let flag = config["do_lower_case"]?.flag { normalizer.lowercases = flag }
-        if let flag = config["strip_accents"]?.flag { normalizer.stripsAccents = flag }
+    /// Whether transformers 5.23 makes a `BertTokenizer` of the folder's files: what a BLIP model has by
+    /// default.
+    var isBertTokenizer: Bool {
+        guard let name = config["tokenizer_class"]?.text else { return true }
+        return ["BertTokenizer", "BertTokenizerFast"].contains(name)
+    }
+
+    /// Whether tokenizer_config.json lists the added tokens, and so no other file does.
+    var listsAddedTokens: Bool { config["added_tokens_decoder"] != nil }
+
+    /// How words become tokens, where tokenizer.json does not say.
+    func applyNormalization(to parts: inout TokenizerParts) {
+        if let flag = config["do_lower_case"]?.flag { parts.normalizer.lowercases = flag }
+        if let flag = config["strip_accents"]?.flag { parts.normalizer.stripsAccents = flag }
         if let flag = config["tokenize_chinese_chars"]?.flag {
-            normalizer.spacesChineseCharacters = flag
+            parts.normalizer.spacesChineseCharacters = flag
         }
+        if let unk = namedTokens["unk_token"] { parts.names.unk = unk.content }
     }
 
     func apply(to parts: inout TokenizerParts) {

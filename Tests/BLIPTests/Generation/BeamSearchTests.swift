@@ -29,6 +29,20 @@ struct BeamSearchTests {
         #expect(try run { $0.beamCount = 2 }.map(\.ids) == [[2]])
     }
 
+    @Test func beamsThatNobodyWantsLeave() throws {
+        var options = GenerationOptions(maximumLength: 6, minimumLength: 5)
+        options.beamCount = 2
+        var alone = model()
+        let expected = try BeamSearch(options: options, endTokenID: end)
+            .run(&alone, prompts: [[9]])
+        var model = model()
+        let found = try BeamSearch(options: options, endTokenID: end, isWanted: { $0 == 1 })
+            .run(&model, prompts: [[9], [9]])
+        #expect(found[1].map(\.ids) == expected[0].map(\.ids))
+        // Two prompts, then the beams of one.
+        #expect(model.batchSizes == [2] + alone.batchSizes.dropFirst())
+    }
+
     @Test func severalTextsBestFirst() throws {
         let found = try run {
             $0.beamCount = 3
@@ -80,7 +94,7 @@ struct BeamSearchTests {
 struct GenerationOptionsTests {
     @Test(
         arguments: [
-            { $0.maximumLength = 1 }, { $0.maximumLength = 513 }, { $0.minimumLength = 21 },
+            { $0.maximumLength = 1 }, { $0.maximumLength = 513 }, { $0.minimumLength = 22 },
             { $0.beamCount = 0 }, { $0.sequenceCount = 2 }, { $0.repetitionPenalty = 0 },
             { $0.lengthPenalty = .nan }, { $0.noRepeatNGramSize = -1 },
             { $0.sampling = .init(temperature: 0) }, { $0.sampling = .init(topK: -1) },
@@ -99,9 +113,18 @@ struct GenerationOptionsTests {
     }
 
     @Test func promptsMustLeaveRoom() throws {
-        try GenerationOptions().validate(promptLength: 19, maximumPositions: 512)
+        let options = GenerationOptions(maximumLength: 20)
+        try options.validate(promptLength: 19, maximumPositions: 512)
         #expect(throws: BlipError.self) {
-            try GenerationOptions().validate(promptLength: 20, maximumPositions: 512)
+            try options.validate(promptLength: 20, maximumPositions: 512)
         }
+    }
+
+    /// 20 new tokens, as transformers does, or as many as there are positions for.
+    @Test(arguments: [(1, 21), (30, 50), (500, 512)])
+    func lengthWithoutOne(prompt: Int, expected: Int) throws {
+        let options = GenerationOptions().limited(promptLength: prompt, by: TextConfiguration())
+        #expect(options.maximumLength == expected)
+        try options.validate(promptLength: prompt, maximumPositions: 512)
     }
 }

@@ -32,6 +32,24 @@ struct TokenSearchTests {
         #expect(model.batchSizes == [3, 2, 1, 1, 1])
     }
 
+    @Test func rowsThatNobodyWantsLeave() throws {
+        var model = TableModel(table, size: 5)
+        var search = TokenSearch(options: .init(maximumLength: 6), endTokenID: end)
+        var asked = 0
+        search.isWanted = { prompt in
+            asked += 1
+            return prompt == 1 || asked < 3
+        }
+        let found = try search.run(&model, prompts: [[4], [4]])
+        #expect(found[1].map(\.ids) == [[4, 4, 4, 4, 4]])
+        // The first left in the second step, and what ran beside it went on as before.
+        #expect(model.batchSizes == [2, 2, 1, 1, 1])
+        var other = TableModel(table, size: 5)
+        search.isWanted = { _ in false }
+        _ = try search.run(&other, prompts: [[4], [4]])
+        #expect(other.batchSizes == [2])
+    }
+
     @Test func lengths() throws {
         var model = TableModel(table, size: 5)
         let options = GenerationOptions(maximumLength: 5, minimumLength: 4)
@@ -66,63 +84,5 @@ struct TokenSearchTests {
             return try TokenSearch(options: .init(), endTokenID: 3).run(&model, prompts: [[0]])
         }
         await #expect(throws: CancellationError.self) { try await task.value }
-    }
-}
-
-@Suite("Drawing tokens by their probability")
-struct TokenSamplerTests {
-    private let scores: [Float] = [1, 0, 2, -1]
-
-    private func frequencies(_ sampling: GenerationOptions.Sampling, draws: Int) -> [Double] {
-        var sampler = TokenSampler(sampling, stream: 0)
-        var counts = [Double](repeating: 0, count: scores.count)
-        for _ in 0..<draws { counts[sampler.choose(from: scores)] += 1 }
-        return counts.map { $0 / Double(draws) }
-    }
-
-    /// The seed is fixed, so the figures are the same each run; the bound is five deviations.
-    @Test(arguments: [Float(0.5), 1, 2])
-    func temperature(_ temperature: Float) {
-        let draws = 20_000
-        let expected = logSoftmax(scores.map { $0 / temperature }).map { Double(exp($0)) }
-        let found = frequencies(.init(temperature: temperature, topK: 0, seed: 7), draws: draws)
-        for (found, expected) in zip(found, expected) {
-            #expect(
-                abs(found - expected) < 5 * (expected * (1 - expected) / Double(draws)).squareRoot()
-            )
-        }
-    }
-
-    @Test func topKAndTopP() {
-        #expect(
-            frequencies(.init(topK: 2, seed: 1), draws: 2_000).map { $0 > 0 } == [
-                true, false, true, false,
-            ])
-        #expect(frequencies(.init(topK: 1, seed: 1), draws: 100) == [0, 0, 1, 0])
-        // Probabilities are 0.237, 0.087, 0.644, 0.032.
-        #expect(frequencies(.init(topK: 0, topP: 0.6, seed: 1), draws: 100) == [0, 0, 1, 0])
-        #expect(
-            frequencies(.init(topK: 0, topP: 0.7, seed: 1), draws: 2_000).map { $0 > 0 }
-                == [true, false, true, false])
-    }
-
-    /// Temperatures at the edge of floats, and scores that no softmax can be made of.
-    @Test func nothingToDraw() {
-        for (scores, temperature) in [
-            ([1, 2, 3], Float(1e-38)), ([-Float.infinity, -.infinity], 1), ([Float.nan, .nan], 1),
-        ] {
-            var sampler = TokenSampler(.init(temperature: temperature, seed: 1), stream: 0)
-            #expect(scores.indices.contains(sampler.choose(from: scores)))
-        }
-    }
-
-    @Test func seeds() {
-        let draw = { (seed: UInt64, stream: Int) in
-            var sampler = TokenSampler(.init(topK: 0, seed: seed), stream: stream)
-            return (0..<40).map { _ in sampler.choose(from: [0, 0, 0, 0]) }
-        }
-        #expect(draw(1, 0) == draw(1, 0))
-        #expect(draw(1, 0) != draw(2, 0))
-        #expect(draw(1, 0) != draw(1, 1))
     }
 }

@@ -91,13 +91,13 @@ struct GoldenTests {
         for (name, expected) in photo.captions ?? [:] {
             let given = try #require(record.options[name])
             let found = try await model.caption(
-                image, prompt: given.prompt ?? "", options: given.options(promptLength: 1))
+                image, prompt: given.prompt ?? "", options: given.generation)
             expect(found, expected, "\(photo.photo) \(name)")
         }
         for (name, expected) in photo.beamCaptions ?? [:] {
             let given = try #require(record.options[name])
             let found = try await model.captions(
-                of: [image], prompt: given.prompt ?? "", options: given.options(promptLength: 1))
+                of: [image], prompt: given.prompt ?? "", options: given.generation)
             #expect(
                 found[0].map(\.tokenIDs) == expected.sequences.map(\.ids), "\(photo.photo) \(name)")
         }
@@ -110,14 +110,14 @@ struct GoldenTests {
             for (name, expected) in question.answers {
                 let given = try #require(record.answerOptions[name])
                 let found = try await model.answer(
-                    question.question, about: image, options: given.options(promptLength: 1))
+                    question.question, about: image, options: given.generation)
                 expect(found, expected, "\(photo.photo) \(question.question) \(name)")
             }
             for (name, expected) in question.beamAnswers {
                 let given = try #require(record.answerOptions[name])
                 let found = try await model.answers(
                     to: [Question(question.question, about: image)],
-                    options: given.options(promptLength: 1))
+                    options: given.generation)
                 #expect(found[0].map(\.tokenIDs) == expected.sequences.map(\.ids))
             }
         }

@@ -86,12 +86,9 @@ struct Record: Decodable, Sendable {
 
 extension Record.Options {
     /// The same in this library's terms.
-    ///
-    /// - Parameter promptLength: tokens of the prompt, the begin token included: transformers
-    ///   counts them only where a maximum length is given.
-    func options(promptLength: Int) -> GenerationOptions {
+    var generation: GenerationOptions {
         var options = GenerationOptions(
-            maximumLength: maxLength ?? 20 + promptLength, minimumLength: minLength ?? 0)
+            maximumLength: maxLength, minimumLength: minLength ?? 0)
         options.beamCount = numBeams ?? 1
         options.lengthPenalty = lengthPenalty ?? 1
         options.earlyStopping = earlyStopping == true ? .always : .heuristic

@@ -57,26 +57,38 @@ struct CompiledCacheTests {
         let first = try content()
         #expect(first.count == 1)
 
-        for name in ["old.blob", "new.blob", "notes.txt"] {
-            try Data("x".utf8).write(to: cache.appending(path: name))
+        // Of ours: what was not used, what a program that was killed was about to add, and what is new.
+        let temporary = ".swift-blip-\(UUID().uuidString)"
+        let old: Set = ["swift-blip-1", "swift-blip-openvino", temporary, "\(temporary)-not"]
+        let new: Set = ["swift-blip-2"]
+        // What others may keep here: OpenVINO's own names are numbers too.
+        let foreign: Set = ["my.blob", "12345.blob", "notes.txt"]
+        let folders: Set = ["swift-blip-notes", ".config", "swift-blip-3"]
+        for name in foreign { try Data("x".utf8).write(to: cache.appending(path: name)) }
+        for name in old.union(new).union(folders) {
+            let place = cache.appending(path: name)
+            try files.createDirectory(at: place, withIntermediateDirectories: false)
+            try Data("x".utf8).write(to: place.appending(path: "7.blob"))
         }
-        // What a program that was killed was about to add, and a folder of the user's.
-        for name in [".swift-blip-old", ".config"] {
-            try files.createDirectory(
-                at: cache.appending(path: name), withIntermediateDirectories: false)
-        }
-        let old: Set = ["old.blob", ".swift-blip-old"]
-        let kept: Set = ["new.blob", "notes.txt", ".config"]
-        try age(first.union(old).union(["notes.txt", ".config"]))
+        try Data("x".utf8).write(to: cache.appending(path: "swift-blip-3/mine.txt"))
+        let everything = try content()
+        let aged = everything.subtracting(new)
+        let blobs = aged.flatMap { ["\($0)/7.blob", "\($0)/\($0.dropFirst(11)).blob"] }
+        try age(aged.union(blobs.filter(there)))
         #expect(try await run(checkpoint, folder).isFromCache == [true])
-        #expect(try content() == first.union(old).union(kept))
+        #expect(try content() == everything)
 
         let other = checkpoint.deletingLastPathComponent().appending(path: "caption-wide-vision")
         #expect(try await run(other, folder).isFromCache == [false])
-        let second = try content()
-        #expect(second.isSuperset(of: first.union(kept)))
-        #expect(second.isDisjoint(with: old))
-        #expect(second.count == 5)
+        let gone: Set = ["swift-blip-1", "swift-blip-openvino", temporary]
+        #expect(everything.subtracting(try content()) == gone)
+        #expect(try content().count == everything.count - gone.count + 1)
+        #expect(there("swift-blip-notes/7.blob") && there("swift-blip-3/mine.txt"))
+        #expect(!there("swift-blip-3/7.blob"))
+
+        func there(_ name: String) -> Bool {
+            files.fileExists(atPath: cache.appending(path: name).path)
+        }
     }
 
     private func run(

@@ -92,6 +92,7 @@ import Testing
         let module = checkpointError { _ = try Checkpoint(at: fixture("refused-module.bin")) }
         #expect(module?.code == .pickleForbiddenName)
         #expect(module?.problem.contains("__main__.Model") == true)
+        #expect(module?.remedy.contains("state_dict()") == true)
         let set = checkpointError { _ = try Checkpoint(at: fixture("refused-set.bin")) }
         #expect(set?.code == .pickleForbiddenName)
         #expect(set?.problem.contains("builtin") == true)
@@ -112,5 +113,19 @@ import Testing
             }
             #expect(error != nil, "cut to \(count) bytes")
         }
+    }
+
+    /// What training scripts put the weights under.
+    @Test(arguments: ["model", "state_dict", "model_state_dict", "module"])
+    func wrapped(name: String) throws {
+        let tensor = Assemble.tensor(
+            Assemble.storage(count: 6), offset: 1, shape: [2, 2], strides: [1, 2])
+        let pickle = Assemble.pickle(
+            Assemble.dictionary([(name, Assemble.dictionary([("t", tensor)]))]))
+        let names = try pickle.withUnsafeBytes { bytes in
+            let read = try Unpickler.load(ByteView(bytes), file: "x")
+            return try StateDictionary(read, file: "x").tensors.map(\.name)
+        }
+        #expect(names == ["t"])
     }
 }

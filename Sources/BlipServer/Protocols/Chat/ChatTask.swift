@@ -14,24 +14,41 @@ struct ChatTask: Sendable {
     let options: GenerationOptions
 
     /// - Parameters:
-    ///   - text: the user's last words; none, or a wish for a description, ask for a caption.
-    ///   - pictures: base64 or data URLs, of the last message that has any.
-    init(text: String, pictures: [String], options: GenerationOptions) throws(ServiceError) {
+    ///   - messages: the whole chat. What users said since the model last spoke is one wish: its last
+    ///     words count, about its pictures or those of the last wish that has any. No words, or those
+    ///     of a wish for a description, ask for a caption.
+    ///   - options: how the text is generated.
+    init(_ messages: [ChatMessage], options: GenerationOptions) throws(ServiceError) {
+        let wishes = messages.split { $0.role == "assistant" }
+            .map { $0.filter { $0.role == "user" } }.filter { !$0.isEmpty }
+        guard let wish = wishes.last else {
+            throw .invalid("messages has none of the role user; send the picture in one")
+        }
+        let text = (wish.last { !$0.text.isBlank }?.text ?? "")
+            .trimmingCharacters(in: .whitespacesAndNewlines)
+        try self.init(
+            text: text,
+            pictures: wishes.map { $0.flatMap(\.pictures) }.last { !$0.isEmpty } ?? [],
+            options: options)
+    }
+
+    private init(
+        text: String, pictures: [String], options: GenerationOptions
+    ) throws(ServiceError) {
         guard pictures.count <= 1 else {
             // Says so first where there are too many for any request.
             _ = try RequestPicture.checkCount(pictures.count)
             throw ServiceError(
                 .badRequest, "too_many_pictures",
-                "This model looks at one picture at a time, and the message has \(pictures.count); "
-                    + "send one, or use /v1/answers")
+                "This model looks at one picture at a time, and \(pictures.count) were sent; send "
+                    + "one, or use /v1/answers")
         }
         guard let picture = pictures.first else {
             throw .invalid(
                 "There is no picture in the messages, and this model only talks about pictures; "
                     + "send one with the question")
         }
-        let text = text.trimmingCharacters(in: .whitespacesAndNewlines)
-        try check(texts: [text], "messages")
+        try check(texts: text.isEmpty ? [] : [text], "messages")
         kind = Self.wishesDescription(text) ? .caption : .question(text)
         self.options = options
         try options.checkCounts()
@@ -42,9 +59,16 @@ struct ChatTask: Sendable {
     static func wishesDescription(_ text: String) -> Bool {
         let words = text.lowercased().split { !$0.isLetter }
         guard let first = words.first else { return true }
-        return first == "describe" || words.contains { $0 == "caption" || $0 == "captions" }
-            || words.contains("description")
+        guard !questionWords.contains(first) else { return false }
+        // Courtesies may come before it.
+        return words.prefix(8).contains("describe")
+            || words.contains { ["caption", "captions", "description"].contains($0) }
     }
+
+    private static let questionWords: Set<Substring> = [
+        "what", "which", "who", "whose", "where", "when", "why", "how", "is", "are", "was", "were",
+        "does", "do", "did", "has", "have",
+    ]
 }
 
 /// How chats ask for tokens to be drawn; the rest is the library's.
@@ -91,16 +115,23 @@ extension Inference {
         }
     }
 
+    /// The task's picture, as the model sees it.
+    func image(of task: ChatTask, _ place: Admission.Place) async throws -> EncodedImage {
+        guard let picture = try await encode([task.picture], place.memory).first else {
+            throw BatchError()
+        }
+        return picture.image
+    }
+
     func run(
-        _ task: ChatTask, progress: (@Sendable (PartialText) -> Void)? = nil
+        _ task: ChatTask, on image: EncodedImage,
+        progress: (@Sendable (PartialText) -> Void)? = nil
     ) async throws -> [GeneratedText] {
-        guard let image = try await encode([task.picture]).first?.image else { return [] }
         switch task.kind {
         case .caption:
-            return try await captions(
-                of: image, prompt: "", options: task.options, progress: progress)
+            try await captions(of: image, prompt: "", options: task.options, progress: progress)
         case .question(let text):
-            return try await answers(
+            try await answers(
                 to: text, about: image, options: task.options, progress: progress)
         }
     }
@@ -113,8 +144,9 @@ extension Inference {
 }
 
 extension ChatTask {
-    /// Whether a text ended since it may have no more tokens.
+    /// Whether a text ended since it may have no more tokens, and not with the end token, which has a
+    /// probability too.
     func isCut(_ text: GeneratedText) -> Bool {
-        text.tokenIDs.count + 1 >= options.maximumLength
+        text.logProbabilities.count <= text.tokenIDs.count
     }
 }

@@ -46,12 +46,10 @@ struct OllamaRequest: Decodable {
         // Below 0 means without limit.
         sampling.maximumTokens = options?.numPredict.flatMap { $0 > 0 ? $0 : nil }
         let options = try sampling.options(positions: positions)
-        guard let messages else {
-            return try ChatTask(text: prompt ?? "", pictures: images ?? [], options: options)
-        }
-        let users = messages.filter { $0.role == "user" }
-        return try ChatTask(
-            text: users.last?.content ?? "",
-            pictures: users.last { $0.images?.isEmpty == false }?.images ?? [], options: options)
+        let chat =
+            messages?.map {
+                ChatMessage(role: $0.role, text: $0.content ?? "", pictures: $0.images ?? [])
+            } ?? [ChatMessage(role: "user", text: prompt ?? "", pictures: images ?? [])]
+        return try ChatTask(chat, options: options)
     }
 }

@@ -10,8 +10,8 @@ struct OllamaRoutes: Sendable {
     let version: String
 
     func add(to router: Router<BasicRequestContext>) {
-        router.post("/api/generate") { try await reply($0, $1, isChat: false) }
-        router.post("/api/chat") { try await reply($0, $1, isChat: true) }
+        router.post("/api/generate") { request, _ in try await reply(request, isChat: false) }
+        router.post("/api/chat") { request, _ in try await reply(request, isChat: true) }
         router.get("/api/version") { _, _ in try jsonResponse(["version": version]) }
         let model = OllamaModel(inference.model, name: inference.name)
         router.get("/api/tags") { _, _ in try jsonResponse(OllamaModels(models: [model])) }
@@ -20,11 +20,9 @@ struct OllamaRoutes: Sendable {
         }
     }
 
-    private func reply(
-        _ request: Request, _ context: BasicRequestContext, isChat: Bool
-    ) async throws -> Response {
-        try admission.check()
-        let body = try await admission.bodies.json(OllamaRequest.self, of: request)
+    private func reply(_ request: Request, isChat: Bool) async throws -> Response {
+        let reader = try admission.reader()
+        let body = try await reader.json(OllamaRequest.self, of: request)
         if body.onlyLoads {
             var reply = OllamaReply(model: inference.name, "", isChat: isChat)
             reply.done = true
@@ -34,31 +32,33 @@ struct OllamaRoutes: Sendable {
         let task = try body.task(
             positions: inference.model.configuration.text.maximumPositions)
         try inference.validate(task)
-        let place = try admission.takePlace()
+        let place = try admission.takePlace(reader.memory)
+        // Before a stream begins, so that a picture that cannot be read has its status.
+        let image = try await inference.image(of: task, place)
         // Ollama streams unless told not to.
         if body.stream ?? true {
             return ResponseStream.response(
-                .lines, failure: { WireProtocol.ollama.body(of: $0) },
-                onFailure: { context.logger.error("failed", metadata: ["error": "\($0)"]) }
+                .lines, failure: { WireProtocol.ollama.body(of: $0) }
             ) { send in
                 defer { place.leave() }
-                try await stream(task, isChat: isChat, send)
+                try await stream(task, image, isChat: isChat, send)
             }
         }
         defer { place.leave() }
         let start = ContinuousClock.now
-        let text = try await text(of: task)
+        let text = try await text(of: task, image)
         var reply = OllamaReply(model: inference.name, text.text, isChat: isChat)
         finish(&reply, task, text, ContinuousClock.now - start)
         return try jsonResponse(reply)
     }
 
     private func stream(
-        _ task: ChatTask, isChat: Bool, _ send: @escaping ResponseStream.Send
+        _ task: ChatTask, _ image: EncodedImage, isChat: Bool,
+        _ send: @escaping ResponseStream.Send
     ) async throws {
         let start = ContinuousClock.now
         let deltas = TextDeltas(count: 1)
-        let text = try await text(of: task) { partial in
+        let text = try await text(of: task, image) { partial in
             let delta = deltas.grow(partial.index, to: partial.text)
             if !delta.isEmpty { send(OllamaReply(model: inference.name, delta, isChat: isChat)) }
         }
@@ -70,9 +70,10 @@ struct OllamaRoutes: Sendable {
     }
 
     private func text(
-        of task: ChatTask, progress: (@Sendable (PartialText) -> Void)? = nil
+        of task: ChatTask, _ image: EncodedImage,
+        progress: (@Sendable (PartialText) -> Void)? = nil
     ) async throws -> GeneratedText {
-        guard let text = try await inference.run(task, progress: progress).first else {
+        guard let text = try await inference.run(task, on: image, progress: progress).first else {
             throw BatchError()
         }
         return text

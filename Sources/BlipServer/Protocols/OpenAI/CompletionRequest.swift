@@ -27,24 +27,21 @@ struct CompletionRequest: Decodable {
     }
 
     struct Message: Decodable {
-        let role: String
-        let text: String
-        /// URLs as they stand there.
-        let pictures: [String]
+        let message: ChatMessage
 
         private enum CodingKeys: CodingKey { case role, content }
 
         init(from decoder: any Decoder) throws {
             let values = try decoder.container(keyedBy: CodingKeys.self)
-            role = try values.decode(String.self, forKey: .role)
+            let role = try values.decode(String.self, forKey: .role)
             if let text = try? values.decodeIfPresent(String.self, forKey: .content) {
-                self.text = text
-                pictures = []
+                message = ChatMessage(role: role, text: text, pictures: [])
                 return
             }
             let parts = try values.decodeIfPresent([Part].self, forKey: .content) ?? []
-            text = parts.compactMap(\.text).joined(separator: "\n")
-            pictures = parts.compactMap(\.picture)
+            message = ChatMessage(
+                role: role, text: parts.compactMap(\.text).joined(separator: "\n"),
+                pictures: parts.compactMap(\.picture))
         }
     }
 
@@ -86,15 +83,10 @@ struct CompletionRequest: Decodable {
                 "top_logprobs are not given by this server, only those of the chosen tokens; leave "
                     + "it out")
         }
-        let users = messages.filter { $0.role == "user" }
-        guard let last = users.last else {
-            throw .invalid("messages has none of the role user; send the picture in one")
-        }
         let sampling = ChatSampling(
             temperature: temperature, topK: nil, topP: topP, seed: seed, count: n ?? 1,
             maximumTokens: maxCompletionTokens ?? maxTokens)
         return try ChatTask(
-            text: last.text, pictures: users.last { !$0.pictures.isEmpty }?.pictures ?? [],
-            options: try sampling.options(positions: positions))
+            messages.map(\.message), options: try sampling.options(positions: positions))
     }
 }

@@ -15,7 +15,7 @@ struct OpenAIRoutes: Sendable {
     }
 
     func add(to router: Router<BasicRequestContext>) {
-        router.post("/v1/chat/completions") { try await complete($0, $1) }
+        router.post("/v1/chat/completions") { request, _ in try await complete(request) }
         router.get("/v1/models") { _, _ in try jsonResponse(ModelList(data: [model])) }
         // Names may have slashes.
         router.get("/v1/models/**") { request, _ in
@@ -30,28 +30,27 @@ struct OpenAIRoutes: Sendable {
 
     private var model: ModelRecord { ModelRecord(id: inference.name, created: start) }
 
-    private func complete(
-        _ request: Request, _ context: BasicRequestContext
-    ) async throws -> Response {
-        try admission.check()
-        let body = try await admission.bodies.json(CompletionRequest.self, of: request)
+    private func complete(_ request: Request) async throws -> Response {
+        let reader = try admission.reader()
+        let body = try await reader.json(CompletionRequest.self, of: request)
         let task = try body.task(
             positions: inference.model.configuration.text.maximumPositions)
         try inference.validate(task)
-        let place = try admission.takePlace()
+        let place = try admission.takePlace(reader.memory)
+        // Before a stream begins, so that a picture that cannot be read has its status.
+        let image = try await inference.image(of: task, place)
         if body.stream == true {
             let usage = body.streamOptions?.includeUsage == true
             let logprobs = body.logprobs == true
             return ResponseStream.response(
-                .events, last: "[DONE]", failure: { WireProtocol.openAI.body(of: $0) },
-                onFailure: { context.logger.error("failed", metadata: ["error": "\($0)"]) }
+                .events, last: "[DONE]", failure: { WireProtocol.openAI.body(of: $0) }
             ) { send in
                 defer { place.leave() }
-                try await stream(task, usage: usage, logprobs: logprobs, send)
+                try await stream(task, image, usage: usage, logprobs: logprobs, send)
             }
         }
         defer { place.leave() }
-        let texts = try await inference.run(task)
+        let texts = try await inference.run(task, on: image)
         var completion = Completion(model: inference.name, isPiece: false)
         completion.usage = .init(prompt: inference.promptTokens(of: task), completions: texts)
         completion.choices = texts.enumerated().map { index, text in
@@ -64,7 +63,8 @@ struct OpenAIRoutes: Sendable {
     }
 
     private func stream(
-        _ task: ChatTask, usage: Bool, logprobs: Bool, _ send: @escaping ResponseStream.Send
+        _ task: ChatTask, _ image: EncodedImage, usage: Bool, logprobs: Bool,
+        _ send: @escaping ResponseStream.Send
     ) async throws {
         let piece = Completion(model: inference.name, isPiece: true)
         let count = task.options.sequenceCount
@@ -78,7 +78,7 @@ struct OpenAIRoutes: Sendable {
                 send(piece.with([.init(index: index, delta: .init(content: delta))]))
             }
         }
-        let texts = try await inference.run(task) { partial in
+        let texts = try await inference.run(task, on: image) { partial in
             sendDelta(partial.index, deltas.grow(partial.index, to: partial.text))
         }
         for (index, text) in texts.enumerated() {

@@ -8,13 +8,7 @@ struct InferBody: Decodable, Sendable {
     let outputs: [Output]?
 
     init(json: Data) throws(ServiceError) {
-        do {
-            self = try JSONDecoder().decode(InferBody.self, from: json)
-        } catch let error as DecodingError {
-            throw .invalid(error.sentence)
-        } catch {
-            throw ServiceError(error)
-        }
+        self = try BodyReader.decode(InferBody.self, from: json)
     }
 
     struct Input: Decodable, Sendable {

@@ -49,10 +49,8 @@ struct InferRequest: Sendable {
             }
             return length
         }
-        try self.init(
-            try await reader.withBytes(of: request) { bytes in
-                try TensorBody(Array(buffer: bytes), headerLength: length)
-            })
+        let bytes = try await reader.bytes(of: request)
+        try self.init(try TensorBody(Array(buffer: bytes), headerLength: length))
     }
 
     init(_ bytes: TensorBody) throws {

@@ -51,13 +51,13 @@ struct OpenInferenceRoutes: Sendable {
     }
 
     private func infer(_ request: Request) async throws -> Response {
-        try admission.check()
-        let request = try await InferRequest(request, admission.bodies)
+        let reader = try admission.reader()
+        let request = try await InferRequest(request, reader)
         let options = try request.generation.options()
         try validate(request, options)
-        let place = try admission.takePlace()
+        let place = try admission.takePlace(reader.memory)
         defer { place.leave() }
-        let outputs = try await outputs(of: request, options)
+        let outputs = try await outputs(of: request, place, options)
         return try InferResponse(
             modelName: name, modelVersion: ModelMetadata.version, id: request.id,
             outputs: request.wanted(of: outputs)
@@ -76,9 +76,9 @@ struct OpenInferenceRoutes: Sendable {
     }
 
     private func outputs(
-        of request: InferRequest, _ options: GenerationOptions
+        of request: InferRequest, _ place: Admission.Place, _ options: GenerationOptions
     ) async throws -> [OutputTensor] {
-        let images = try await inference.encode(request.pictures).map(\.image)
+        let images = try await inference.encode(request.pictures, place.memory).map(\.image)
         switch request.task {
         case .caption:
             let texts = try await inOrder(images) { image in

@@ -6,7 +6,8 @@ import WireFormats
 /// bytes with the rest in the query.
 struct OwnRequest: Sendable {
     let pictures: [RequestPicture]
-    let prompt: String
+    /// Words that captions begin with.
+    let prompt: String?
     let questions: [String]
     let texts: [String]
     /// A closed list to rank.
@@ -17,21 +18,20 @@ struct OwnRequest: Sendable {
     init(_ request: Request, _ reader: BodyReader) async throws {
         let type = request.mediaType
         if type.hasPrefix("image/") || type == "application/octet-stream" {
-            let bytes = try await reader.withBytes(of: request) { Array(buffer: $0) }
-            try self.init([RequestPicture(bytes: bytes)], QueryValues(request.uri.query))
+            let bytes = try await reader.bytes(of: request)
+            try self.init(
+                [RequestPicture(bytes: Array(buffer: bytes))], QueryValues(request.uri.query))
         } else if type == "multipart/form-data" {
-            let form = try await reader.withBytes(of: request) {
-                try MultipartForm(
-                    Array(buffer: $0), contentType: request.headers[.contentType] ?? "",
-                    maximumParts: 4 * Limits.texts)
-            }
+            let form = try MultipartForm(
+                Array(buffer: try await reader.bytes(of: request)),
+                contentType: request.headers[.contentType] ?? "", maximumParts: 4 * Limits.texts)
             let files = form.parts.filter(\.isFile)
             try RequestPicture.checkCount(files.count)
             try self.init(files.map { RequestPicture(bytes: $0.bytes) }, QueryValues(form))
         } else {
             try self.init(try await reader.json(Body.self, of: request))
         }
-        try check(texts: [prompt], "prompt")
+        try check(texts: prompt.map { [$0] } ?? [], "prompt")
         try check(texts: questions, "questions")
         try check(texts: texts, "texts")
         try check(texts: answers, "answers")
@@ -51,7 +51,7 @@ struct OwnRequest: Sendable {
 
     private init(_ pictures: [RequestPicture], _ fields: QueryValues) throws(ServiceError) {
         self.pictures = pictures
-        prompt = fields.first("prompt") ?? ""
+        prompt = fields.first("prompt")
         questions = fields.all("question")
         texts = fields.all("text")
         answers = fields.all("answer")
@@ -60,7 +60,7 @@ struct OwnRequest: Sendable {
     }
 
     private init(_ body: Body) throws(ServiceError) {
-        prompt = body.prompt ?? ""
+        prompt = body.prompt
         questions = (body.question.map { [$0] } ?? []) + (body.questions ?? [])
         texts = (body.text.map { [$0] } ?? []) + (body.texts ?? [])
         answers = body.answers ?? []

@@ -7,16 +7,17 @@ struct OwnRoutes: Sendable {
     let admission: Admission
 
     func add(to router: Router<BasicRequestContext>) {
-        router.post("/v1/captions") { request, context in
-            try await respond(request, context) { request in
+        router.post("/v1/captions") { request, _ in
+            try await respond(request) { request in
                 let options = try request.generation.options()
-                try inference.model.validate(captionsWith: options, prompt: request.prompt)
+                try inference.model.validate(captionsWith: options, prompt: request.prompt ?? "")
                 try request.checkRows(options.rowCount)
-                return { send in try await captions(request, options, send) }
+                return { pictures, send in try await captions(of: pictures, request, options, send)
+                }
             }
         }
-        router.post("/v1/answers") { request, context in
-            try await respond(request, context) { request in
+        router.post("/v1/answers") { request, _ in
+            try await respond(request) { request in
                 let options = try request.generation.options()
                 guard !request.questions.isEmpty else {
                     throw ServiceError.invalid("There is no question; send one as question")
@@ -28,54 +29,57 @@ struct OwnRoutes: Sendable {
                     try inference.model.validate(ranking: request.answers)
                     try request.checkRows(request.questions.count * request.answers.count)
                 }
-                return { send in try await answers(request, options, send) }
+                return { pictures, send in
+                    try await answers(about: pictures, request, options, send)
+                }
             }
         }
-        router.post("/v1/matches") { request, context in
-            try await respond(request, context) { request in
+        router.post("/v1/matches") { request, _ in
+            try await respond(request) { request in
                 guard !request.texts.isEmpty else {
                     throw ServiceError.invalid("There is no text to match; send one as text")
                 }
                 try inference.model.validate(matching: request.texts)
-                return { _ in try await matches(request) }
+                return { pictures, _ in try await matches(of: pictures, request) }
             }
         }
     }
 
-    /// Does the work; what grows meanwhile is sent.
-    private typealias Work = @Sendable (ResponseStream.Send?) async throws -> any Encodable
+    /// Does the work on the request's pictures; what grows meanwhile is sent.
+    private typealias Work =
+        @Sendable ([SeenPicture], ResponseStream.Send?) async throws -> any Encodable
 
     /// Reads the request, has it checked, takes a place in the queue, and answers at once or as a
     /// stream.
     private func respond(
-        _ request: Request, _ context: BasicRequestContext,
-        _ prepare: (OwnRequest) throws -> Work
+        _ request: Request, _ prepare: (OwnRequest) throws -> Work
     ) async throws -> Response {
-        try admission.check()
-        let request = try await OwnRequest(request, admission.bodies)
+        let reader = try admission.reader()
+        let request = try await OwnRequest(request, reader)
         try inference.check(request.pictures)
         let work = try prepare(request)
-        let place = try admission.takePlace()
+        let place = try admission.takePlace(reader.memory)
+        // Before a stream begins, so that a picture that cannot be read has its status.
+        let pictures = try await inference.encode(request.pictures, place.memory)
         guard request.isStreamed else {
             defer { place.leave() }
-            return try jsonResponse(try await work(nil))
+            return try jsonResponse(try await work(pictures, nil))
         }
         return ResponseStream.response(
-            .events, last: "[DONE]", failure: { WireProtocol.own.body(of: $0) },
-            onFailure: { context.logger.error("failed", metadata: ["error": "\($0)"]) }
+            .events, last: "[DONE]", failure: { WireProtocol.own.body(of: $0) }
         ) { send in
             defer { place.leave() }
-            send(try await work(send))
+            send(try await work(pictures, send))
         }
     }
 
     private func captions(
-        _ request: OwnRequest, _ options: GenerationOptions, _ send: ResponseStream.Send?
+        of pictures: [SeenPicture], _ request: OwnRequest, _ options: GenerationOptions,
+        _ send: ResponseStream.Send?
     ) async throws -> CaptionsRecord {
-        let pictures = try await inference.encode(request.pictures)
         let records = try await inOrder(Array(pictures.enumerated())) { index, picture in
             let captions = try await inference.captions(
-                of: picture.image, prompt: request.prompt, options: options,
+                of: picture.image, prompt: request.prompt ?? "", options: options,
                 progress: deltas(send) { DeltaRecord(image: index, delta: $0) })
             return captions.enumerated().map { number, caption in
                 TextRecord(
@@ -87,9 +91,9 @@ struct OwnRoutes: Sendable {
     }
 
     private func answers(
-        _ request: OwnRequest, _ options: GenerationOptions, _ send: ResponseStream.Send?
+        about pictures: [SeenPicture], _ request: OwnRequest, _ options: GenerationOptions,
+        _ send: ResponseStream.Send?
     ) async throws -> AnswersRecord {
-        let pictures = try await inference.encode(request.pictures)
         let asked = pictures.enumerated().flatMap { index, picture in
             request.questions.enumerated().map { number, question in
                 // A picture's own time counts once.
@@ -114,8 +118,9 @@ struct OwnRoutes: Sendable {
         return AnswersRecord(model: inference.name, answers: records.flatMap(\.self))
     }
 
-    private func matches(_ request: OwnRequest) async throws -> MatchesRecord {
-        let pictures = try await inference.encode(request.pictures)
+    private func matches(
+        of pictures: [SeenPicture], _ request: OwnRequest
+    ) async throws -> MatchesRecord {
         let records = try await inOrder(Array(pictures.enumerated())) { index, picture in
             let matches = try await inference.match(request.texts, with: picture.image)
             return zip(request.texts, matches).enumerated().map { number, pair in

@@ -1,0 +1,62 @@
+import Foundation
+import Pictures
+
+/// What lies in a folder and below: the pictures, and what of it is left out.
+///
+/// Links are followed, to a folder once; what is hidden, and what a system keeps for itself, is passed over.
+struct FolderWalk {
+    /// In the order of their paths.
+    private(set) var pictures: [RawPath] = []
+    /// Folders that cannot be read.
+    private(set) var unreadable: [RawPath] = []
+    private(set) var leftOut = LeftOut()
+
+    private var seen: Set<Place> = []
+
+    /// Tells a folder from all others, by whatever path it is reached.
+    private struct Place: Hashable {
+        let device: dev_t
+        let number: ino_t
+    }
+
+    init(_ folder: RawPath) {
+        var folders = [folder]
+        var links: [RawPath] = []
+        // Links last, so that what has a path of its own is found by that.
+        while let next = folders.popLast() ?? links.popLast() {
+            enter(next, &folders, &links)
+            if folders.isEmpty { links.sort(by: >) }
+        }
+        pictures.sort()
+    }
+
+    private mutating func enter(
+        _ folder: RawPath, _ folders: inout [RawPath], _ links: inout [RawPath]
+    ) {
+        guard let status = folder.status, let entries = FolderEntries(folder) else {
+            return unreadable.append(folder)
+        }
+        let place = Place(device: status.st_dev, number: status.st_ino)
+        guard seen.insert(place).inserted else { return }
+        for entry in entries where !entry.isHidden {
+            let path = folder.appending(entry.name)
+            switch entry.kind(at: path) {
+            case .folder where !entry.isSystemFolder:
+                if entry.isLink { links.append(path) } else { folders.append(path) }
+            case .folder: continue
+            case .file, .missing: add(path, named: entry)
+            case .other where PictureKind(fileName: entry.name) == .readable: leftOut.add(.special)
+            case .other: continue
+            }
+        }
+        if entries.endedEarly { unreadable.append(folder) }
+    }
+
+    private mutating func add(_ path: RawPath, named entry: FolderEntries.Entry) {
+        switch PictureKind(fileName: entry.name) {
+        case .readable: pictures.append(path)
+        case .foreign(let name): leftOut.add(.format(name))
+        case nil: break
+        }
+    }
+}

@@ -1,0 +1,47 @@
+import Foundation
+import NIOCore
+import Testing
+
+@testable import BlipServer
+
+@Suite("The server's end", .serialized)
+struct DrainTests {
+    @Test func itLosesNoRequestAndSaysThatItIsNotReady() async throws {
+        try await RunningServer.with { server in
+            async let long = server.post(
+                "/v1/captions",
+                json: [
+                    "image": Sample.dogsAsURL, "beams": 16, "min_length": 60, "max_length": 60,
+                ])
+            while server.service.admission.count == 0 {
+                try await Task.sleep(for: .milliseconds(1))
+            }
+            await server.shutDownGracefully()
+            // Whoever asks meanwhile is told, on a connection that is closed after that.
+            try await RawConnection.with(port: server.port) { connection in
+                try await connection.send("GET /health/ready HTTP/1.1\r\nHost: x\r\n\r\n")
+                #expect(try await connection.first()?.hasPrefix("HTTP/1.1 503 ") == true)
+            }
+            let reply = try await long
+            #expect(reply.status == 200)
+            #expect(reply.headers.first(name: "connection") == "close")
+            #expect(try reply.json()["captions"] is [Any])
+        }
+    }
+
+    @Test func aBodyThatDoesNotComeIsNotWaitedForLong() async throws {
+        var configuration = ServiceConfiguration()
+        configuration.times.drain = .milliseconds(200)
+        try await RunningServer.with(configuration) { server in
+            try await RawConnection.with(port: server.port) { connection in
+                try await connection.send(
+                    "POST /v1/captions HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\n"
+                        + "Content-Length: 1000\r\n\r\nabc")
+                while server.service.connections.count == 0 { await Task.yield() }
+                await server.shutDownGracefully()
+                // Ends, long before the minute that a body has.
+                _ = try await connection.rest()
+            }
+        }
+    }
+}
