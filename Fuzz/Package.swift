@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// Fuzzers of what reads weights, data sets, forms and tensors. (Pictures, tokenizer files and the hub's
+// Fuzzers of what reads weights, graphs, data sets, forms and tensors. (Pictures, tokenizer files and the hub's
 // answers have seeded mutations in the main package's tests.) A package of its own, since the sanitizers that it
 // is built with are no business of the main one. Use `Fuzz/run`.
 
@@ -16,6 +16,7 @@ let package = Package(
             dependencies: [
                 "CLibFuzzer", .product(name: "Checkpoint", package: "swift-blip"),
                 .product(name: "Evaluation", package: "swift-blip"),
+                .product(name: "ModelGraph", package: "swift-blip"),
                 .product(name: "WireFormats", package: "swift-blip"),
             ],
             swiftSettings: [.swiftLanguageMode(.v5)]),

@@ -1,4 +1,5 @@
 import CLibFuzzer
+import ModelGraph
 import WireFormats
 
 @testable import Checkpoint
@@ -40,6 +41,23 @@ func tensors(_ bytes: UnsafeRawBufferPointer) throws -> Bool {
     return BytesTensor.bytes(of: elements) == Array(tensor)
 }
 
+/// What was read is written in a form that is read as the same.
+func graph(_ bytes: UnsafeRawBufferPointer) throws -> Bool {
+    func written(_ text: String) throws -> String {
+        let graph = try Graph(reading: text)
+        try graph.apply([Nothing()])
+        return graph.ir { constant in
+            if case .inBlob(let offset, _) = constant.bytes { offset } else { 0 }
+        }
+    }
+    let text = try written(String(decoding: bytes, as: UTF8.self))
+    return try written(text) == text
+}
+
+struct Nothing: GraphPass {
+    func run(on graph: Graph) {}
+}
+
 let targets: [String: Target] = [
     "Safetensors": { check(try? FuzzTarget.safetensors(buffer($0, $1))) },
     "ShardIndex": { check(try? FuzzTarget.shardIndex(buffer($0, $1))) },
@@ -48,6 +66,7 @@ let targets: [String: Target] = [
     "Form": { check(try? form(buffer($0, $1))) },
     "Tensors": { check(try? tensors(buffer($0, $1))) },
     "Weights": { check(try? FuzzTarget.weights(buffer($0, $1))) },
+    "Graph": { check(try? graph(buffer($0, $1))) },
     "Captions": { check(try? AnnotationFuzzTarget.captions(buffer($0, $1))) },
     "Questions": { check(try? AnnotationFuzzTarget.questions(buffer($0, $1))) },
 ]

@@ -113,7 +113,8 @@ private struct IntermediateRepresentationReader {
         }
         var sources = layers.map { [Node.Source?](repeating: nil, count: $0.inputCount) }
         for edge in edges {
-            guard let from = places[edge.from.layer], let to = places[edge.to.layer],
+            // What is read stands before: so there is no ring.
+            guard let from = places[edge.from.layer], let to = places[edge.to.layer], from < to,
                 layers[from].outputs.indices.contains(edge.from.port - layers[from].inputCount),
                 sources[to].indices.contains(edge.to.port)
             else { throw mistake("an edge leads nowhere", edge.line) }
