@@ -58,7 +58,6 @@ struct Serve: AsyncParsableCommand {
     var allowImageHost: [String] = []
 
     @Option(
-        parsing: .unconditionalSingleValue,
         help: ArgumentHelp(
             "A name that the server answers to besides this machine's, where it serves this machine "
                 + "only; may be given several times.", valueName: "name"))

@@ -185,7 +185,8 @@ func inOrder<Element: Sendable, Result: Sendable>(
 
 extension BlipConfiguration {
     /// An upper bound of what an encoded picture takes: its embeddings, and each layer's keys and
-    /// values for the text encoder and the decoder.
+    /// values for the text encoder and the decoder. Pictures that ran together share memory, and may
+    /// hold twice their own keys and values until the next run.
     var encodedBytes: Int {
         let patches = vision.imageSize / max(1, vision.patchSize)
         let tokens = patches * patches + 1
