@@ -50,7 +50,7 @@ enum ForeignCheckpoint {
                 "\(file) holds a LoRA adapter and no model; give the adapter's folder, with \(AdapterConfiguration.fileName) in it"
             )
         }
-        let some = names.sorted().prefix(3).map { "\"\($0)\"" }.joined(separator: ", ")
+        let some = names.sorted().prefix(3).map { "\"\($0.quotable)\"" }.joined(separator: ", ")
         throw BlipError(
             .missingTensor,
             "\(file) holds no BLIP model, or not all of one: of its \(names.count) tensors (\(some)"
