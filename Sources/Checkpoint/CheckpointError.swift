@@ -52,7 +52,7 @@ enum Remedy {
 
 extension String {
     /// Foreign text made fit for one line of a message: short, without control characters.
-    var quotable: String {
+    package var quotable: String {
         let limit = 200
         var text = String.UnicodeScalarView()
         for (index, scalar) in unicodeScalars.enumerated() {

@@ -44,10 +44,18 @@ enum ForeignCheckpoint {
             throw BlipError(.invalidConfiguration, "\(file) \(kind); \(remedy)")
         }
         guard tensors["vision_model.embeddings.patch_embedding.weight"] == nil else { return }
-        let some = names.sorted().prefix(3).map { "\"\($0)\"" }.joined(separator: ", ")
+        if names.contains(where: { $0.contains("lora_") }) {
+            throw BlipError(
+                .missingTensor,
+                "\(file) holds a LoRA adapter and no model; give the adapter's folder, with \(AdapterConfiguration.fileName) in it"
+            )
+        }
+        let some = names.sorted().prefix(3).map { "\"\($0.quotable)\"" }.joined(separator: ", ")
         throw BlipError(
             .missingTensor,
-            "\(file) holds no BLIP model, or not all of one: among its \(names.count) tensors (\(some), …) is "
-                + "no \"vision_model.embeddings.patch_embedding.weight\"; choose a BLIP checkpoint")
+            "\(file) holds no BLIP model, or not all of one: of its \(names.count) tensors (\(some)"
+                + (names.count > 3 ? ", …)" : ")")
+                + " none is \"vision_model.embeddings.patch_embedding.weight\"; choose a BLIP checkpoint"
+        )
     }
 }

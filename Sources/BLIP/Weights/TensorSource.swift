@@ -43,7 +43,7 @@ struct TensorSource: Sendable {
         for (name, entry) in others {
             guard let own = self.entry(name), own.shape == entry.shape else {
                 throw AdapterConfiguration.notMerged(
-                    "The adapter has a tensor \"\(name)\" that fits none of the model's")
+                    "The adapter has a tensor \"\(name.quotable)\" that fits none of the model's")
             }
             tensors[name] = entry
         }

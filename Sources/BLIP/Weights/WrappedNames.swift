@@ -33,7 +33,7 @@ enum WrappedNames {
             if first.prefix.isEmpty { continue }
             throw BlipError(
                 .wrongTensor,
-                "The checkpoint holds two models, below \"\(first.prefix)\" and \"\(parts.prefix)\"; "
+                "The checkpoint holds two models, below \"\(first.prefix.quotable)\" and \"\(parts.prefix.quotable)\"; "
                     + "save the state_dict() of the one that you mean")
         }
         return found.mapValues(\.entry)

@@ -45,7 +45,7 @@ struct AdaptedTensors {
         }
         guard adapters.count < 2 else {
             throw AdapterConfiguration.notMerged(
-                "The checkpoint holds \(adapters.count) adapters (\(adapters.sorted().joined(separator: ", ")))"
+                "The checkpoint holds \(adapters.count) adapters (\(adapters.sorted().joined(separator: ", ").quotable))"
             )
         }
     }
@@ -62,7 +62,7 @@ struct AdaptedTensors {
             factors[module]?.isTable = true
         case ("lora_embedding_B", false): factors[module, default: .init()].second = entry
         default:
-            throw AdapterConfiguration.notMerged("The adapter holds \"\(entry.name)\"")
+            throw AdapterConfiguration.notMerged("The adapter holds \"\(entry.name.quotable)\"")
         }
     }
 

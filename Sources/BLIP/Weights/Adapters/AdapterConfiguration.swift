@@ -1,3 +1,4 @@
+import Checkpoint
 import Foundation
 
 /// What `adapter_config.json`, by the library peft, says of an adapter.
@@ -81,7 +82,7 @@ struct AdapterConfiguration: Decodable {
         switch (kind, obstacle) {
         case ("LORA", nil): return
         case ("LORA", let obstacle?): reason = "is a LoRA adapter with \"\(obstacle)\""
-        default: reason = "is an adapter of the kind \(kind)"
+        default: reason = "is an adapter of the kind \(kind.quotable)"
         }
         throw Self.notMerged("The adapter \(reason)")
     }
@@ -106,7 +107,7 @@ struct AdapterConfiguration: Decodable {
         // The first in the file counts, and a dictionary has no order.
         guard alphas.count < 2 else {
             throw Self.notMerged(
-                "The adapter has several patterns of \"alpha_pattern\" for \(module)")
+                "The adapter has several patterns of \"alpha_pattern\" for \(module.quotable)")
         }
         let alpha = alphas.first ?? alpha
         return Float(alpha / (dividesByRoot ? Double(rank).squareRoot() : Double(rank)))
@@ -119,7 +120,8 @@ struct AdapterConfiguration: Decodable {
         let name = isAnchored ? pattern.dropFirst() : pattern[...]
         guard name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" || $0 == "." }) else {
             throw notMerged(
-                "The adapter has the regular expression \"\(pattern)\" in \"alpha_pattern\"")
+                "The adapter has the regular expression \"\(pattern.quotable)\" in \"alpha_pattern\""
+            )
         }
         return module == name || !isAnchored && module.hasSuffix(".\(name)")
     }

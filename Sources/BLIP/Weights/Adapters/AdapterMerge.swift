@@ -19,7 +19,7 @@ struct AdapterMerge {
             else {
                 throw BlipError(
                     .missingTensor,
-                    "The adapter has only one of the two factors of \(module); its file is incomplete"
+                    "The adapter has only one of the two factors of \(module.quotable); its file is incomplete"
                 )
             }
             let scale = try configuration.scale(of: module, rank: rank)
@@ -50,7 +50,7 @@ struct AdapterMerge {
         guard !names.isEmpty else {
             throw BlipError(
                 .missingTensor,
-                "The adapter changes \"\(name)\", which the model does not have; it is another model's"
+                "The adapter changes \"\(name.quotable)\", which the model does not have; it is another model's"
             )
         }
         for name in names {
@@ -79,7 +79,7 @@ struct AdapterMerge {
     private func mismatch(_ module: String) -> BlipError {
         BlipError(
             .wrongTensor,
-            "The adapter's factors of \(module) have other sizes than the model's weight; it is another "
+            "The adapter's factors of \(module.quotable) have other sizes than the model's weight; it is another "
                 + "model's")
     }
 }

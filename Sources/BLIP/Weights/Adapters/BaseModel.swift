@@ -1,3 +1,4 @@
+import Checkpoint
 import Foundation
 
 /// The model that an adapter changes, as `base_model_name_or_path` names it.
@@ -38,10 +39,11 @@ struct BaseModel {
         let remedy =
             isOnHub
             ? "fetch it with: blip pull \(name)\(revision == "main" ? "" : " --revision \(revision)")"
-            : "put it there, or beside the adapter under the name \(last)"
+            : "put it there, or beside the adapter under the name \(last.quotable)"
         throw BlipError(
             .invalidConfiguration,
-            "\(folder.path) is an adapter of the model \"\(name)\", which is not here; \(remedy)")
+            "\(folder.path) is an adapter of the model \"\(name.quotable)\", which is not here; \(remedy)"
+        )
     }
 
     /// Whether the adapter lies in the folder of the whole model.
