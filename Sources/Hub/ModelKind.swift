@@ -51,7 +51,10 @@ enum ModelKind {
     ///
     /// - Throws: ``HubError`` for another model than BLIP. One whose type is not told may be one.
     static func check(_ configuration: Data, of name: RepositoryName) throws(HubError) {
-        struct Configuration: Decodable { let model_type: String? }
+        struct Configuration: Decodable {
+            enum CodingKeys: String, CodingKey { case type = "model_type" }
+            let type: String?
+        }
         let decoder = JSONDecoder()
         // As Python does: numbers may be NaN.
         decoder.allowsJSON5 = true
@@ -60,7 +63,7 @@ enum ModelKind {
                 .noWeights,
                 "\(name): its config.json cannot be read; tell its owner, or pull another")
         }
-        guard let type = read.model_type, type != "blip" else { return }
+        guard let type = read.type, type != "blip" else { return }
         let known = [
             "blip-2": "a BLIP-2 model", "blip_2": "a BLIP-2 model",
             "instructblip": "an InstructBLIP model",

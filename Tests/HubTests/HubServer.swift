@@ -100,9 +100,9 @@ struct HubServer: Sendable {
 }
 
 extension HubServer {
-    /// A hub that is not patient.
+    /// A hub that is not patient, but with a busy machine.
     func hub(
-        fault: String? = nil, token: String? = nil, idleTimeout: Duration = .seconds(1)
+        fault: String? = nil, token: String? = nil, idleTimeout: Duration = .seconds(60)
     ) -> Hub {
         var configuration = HubConfiguration(
             endpoint: endpoint(fault: fault),

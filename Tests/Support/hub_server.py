@@ -197,7 +197,7 @@ class Handler(BaseHTTPRequestHandler):
         if self.mode == "breaks" or (self.mode in ("no-ranges", "other-range") and is_first(f"break {file} {self.mode}", 2)):
             self.wfile.write(part[:third])
             return self.shut()
-        if self.mode == "resets" and is_first(f"reset {file}", 3):
+        if self.mode == "resets" and is_first(f"reset {file}", 2):
             self.wfile.write(part[:third])
             self.wfile.flush()
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
@@ -225,7 +225,7 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(429, b"{}", {"Retry-After": "-1e300", "RateLimit": '"api";r=9;t=99999'})
         elif mode == "429-once" and is_first(mode + path):
             self.answer(429, b"{}", {"Retry-After": "0"})
-        elif mode == "500-twice" and "resolve-cache" not in path and is_first(mode + path, 2):
+        elif mode == "500-twice" and ("/resolve/" in path or "/revision/" in path) and is_first(mode + path, 2):
             self.answer(500, b"{}")
         elif mode == "date-once" and is_first(mode):
             self.answer(503, b"", {"Retry-After": email.utils.formatdate(time.time() + 3, usegmt=True)})

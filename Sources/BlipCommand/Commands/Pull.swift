@@ -78,10 +78,11 @@ private struct DownloadBar: Sendable {
         let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 24 - filled)
         let seconds = max((ContinuousClock.now - start).milliseconds / 1_000, 0.001)
         let speed = Double(done) / 1e6 / seconds
-        let left = seconds * (1 / max(share, 1e-6) - 1)
+        // The first small files tell nothing of the time that the large one takes.
+        let left = share < 0.01 ? "" : String(format: "%.0f s left  ", seconds * (1 / share - 1))
         Terminal.overwriteLine(
             "\(bar) \(done / 1_000_000)/\(total / 1_000_000) MB  "
-                + String(format: "%.1f MB/s  %.0f s left  ", speed, left) + file)
+                + String(format: "%.1f MB/s  ", speed) + left + file)
     }
 
     func show(_ text: String) {
