@@ -9,11 +9,12 @@ struct FolderTests {
     private func captions(
         of arguments: [String], in folder: borrowing TemporaryFolder, input: [UInt8] = []
     ) async throws -> (names: [String], result: BlipProgram.Result) {
+        let prefix = folder.url.path + "/"
         let result = try await BlipProgram.run(
             ["caption"] + arguments + model + ["--json"], input: input)
         let names = try result.objects().filter { $0["error"] == nil }
             .compactMap { $0["image"] as? String }
-            .map { String($0.trimmingPrefix(folder.url.path + "/")) }
+            .map { String($0.trimmingPrefix(prefix)) }
         return (names, result)
     }
 
