@@ -1,4 +1,5 @@
 import ArgumentParser
+import BLIP
 import Foundation
 import Pictures
 
@@ -56,7 +57,7 @@ struct FigureArguments: ParsableArguments {
     /// Where a picture's figure is written: where a link leads, so that it stays one.
     private func target(for input: ImageInput, in place: String) -> URL {
         guard FileManager.default.isFolder(place) else {
-            return URL(filePath: place).resolvingSymlinksInPath()
+            return URL(filePath: place).followingLinks
         }
         let name = input.name == "-" ? "standard-input" : input.name
         // The path in one name, its extension kept: pictures of one name do not meet.
@@ -64,6 +65,6 @@ struct FigureArguments: ParsableArguments {
             .joined(separator: "-")[...]
         // File systems take 255 bytes; the end tells pictures apart.
         while flat.utf8.count > 255 - ".figure.jpg".utf8.count { flat = flat.dropFirst() }
-        return URL(filePath: place).appending(path: "\(flat).figure.jpg").resolvingSymlinksInPath()
+        return URL(filePath: place).appending(path: "\(flat).figure.jpg").followingLinks
     }
 }
