@@ -31,7 +31,7 @@ struct ConvertKillTests {
         #expect(try await BlipProgram.run("convert", checkpoints[0], "--out", out).status == 0)
         var killed = 0
         var last = 0
-        for round in 0..<36 {
+        for round in 0..<24 {
             let moment = Moment.allCases[round % Moment.allCases.count]
             if try await convert(checkpoints[1 - last], to: out, killedAt: moment) { killed += 1 }
             let found = try Converted(out)

@@ -92,7 +92,8 @@ struct OutputFileTests {
     @Test func linksAreWrittenThrough() async throws {
         let folder = try TemporaryFolder()
         for name in ["page.html", "figure.jpg"] {
-            try folder.write("old".utf8, to: "real-\(name)")
+            // One leads to what is not there yet.
+            if name == "page.html" { try folder.write("old".utf8, to: "real-\(name)") }
             try files.createSymbolicLink(
                 atPath: folder.path(name), withDestinationPath: "real-\(name)")
         }

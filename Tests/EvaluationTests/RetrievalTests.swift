@@ -82,7 +82,7 @@ struct RetrievalTests {
         }
         #expect(code([], []) == .nothingToScore)
         #expect(code([[1]], [0, 0]) == .wrongShape)
-        #expect(code([[1], [1, 2]], [0]) == .wrongShape)
+        #expect(code([[1, 2], [1]], [0, 1]) == .wrongShape)
         #expect(code([[1]], [1]) == .wrongShape)
         #expect(code([[1]], [-1]) == .wrongShape)
         #expect(code([[1], [1]], [0]) == .missingReference)

@@ -29,8 +29,7 @@ struct ConversionFolder {
     ///   while another program converts to it.
     init(_ output: URL) throws {
         let files = FileManager.default
-        // A link may lead to what is not there yet.
-        url = output.resolvingSymlinksInPath()
+        url = output.followingLinks
         isNew = !files.fileExists(atPath: url.path)
         if isNew { try files.createDirectory(at: url, withIntermediateDirectories: true) }
         guard url.isFolder else {

@@ -34,7 +34,7 @@ struct DefaultModel {
         let isPath = FileManager.default.fileExists(atPath: name)
         let kept = isPath ? URL(filePath: name).absoluteURL.path : name
         do {
-            let file = file.resolvingSymlinksInPath()
+            let file = file.followingLinks
             try FileManager.default.createDirectory(
                 at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
             try Data("\(kept)\n".utf8).write(to: file, options: .atomic)

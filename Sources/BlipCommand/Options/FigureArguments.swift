@@ -1,4 +1,5 @@
 import ArgumentParser
+import BLIP
 import Foundation
 import Pictures
 
@@ -49,10 +50,9 @@ struct FigureArguments: ParsableArguments {
     /// Where a picture's figure is written: where a link leads, so that it stays one.
     private func target(for input: ImageInput, in place: String) -> URL {
         guard FileManager.default.isFolder(place) else {
-            return URL(filePath: place).resolvingSymlinksInPath()
+            return URL(filePath: place).followingLinks
         }
         let name = input.name == "-" ? "standard-input" : input.name
-        return URL(filePath: place).appending(path: FigureName.name(for: name))
-            .resolvingSymlinksInPath()
+        return URL(filePath: place).appending(path: FigureName.name(for: name)).followingLinks
     }
 }

@@ -1,3 +1,4 @@
+import BLIP
 import Foundation
 
 /// The files that a command is told to write: none of them a file that it reads, or another that it
@@ -12,7 +13,7 @@ struct OutputFiles {
 
     /// Refuses, before a long run, what cannot be written and what would be overwritten.
     mutating func add(_ file: URL, option: String) throws {
-        let folder = file.resolvingSymlinksInPath().deletingLastPathComponent().path
+        let folder = file.followingLinks.deletingLastPathComponent().path
         guard let identity = FileIdentity(file), FileManager.default.isWritableFile(atPath: folder)
         else { throw Self.unwritable(file) }
         guard identity.isRegular else {
@@ -48,8 +49,7 @@ struct FileIdentity: Hashable {
         var status = stat()
         var missing: String?
         if stat(file.path, &status) != 0 {
-            // A link may lead to what is not there yet.
-            let target = file.resolvingSymlinksInPath()
+            let target = file.followingLinks
             guard stat(target.deletingLastPathComponent().path, &status) == 0 else { return nil }
             missing = target.lastPathComponent
         }

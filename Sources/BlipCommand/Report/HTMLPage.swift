@@ -1,3 +1,4 @@
+import BLIP
 import Foundation
 
 /// A report: one file that needs nothing else, with no scripts and no links; light and dark as the
@@ -106,6 +107,6 @@ struct HTMLPage {
 
     /// Where a link leads, so that it stays one.
     private static func place(_ path: String) -> URL {
-        URL(filePath: path).resolvingSymlinksInPath()
+        URL(filePath: path).followingLinks
     }
 }
