@@ -42,7 +42,8 @@ struct ReadingTests {
         }
         for (from, to) in [
             ("from-layer=\"0\"", "from-layer=\"99\""), ("to-port=\"1\"", "to-port=\"7\""),
-            ("from-layer=\"0\"", "from-layer=\"5\""), ("from-port=\"0\"", "from-port=\"-1\""), ("id=\"1\"", "id=\"0\""),
+            ("from-layer=\"0\"", "from-layer=\"5\""), ("from-port=\"0\"", "from-port=\"-1\""),
+            ("id=\"1\"", "id=\"0\""),
             ("FP16", "FP17"), ("offset=\"128\"", "offset=\"-1\""), ("size=\"12\"", "size=\"x\""),
             ("<dim>2</dim>", "<dim>2"), ("</layers>", ""), ("<edges>", "<wedges>"),
             ("type=\"MatMul\"", ""), ("name=\"y/result\"", "name=\"y/result"),
