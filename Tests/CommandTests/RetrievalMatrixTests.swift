@@ -23,7 +23,7 @@ struct RetrievalMatrixTests {
     private func pictures(_ count: Int, texts: Int) -> [CaptionedPicture] {
         (0..<count).map { picture in
             CaptionedPicture(
-                id: DataSetID("\(picture)"), input: ImageInput(file: "\(picture)"),
+                id: DataSetID("\(picture)"), input: ImageInput(file: RawPath("\(picture)")),
                 captions: (0..<texts).map { "\(picture) \($0)" })
         }
     }
