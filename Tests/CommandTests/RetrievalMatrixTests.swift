@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import Pictures
 import Testing
 
 @testable import BlipCommand
