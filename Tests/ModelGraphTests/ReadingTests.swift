@@ -43,6 +43,7 @@ struct ReadingTests {
         for (from, to) in [
             ("from-layer=\"0\"", "from-layer=\"99\""), ("to-port=\"1\"", "to-port=\"7\""),
             ("from-layer=\"0\"", "from-layer=\"5\""), ("from-port=\"0\"", "from-port=\"-1\""),
+            ("from-port=\"2\"", "from-port=\"\(Int.min)\""),
             ("id=\"1\"", "id=\"0\""),
             ("FP16", "FP17"), ("offset=\"128\"", "offset=\"-1\""), ("size=\"12\"", "size=\"x\""),
             ("<dim>2</dim>", "<dim>2"), ("</layers>", ""), ("<edges>", "<wedges>"),
@@ -59,6 +60,23 @@ struct ReadingTests {
     ])
     func whatIsNoGraphIsRefused(_ text: String) {
         #expect(throws: GraphError.self) { try Graph(reading: text) }
+    }
+
+    /// Reading them is no recursion.
+    @Test func manyInstructionsAreRefused() {
+        let text = String(repeating: "<?>", count: 200_000)
+        #expect(throws: GraphError.self) { try Graph(reading: text) }
+    }
+
+    /// To Swift, each of these is one character with the accent behind it.
+    @Test(arguments: ["\"", "<", ">", "&", "&quot;", "\r\n\""])
+    func signsWithAccentsAreEscaped(_ sign: String) throws {
+        let graph = Graph(name: "\(sign)\u{301} \(sign)")
+        graph.output(graph.input("x", .f32, [2]).relu(), "y")
+        let ir = graph.ir { _ in 0 }
+        let again = try Graph(reading: ir)
+        #expect(again.name == graph.name)
+        #expect(again.ir { _ in 0 } == ir)
     }
 
     @Test func aMistakeTellsItsLine() throws {

@@ -23,15 +23,15 @@ struct ElementScanner {
             closed = nil
             return .end(name)
         }
-        let text = take { $0 != UInt8(ascii: "<") }
-        if !text.allSatisfy({ $0 == 0x20 || (0x09...0x0D).contains($0) }) {
-            return .text(String(decoding: text, as: UTF8.self))
-        }
-        guard skip("<") else { return nil }
-        if skip("?") {
+        while true {
+            let text = take { $0 != UInt8(ascii: "<") }
+            if !text.allSatisfy(Self.isSpace) {
+                return .text(String(decoding: text, as: UTF8.self))
+            }
+            guard skip("<") else { return nil }
+            guard skip("?") else { break }
             _ = take { $0 != UInt8(ascii: ">") }
             try expect(">")
-            return try next()
         }
         if skip("/") {
             let name = String(decoding: take(while: Self.isName), as: UTF8.self)
@@ -46,7 +46,7 @@ struct ElementScanner {
         guard !name.isEmpty else { throw mistake("an element without a name") }
         var attributes: [(name: String, value: String)] = []
         while true {
-            _ = take { $0 == 0x20 || (0x09...0x0D).contains($0) }
+            _ = take(while: Self.isSpace)
             if skip("/") {
                 try expect(">")
                 closed = name
@@ -89,9 +89,14 @@ struct ElementScanner {
     }
 
     private func unescaped(_ value: ArraySlice<UInt8>) -> String {
-        let text = String(decoding: value, as: UTF8.self)
-        guard value.contains(UInt8(ascii: "&")) else { return text }
-        return XMLEscape.unescaped(text)
+        guard value.contains(UInt8(ascii: "&")) else {
+            return String(decoding: value, as: UTF8.self)
+        }
+        return XMLEscape.unescaped(value)
+    }
+
+    private static func isSpace(_ byte: UInt8) -> Bool {
+        byte == 0x20 || (0x09...0x0D).contains(byte)
     }
 
     private static func isName(_ byte: UInt8) -> Bool {
@@ -104,20 +109,35 @@ struct ElementScanner {
     }
 }
 
-/// The characters that stand in attributes under other names.
+/// The signs that stand in attributes under other names.
+///
+/// They are looked for in scalars and bytes: to Swift's characters, a quotation mark that an accent follows
+/// is another one.
 enum XMLEscape {
-    private static let names: [(Character, String)] = [
+    private static let names: [(sign: Unicode.Scalar, name: String)] = [
         ("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\"", "&quot;"),
     ]
 
     static func escaped(_ text: String) -> String {
-        text.reduce(into: "") { result, character in
-            result += names.first { $0.0 == character }?.1 ?? String(character)
+        var escaped = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            if let name = names.first(where: { $0.sign == scalar })?.name {
+                escaped.append(contentsOf: name.unicodeScalars)
+            } else {
+                escaped.append(scalar)
+            }
         }
+        return String(escaped)
     }
 
-    static func unescaped(_ text: String) -> String {
-        // "&amp;" last: what it makes is not to be read again.
-        names.reversed().reduce(text) { $0.replacing($1.1, with: String($1.0)) }
+    static func unescaped(_ text: ArraySlice<UInt8>) -> String {
+        var bytes: [UInt8] = []
+        var rest = text
+        while let byte = rest.first {
+            let found = names.first { rest.starts(with: $0.name.utf8) }
+            bytes.append(found.map { UInt8(ascii: $0.sign) } ?? byte)
+            rest = rest.dropFirst(found?.name.utf8.count ?? 1)
+        }
+        return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -42,9 +42,9 @@ extension Graph {
                 ("size", String(constant.bytes.byteCount)),
             ]
         }
-        var text =
-            "<layer id=\"\(id)\" name=\"\(XMLEscape.escaped(node.name))\" type=\"\(node.type)\" "
-        text += "version=\"\(node.opset)\">\n"
+        var text = "<layer id=\"\(id)\" name=\"\(XMLEscape.escaped(node.name))\" "
+        text += "type=\"\(XMLEscape.escaped(node.type))\" "
+        text += "version=\"\(XMLEscape.escaped(node.opset))\">\n"
         if !attributes.isEmpty {
             let pairs = attributes.map { "\($0.0)=\"\(XMLEscape.escaped($0.1))\"" }
             text += "<data \(pairs.joined(separator: " "))/>\n"

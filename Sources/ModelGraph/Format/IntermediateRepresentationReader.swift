@@ -161,8 +161,8 @@ private struct IntermediateRepresentationReader {
     }
 
     private func number(_ name: String, _ values: [String: String]) throws(GraphError) -> Int {
-        guard let number = values[name].flatMap({ Int($0) }) else {
-            throw mistake("\"\(name)\" is no number")
+        guard let number = values[name].flatMap({ Int($0) }), number >= 0 else {
+            throw mistake("\"\(name)\" is no number from 0 on")
         }
         return number
     }
