@@ -32,23 +32,25 @@ struct Weights {
     /// - Parameter rows: a part of the first axis, which is no copy either; `nil` for all.
     /// - Throws: ``BlipError`` for a tensor that is missing or of another shape.
     func tensor(_ name: String, _ shape: [Int], rows: Range<Int>? = nil) throws -> Value {
-        let entry = try source.entry(self[name].path, shape: shape)
+        let path = self[name].path
+        let entry = try source.entry(path, shape: shape)
         guard let type = entry.scalarType else {
             throw BlipError(
                 .wrongTensor,
-                "The tensor \"\(entry.name)\" is of type \(entry.dataType) where F64, F32, F16 "
+                "The tensor \"\(path)\" is of type \(entry.dataType) where F64, F32, F16 "
                     + "or BF16 is needed; use a checkpoint in one of these")
         }
         let count = shape.first ?? 1
         let rows = rows ?? 0..<count
         let row = entry.byteCount / max(1, count)
-        let place = Place(offset: entry.offset + rows.lowerBound * row, byteCount: rows.count * row)
-        // Tied weights are one constant.
+        let place = Place(
+            offset: entry.offset + rows.lowerBound * row, byteCount: rows.count * row,
+            shape: shape.isEmpty ? [] : [rows.count] + shape.dropFirst())
+        // Tied weights are one constant. It is named as transformers does, whatever the file calls it.
         return try constants.value(at: place) {
-            let sizes = shape.isEmpty ? [] : [rows.count] + shape.dropFirst()
-            return try graph.constant(
-                type, Shape(sizes.map { .fixed($0) }),
-                .inBlob(offset: place.offset, byteCount: place.byteCount), called: entry.name
+            try graph.constant(
+                type, Shape(place.shape.map { .fixed($0) }),
+                .inBlob(offset: place.offset, byteCount: place.byteCount), called: path
             ).decompressed(to: .f32)
         }
     }
@@ -56,6 +58,7 @@ struct Weights {
     private struct Place: Hashable {
         let offset: Int
         let byteCount: Int
+        let shape: [Int]
     }
 
     /// What a graph has already; shared by all paths into one checkpoint.

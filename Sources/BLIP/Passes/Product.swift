@@ -7,7 +7,7 @@ struct Product {
     let activations: Value
     let weight: StoredWeight
 
-    /// The checkpoint's path of its weight. Parts of a packed product share it.
+    /// transformers' path of its weight. Parts of a packed product share it.
     var name: String {
         let name = weight.node.ownName
         return String(name.hasSuffix(".weight") ? name.dropLast(".weight".count) : name[...])

@@ -22,9 +22,13 @@ enum WrappedNames {
         from tensors: [String: TensorEntry]
     ) throws(BlipError) -> [String: TensorEntry] {
         var found: [String: (prefix: String, entry: TensorEntry)] = [:]
-        let names = tensors.map { (parts: parts(of: $0.key), entry: $0.value) }
-            .sorted { ($0.parts.prefix, $0.entry.name) < ($1.parts.prefix, $1.entry.name) }
-        for (parts, entry) in names {
+        // Of those that end up with one name, the one that was wrapped least comes first.
+        let names = tensors.map { (parts: parts(of: $0.key), whole: $0.key, entry: $0.value) }
+            .sorted {
+                ($0.parts.prefix, $0.whole.utf8.count, $0.whole)
+                    < ($1.parts.prefix, $1.whole.utf8.count, $1.whole)
+            }
+        for (parts, _, entry) in names {
             guard let first = found[parts.name] else {
                 found[parts.name] = (parts.prefix, entry)
                 continue

@@ -97,6 +97,19 @@ struct FoundCheckpointTests {
         #expect(error?.message.contains("two models, below \"ema\" and \"model\"") == true)
     }
 
+    /// The same below a wrapper that is taken off where there is no other.
+    @Test func anotherModelInAWrapper() async throws {
+        let copy = try CheckpointCopy("checkpoints/\(Self.base)")
+        try copy.changeTensors { tensors in
+            for (name, tensor) in tensors {
+                var zeros = tensor
+                zeros.bytes = Data(count: tensor.bytes.count)
+                tensors["module.\(name)"] = zeros
+            }
+        }
+        try await expectSameCaptions(copy.folder)
+    }
+
     /// What is no BLIP model that runs here is called what it is, and no message has an empty list.
     @Test(arguments: [
         ("text_encoder.encoder.layer.0.crossattention.self0.query.weight", "NLVR2"),

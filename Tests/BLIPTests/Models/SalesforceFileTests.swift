@@ -1,5 +1,6 @@
 @testable import BLIP
 import Foundation
+import ModelGraph
 import Pictures
 import Testing
 
@@ -48,6 +49,15 @@ struct SalesforceFileTests {
         defer { try? FileManager.default.removeItem(at: out) }
         _ = try BlipConverter(checkpoint: folder.appending(path: "tiny.pth")).write(to: out)
         try await compare(BlipModel(folder: out, options: exact))
+    }
+
+    /// By their products' names calibration finds weights and layers.
+    @Test func productsAreNamedAsTransformersDoes() throws {
+        let factory = try GraphFactory(
+            CheckpointFiles(folder.appending(path: "tiny.pth"), modelCache: nil))
+        let names = try factory.graph(.vision).products.map(\.name)
+        #expect(names.contains("vision_model.encoder.layers.0.mlp.fc1"))
+        #expect(names.allSatisfy { factory.source.contains("\($0).weight") })
     }
 
     @Test func namesOfTraining() {
