@@ -43,12 +43,11 @@ public struct BlipConverter: Sendable {
         public let parts: [String]
     }
 
-    let checkpoint: URL
+    let files: CheckpointFiles
     let factory: GraphFactory
     /// What is done to the graphs before they are written.
     var passes: PassPipeline
     private let weights: Weights
-    private let companions: [URL]
     /// What ``calibrated(on:maximumDrop:progress:)`` learned; `nil` for a converter that leaves
     /// activations as they are.
     public internal(set) var calibration: Calibration?
@@ -64,10 +63,8 @@ public struct BlipConverter: Sendable {
                 .invalidOption,
                 "\(checkpoint.path) is converted already; give the checkpoint that it was made of")
         }
-        self.checkpoint = checkpoint
         self.weights = weights
-        let files = try CheckpointFiles(checkpoint, modelCache: modelCache)
-        companions = files.companions
+        files = try CheckpointFiles(checkpoint, modelCache: modelCache)
         factory = try GraphFactory(files)
         passes = PassPipeline(
             weights: RoundWeights(integers: weights.integers, region: factory.region))
@@ -128,7 +125,7 @@ public struct BlipConverter: Sendable {
         // For a file without one: what its tensors told.
         try JSONEncoder().encode(factory.configuration)
             .write(to: folder.appending(path: "config.json"))
-        for file in companions {
+        for file in files.companions {
             // Through its content: in a hub's cache these are links.
             try Data(contentsOf: file)
                 .write(to: folder.appending(path: file.lastPathComponent))

@@ -40,12 +40,17 @@ struct ModelFolder {
         }
     }
 
-    /// The folder's tokenizer; BERT's, which all published checkpoints have, where the files beside
-    /// the weights are missing.
-    func tokenizer() throws -> WordPieceTokenizer {
+    /// The model's tokenizer.
+    func tokenizer() throws -> WordPieceTokenizer { try files.makeTokenizer(for: configuration) }
+}
+
+extension CheckpointFiles {
+    /// The tokenizer beside the weights; BERT's, which all published checkpoints have, where its files are
+    /// missing.
+    func makeTokenizer(for configuration: BlipConfiguration) throws -> WordPieceTokenizer {
         let bert = Bundle.module.resourceURL?.appending(path: "bert-base-uncased")
-        guard !files.hasTokenizer, configuration.text.vocabularySize == 30_524, let bert else {
-            return try WordPieceTokenizer(folder: files.tokenizer)
+        guard !hasTokenizer, configuration.text.vocabularySize == 30_524, let bert else {
+            return try WordPieceTokenizer(folder: tokenizer)
         }
         return try WordPieceTokenizer(folder: bert)
     }

@@ -54,7 +54,7 @@ extension BlipConverter {
     ) throws -> BlipConverter {
         var calibrated = self
         calibrated.calibration = try Calibrator(
-            factory: factory, written: passes, checkpoint: checkpoint, maximumDrop: maximumDrop,
+            factory: factory, written: passes, files: files, maximumDrop: maximumDrop,
             progress: progress
         ).calibration(on: pictures)
         calibrated.passes.activations = calibrated.calibration?.inputs ?? [:]

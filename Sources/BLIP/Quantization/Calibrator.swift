@@ -7,7 +7,7 @@ struct Calibrator {
     let factory: GraphFactory
     /// What is done to graphs that are written, activations aside.
     let written: PassPipeline
-    let checkpoint: URL
+    let files: CheckpointFiles
     let maximumDrop: Double
     let progress: (CalibrationProgress) -> Void
 
@@ -59,10 +59,9 @@ struct Calibrator {
     func calibration(on pictures: [URL]) throws -> Calibration {
         try require(pictures.count, of: pictures)
         let preprocessing = try PixelPreprocessing(
-            folder: checkpoint.isFolder ? checkpoint : checkpoint.deletingLastPathComponent(),
-            imageSize: factory.configuration.vision.imageSize)
+            folder: files.pictures, imageSize: factory.configuration.vision.imageSize)
         let texts = CalibrationTexts(
-            tokenizer: try ModelFolder(checkpoint).tokenizer(),
+            tokenizer: try files.makeTokenizer(for: factory.configuration),
             positions: factory.configuration.text.maximumPositions)
         var waiting = pictures[...]
         var count = 0

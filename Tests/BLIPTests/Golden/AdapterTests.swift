@@ -110,6 +110,16 @@ struct AdapterTests {
         #expect(distances[1] < 0.1 * distances[2], "\(distances)")
     }
 
+    /// What an adapter's folder lacks is its model's, wherever that is.
+    @Test func filesOfTheModel() throws {
+        let (copy, recorded) = try pair("plain")
+        let base = copy.parent.appending(path: recorded.checkpoint)
+        let files = try BlipConverter(checkpoint: copy.folder).files
+        for folder in [files.configuration, files.pictures, files.tokenizer] {
+            #expect(folder.standardizedFileURL.path == base.standardizedFileURL.path)
+        }
+    }
+
     /// Compiled models of a cache are told apart by what was merged into their weights.
     @Test func compiledApart() async throws {
         let (copy, recorded) = try pair("words")
