@@ -81,9 +81,11 @@ struct PartGraph {
     func model(with core: Core) throws -> Model {
         let xml = try graph.ir { constant in
             switch constant.bytes {
-            case .inBlob(let offset, _): offset
-            case .literal(let bytes): try region.append(bytes)
-            case .produced(_, let make): try region.append(try make())
+            case .inBlob(let offset, let byteCount):
+                try check(offset, byteCount)
+                return offset
+            case .literal(let bytes): return try region.append(bytes)
+            case .produced(_, let make): return try region.append(try make())
             }
         }
         // Made after the graph: its literals lie behind the checkpoint's files.
@@ -95,11 +97,22 @@ struct PartGraph {
             return try core.readModel(xml: xml, weights: weights)
         } catch {
             guard let file else { throw error }
-            throw BlipError(
-                .invalidConfiguration,
-                "\(file.path) and its .xml do not belong together, or one is cut off; copy the folder or "
-                    + "convert the checkpoint again (\(error))")
+            throw Self.mismatch(file, "\(error)")
         }
+    }
+
+    /// Behind a file's end lie zeros, up to the end of its last page, which OpenVINO would take for weights.
+    private func check(_ offset: Int, _ byteCount: Int) throws(BlipError) {
+        guard let file, let length = region.files.first?.byteCount, offset > length - byteCount
+        else { return }
+        throw Self.mismatch(file, "the file has \(length) bytes")
+    }
+
+    private static func mismatch(_ file: URL, _ reason: String) -> BlipError {
+        BlipError(
+            .invalidConfiguration,
+            "\(file.path) and its .xml do not belong together, or one is cut off; copy the folder or "
+                + "convert the checkpoint again (\(reason))")
     }
 
     /// What the part is: the same only where graph and weights are.

@@ -27,4 +27,20 @@ struct ConvertedFolderTests {
         }
         #expect(ranked?.code == .wrongTensor)
     }
+
+    /// Also where only a byte is missing, behind which the last page's rest would be read as zeros.
+    @Test func weightsThatAreCutOffAreRefused() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let checkpoint = Record.fixtures.appending(path: "checkpoints/caption-f16")
+        _ = try BlipConverter(checkpoint: checkpoint).write(to: folder)
+        let file = folder.appending(path: "vision.bin")
+        try Data(contentsOf: file).dropLast().write(to: file)
+
+        let model = try BlipModel(folder: folder, options: RuntimeOptions(device: "CPU"))
+        let photo = try Picture(contentsOf: Record.fixtures.appending(path: "photos/china.jpg"))
+        let error = await #expect(throws: BlipError.self) { try await model.encode(photo) }
+        #expect(error?.code == .invalidConfiguration)
+        #expect(error?.message.contains(file.path) == true)
+    }
 }
