@@ -57,9 +57,6 @@ import Testing
             try core.compile(model, for: "CPU", properties: [Property("NO_SUCH", "1")])
         }
         #expect(throws: OpenVINOError.self) { try core.property("NO_SUCH", on: "CPU") }
-        #expect(throws: OpenVINOError.self) {
-            try model.setPortElementTypes(inputs: ["z": .f16])
-        }
         #expect(throws: OpenVINOError.self) { try model.reshape(["z": [1, 4]]) }
         #expect(throws: OpenVINOError.self) { try model.reshape(["x": [1, 5]]) }
     }

@@ -57,7 +57,6 @@ private final class Counter: Sendable {
         var model: Model? = try Core.shared.readModel(xml: SmallModels.add, weights: weights)
         weights = nil
         #expect(counter.value == 0)
-        model = try model?.setPortElementTypes(outputs: ["sum": .f32])
         var compiled: CompiledModel? = try model.map {
             try Core.shared.compile($0, for: "CPU", properties: [.inferencePrecision(.f32)])
         }

@@ -3,8 +3,7 @@ internal import COpenVINO
 /// A model as a graph of operations, to be compiled for a device.
 ///
 /// Comes from ``Core/readModel(at:weights:)`` and its siblings. The graph is changed in place
-/// (``reshape(_:)``, ``setPortElementTypes(inputs:outputs:)``), so a model is not `Sendable`;
-/// compiling it leaves it as it is.
+/// (``reshape(_:)``), so a model is not `Sendable`; compiling it leaves it as it is.
 public final class Model {
     /// The only reference to the C object; freed in `deinit`.
     let pointer: OpaquePointer
