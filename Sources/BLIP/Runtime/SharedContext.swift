@@ -13,8 +13,8 @@ struct SharedContext {
         holders = images.map { Holder(image: $0) }
     }
 
-    /// Gives the pictures memory of their own once most of those that they share it with are gone, so that
-    /// what is held is never more than twice what is needed.
+    /// Gives the pictures memory of their own once most of those that they share it with are gone. Asked
+    /// whenever other pictures' are computed: then no more is held than twice what is needed.
     ///
     /// - Returns: whether they still share it.
     func separateIfFew() throws -> Bool {

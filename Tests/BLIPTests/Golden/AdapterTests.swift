@@ -83,6 +83,19 @@ struct AdapterTests {
         #expect(try BlipModel.tasks(of: copy.folder, modelCache: cache) == [.caption])
     }
 
+    /// A command in a message is pasted into a shell.
+    @Test(arguments: ["x/y;reboot", "x/$(reboot)", "x/y\\nreboot", "--force/y", "x/`reboot`"])
+    func foreignNamesMakeNoCommand(base: String) throws {
+        let copy = try CheckpointCopy("adapters/plain", as: "adapter")
+        let file = copy.folder.appending(path: "adapter_config.json")
+        let configuration = try String(contentsOf: file, encoding: .utf8)
+        let changed = configuration.replacing("somebody/caption-untied-missing", with: base)
+        #expect(changed != configuration)
+        try Data(changed.utf8).write(to: file)
+        let error = #expect(throws: BlipError.self) { try BlipModel(folder: copy.folder) }
+        #expect(error?.message.contains("blip pull") == false)
+    }
+
     @Test func inTheModelsFolder() async throws {
         let (copy, recorded) = try pair("plain")
         let base = copy.parent.appending(path: recorded.checkpoint)

@@ -53,11 +53,18 @@ struct BaseModel {
         }
     }
 
-    /// OWNER/NAME.
+    /// OWNER/NAME and a revision, as the hub has them. They are foreign, and a command is made of them.
     private var isOnHub: Bool {
         let parts = name.split(separator: "/", omittingEmptySubsequences: false)
-        return parts.count == 2 && parts.allSatisfy { !$0.isEmpty && !$0.hasPrefix(".") }
+        return parts.count == 2
+            && ([revision[...]] + parts).allSatisfy { part in
+                !part.isEmpty && !part.hasPrefix(".") && !part.hasPrefix("-")
+                    && part.utf8.allSatisfy(Self.plain.contains)
+            }
     }
+
+    private static let plain = Set(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_./".utf8)
 
     /// The folder of a pulled model.
     private func snapshot(in cache: URL) -> URL? {
