@@ -18,8 +18,9 @@ public struct BlipConverter: Sendable {
         /// As ``int8``, with one bit less, for 8-bit activations on processors without VNNI, whose
         /// sums of products of 8 bits saturate.
         case int7
-        /// Matrices as 4-bit integers with a scale for every 64, the vocabulary's as in ``int8``: a
-        /// third of the size. It costs some accuracy: try it on your own pictures.
+        /// Matrices as 4-bit integers with a scale for every 64, the vocabulary's and the matching
+        /// head's as in ``int8``: a third of the size. It costs some accuracy: try it on your own
+        /// pictures.
         case int4
 
         var integers: GroupQuantization.Integers? {

@@ -8,7 +8,7 @@ import Testing
 
 /// What is done to graphs between the network and the device.
 @Suite struct PassTests {
-    /// A region with `count` floats, 0, 0.5, 1 and so on, in a file that is mapped.
+    /// A region with `count` floats, 0, 0.5, 1 and so on.
     private func region(_ count: Int) throws -> WeightRegion {
         let region = try WeightRegion(mapping: [], arenaCapacity: count * 4 + 4096)
         _ = try region.append(

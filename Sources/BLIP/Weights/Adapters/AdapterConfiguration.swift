@@ -127,7 +127,7 @@ struct AdapterConfiguration: Decodable {
     }
 }
 
-/// Whether a setting of any type says something: not null, false, 0, or empty.
+/// Whether a setting of any type says something: it is not null, false, or a list or object without members.
 private struct Setting: Decodable {
     let isSet: Bool
 

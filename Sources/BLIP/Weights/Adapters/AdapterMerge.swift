@@ -53,11 +53,16 @@ struct AdapterMerge {
                 "The adapter changes \"\(name.quotable)\", which the model does not have; it is another model's"
             )
         }
+        // By where they lay: what was one in the file stays one.
+        var changed: [Int: TensorEntry] = [:]
         for name in names {
             guard let entry = source.tensors[name] else { continue }
-            var values = try checkpoint.floats(of: entry)
-            try change(&values, entry)
-            source.tensors[name] = try checkpoint.replacing(entry, with: values)
+            if changed[entry.offset] == nil {
+                var values = try checkpoint.floats(of: entry)
+                try change(&values, entry)
+                changed[entry.offset] = try checkpoint.replacing(entry, with: values)
+            }
+            source.tensors[name] = changed[entry.offset]
         }
     }
 
