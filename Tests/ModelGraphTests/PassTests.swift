@@ -75,6 +75,12 @@ struct PassTests {
         #expect(!graph.operations.contains { $0.type == "Add" })
     }
 
+    @Test func anOutputThatIsReplacedByItselfKeepsItsName() throws {
+        let graph = try graph()
+        try graph.apply([Replace(type: "Add") { $0.outputs[0].converted(to: .f32) }])
+        #expect(graph.outputs.map(\.name) == ["y"])
+    }
+
     @Test func portsAreConvertedAtTheEdge() throws {
         let graph = try graph()
         graph.convertPorts { ["x": .bf16, "y": .f16][$0] }

@@ -97,17 +97,23 @@ extension Value {
 
     /// What reads it, and at which of its inputs.
     public var uses: [(node: GraphNode, input: Int)] {
-        graph.nodes.enumerated().flatMap { id, user in
-            user.inputs.enumerated()
-                .filter { $0.element.node == node && $0.element.port == port }
-                .map { (GraphNode(graph: graph, id: id), $0.offset) }
+        let nodes = graph.nodes
+        var uses: [(node: GraphNode, input: Int)] = []
+        for id in nodes.indices {
+            for (input, source) in nodes[id].inputs.enumerated()
+            where source.node == node && source.port == port {
+                uses.append((GraphNode(graph: graph, id: id), input))
+            }
         }
+        return uses
     }
 
     /// Lets all that reads this value read another one, but for what that one is computed by.
     ///
     /// As an output of the graph, this value hands on its names.
     public func replaceUses(with other: Value) {
+        // As a conversion to the type that it has is.
+        guard other != self else { return }
         let computing = graph.ancestors(of: [other.node])
         for (user, input) in uses where !computing.contains(user.id) {
             user.setInput(input, to: other)
