@@ -8,8 +8,8 @@ enum ModelKind {
         if files.contains("adapter_config.json") {
             return (
                 "an adapter (LoRA or the like), which is no model by itself",
-                "merge it into its base model with peft's merge_and_unload(), save that with "
-                    + "save_pretrained(FOLDER), and give the folder to --model"
+                "pull its base model, download the adapter's two files into a folder, and give that folder "
+                    + "to --model, which merges them"
             )
         }
         if let file = files.sorted().first(where: {
