@@ -101,7 +101,7 @@ struct RefusalTests {
             (["config.json": #"{"model_type": "blip-2"}"#, "model.safetensors": ""], "BLIP-2"),
             (["config.json": #"{"model_type": "git"}"#, "pytorch_model.bin": ""], "\"git\""),
             (["config.json": "<html>", "model.safetensors": ""], "config.json cannot be read"),
-            (["adapter_config.json": "{}", "adapter_model.safetensors": ""], "merge_and_unload"),
+            (["adapter_config.json": "{}", "adapter_model.safetensors": ""], "which merges them"),
             (["config.json": "{}", "tf_model.h5": ""], "TensorFlow"),
             (["config.json": "{}", "flax_model.msgpack": ""], "Flax"),
             (["config.json": "{}", "onnx/model.onnx": ""], "ONNX"),
