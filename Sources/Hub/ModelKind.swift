@@ -18,8 +18,8 @@ enum ModelKind {
             let folder = file.split(separator: "/").dropLast().joined(separator: "/")
             return (
                 "a model in its folder \(folder.printable) only, not at its top",
-                "fetch that folder with: hf download NAME --include '\(folder.printable)/*', and give "
-                    + "it to --model"
+                "fetch that folder with: hf download NAME --include \("\(folder)/*".shellWord), and give it "
+                    + "to --model"
             )
         }
         let formats = [
@@ -38,7 +38,7 @@ enum ModelKind {
         if let file = files.first(where: { $0.hasSuffix(".pth") || $0.hasSuffix(".pt") }) {
             return (
                 "weights under another name, \(file.printable)",
-                "fetch that file with: hf download NAME '\(file.printable)', and give it to --model"
+                "fetch that file with: hf download NAME \(file.shellWord), and give it to --model"
             )
         }
         return (

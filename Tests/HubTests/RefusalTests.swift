@@ -108,7 +108,10 @@ struct RefusalTests {
             (["blip.gguf": ""], "GGUF"), (["openvino_model.xml": ""], "OpenVINO"),
             (["model_index.json": "{}", "unet/model.safetensors": ""], "diffusers"),
             (["step-9/config.json": "{}", "step-9/model.safetensors": ""], "--include 'step-9/*'"),
-            (["model_base.pth": ""], "model_base.pth"), (["README.md": "x"], "no config.json"),
+            (["model_base.pth": ""], "model_base.pth"),
+            // Of a command that is to be copied, each name is one word.
+            (["it's; x.pth": ""], #"tests/tiny 'it'\''s; x.pth'"#),
+            (["README.md": "x"], "no config.json"),
             (["model.safetensors": ""], "no config.json"),
         ]
         try await HubServer.run { server in
