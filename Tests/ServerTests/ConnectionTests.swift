@@ -127,7 +127,7 @@ struct ConnectionTests {
                 try await HTTPClient.withHTTPClient(configuration: .init(tlsConfiguration: client))
                 {
                     let reply = try? await $0.execute(
-                        HTTPClientRequest(url: address), timeout: .seconds(10))
+                        HTTPClientRequest(url: address), timeout: .seconds(60))
                     #expect((reply != nil) == isServed, "\(version)")
                 }
             }
@@ -154,7 +154,7 @@ struct ConnectionTests {
             let address = "https://localhost:\(server.port)/health/live"
             try await HTTPClient.withHTTPClient(configuration: .init(tlsConfiguration: client)) {
                 let reply = try await $0.execute(
-                    HTTPClientRequest(url: address), timeout: .seconds(10))
+                    HTTPClientRequest(url: address), timeout: .seconds(60))
                 #expect(reply.status == .ok)
             }
         }
