@@ -95,6 +95,18 @@ struct RefusalTests {
         }
     }
 
+    /// A configuration is read whole, so an endless one is not even fetched.
+    @Test func aConfigurationOfManyMegabytes() async throws {
+        try await HubServer.run { server in
+            try fill(server.repository, with: ["config.json": "{}", "model.safetensors": ""])
+            let file = server.repository.appending(path: "config.json")
+            try FileHandle(forWritingTo: file).truncate(atOffset: 65 << 20)
+            let error = try await server.refusal(server.hub())
+            #expect(error.code == .wrongContent)
+            #expect(error.message.contains("68 MB"), "\(error)")
+        }
+    }
+
     /// What a repository is, is known before anything large is fetched.
     @Test func otherModels() async throws {
         let repositories: [([String: String], String)] = [

@@ -8,7 +8,7 @@ import Testing
 @testable import BlipServer
 
 /// Clients that hold on to what others need. Their times are cut short; none is measured.
-@Suite("Connections", .serialized)
+@Suite("Connections", .serialized, .timeLimit(.minutes(10)))
 struct ConnectionTests {
     private let head = "Host: blip\r\nContent-Type: image/png\r\n"
 
