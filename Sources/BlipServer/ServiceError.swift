@@ -80,7 +80,8 @@ struct ServiceError: Error {
                 .contentTooLarge, "picture_too_large",
                 "A picture may have \(Limits.pixels / 1_000_000) megapixels; send a smaller one")
         case .unknownFormat: self.init(.unsupportedMediaType, "unknown_format", error.message)
-        case .empty, .damaged, .truncated, .unsupportedPixels:
+        // The last is of a picture too narrow to be resized.
+        case .empty, .damaged, .truncated, .unsupportedPixels, .invalidPreprocessing:
             self.init(.unprocessableContent, "damaged_picture", error.message)
         default: self.init(.internalServerError, "internal", "The picture could not be read")
         }

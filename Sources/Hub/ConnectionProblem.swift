@@ -51,8 +51,10 @@ struct ConnectionProblem {
     }
 
     private init(_ error: NIOConnectionError, to host: String) {
-        if let failure = error.connectionErrors.first {
-            self.init(failure.error, to: host)
+        // A host may have addresses that this network has no way to; the others count.
+        let problems = error.connectionErrors.map { ConnectionProblem($0.error, to: host) }
+        if let problem = problems.first(where: { !$0.isLasting }) ?? problems.first {
+            self = problem
         } else {
             self.init(words: "has no address: its name cannot be looked up", advice: Self.wayOut)
         }

@@ -60,6 +60,12 @@ struct Download: Sendable {
                     .wrongContent,
                     "\(name)/\($0): the hub does not tell its size and hash; check HF_ENDPOINT")
             }
+            guard file.size <= FileSelection.largestSize(of: $0) else {
+                throw HubError(
+                    .wrongContent,
+                    "\(name)/\($0) has \(file.size / 1_000_000) MB, and no model has so large a file of that "
+                        + "name; tell its owner, or pull another")
+            }
             return file
         }
     }

@@ -18,6 +18,11 @@ enum FileSelection {
         return [configuration] + files.filter(companions.contains).sorted() + weights
     }
 
+    /// The most bytes that a file of a name can sensibly have: what is beside the weights is read whole.
+    static func largestSize(of file: String) -> Int {
+        file == configuration || companions.contains(file) ? 64 << 20 : .max
+    }
+
     /// Whether the files are a whole model: its configuration, and weights with all their shards.
     static func isWhole(_ files: [String]) -> Bool {
         let weights = weights(files)

@@ -49,14 +49,17 @@ public struct HubConfiguration: Sendable {
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws(HubError) {
         let variables = HubEnvironment(variables: environment)
-        let address = variables.value("HF_ENDPOINT") ?? "https://huggingface.co"
+        let address =
+            variables.value("HF_ENDPOINT")?.trimmingCharacters(in: .whitespacesAndNewlines)
+            ?? "https://huggingface.co"
         guard let endpoint = URL(string: address), let scheme = endpoint.scheme?.lowercased(),
             ["http", "https"].contains(scheme), endpoint.host != nil
         else {
             throw HubError(
                 .invalidName,
-                "HF_ENDPOINT is \"\(address.printable.replacing(/[^\/]*@/, with: ""))\", which is no "
-                    + "address; it begins with https://")
+                // Without what may be a name and a password.
+                "HF_ENDPOINT is \"\(String(address.split(separator: "@").last ?? "").printable)\", which "
+                    + "is no address; it begins with https://")
         }
         let home =
             variables.path("HF_HOME")

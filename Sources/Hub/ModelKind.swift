@@ -8,8 +8,8 @@ enum ModelKind {
         if files.contains("adapter_config.json") {
             return (
                 "an adapter (LoRA or the like), which is no model by itself",
-                "merge it into its base model with peft's merge_and_unload(), save that with "
-                    + "save_pretrained(FOLDER), and give the folder to --model"
+                "pull its base model, download the adapter's two files into a folder, and give that folder "
+                    + "to --model, which merges them"
             )
         }
         if let file = files.sorted().first(where: {
@@ -18,8 +18,8 @@ enum ModelKind {
             let folder = file.split(separator: "/").dropLast().joined(separator: "/")
             return (
                 "a model in its folder \(folder.printable) only, not at its top",
-                "fetch that folder with: hf download NAME --include '\(folder.printable)/*', and give "
-                    + "it to --model"
+                "fetch that folder with: hf download NAME --include \("\(folder)/*".shellWord), and give it "
+                    + "to --model"
             )
         }
         let formats = [
@@ -38,7 +38,7 @@ enum ModelKind {
         if let file = files.first(where: { $0.hasSuffix(".pth") || $0.hasSuffix(".pt") }) {
             return (
                 "weights under another name, \(file.printable)",
-                "fetch that file with: hf download NAME '\(file.printable)', and give it to --model"
+                "fetch that file with: hf download NAME \(file.shellWord), and give it to --model"
             )
         }
         return (

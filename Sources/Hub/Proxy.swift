@@ -11,10 +11,13 @@ struct Proxy: Sendable, Hashable {
 
     init(_ value: String, variable: String) throws(HubError) {
         self.variable = variable
+        let value = value.trimmingCharacters(in: .whitespacesAndNewlines)
         let address = URL(string: value.contains("://") ? value : "http://\(value)")
         guard let address, let host = address.host(percentEncoded: false), !host.isEmpty,
             let scheme = address.scheme?.lowercased(),
-            address.port.map({ (1...65_535).contains($0) }) ?? true
+            address.port.map({ (1...65_535).contains($0) }) ?? true,
+            // Else a password with one of these is not encoded, and the host a part of it.
+            ["", "/"].contains(address.path), address.query == nil, address.fragment == nil
         else {
             throw HubError(
                 .invalidName,

@@ -15,6 +15,7 @@ struct Refusal {
     let isHub: Bool
 
     private var page: String { endpoint.appending(path: "\(name)").publicText }
+    private var tokensPage: String { endpoint.appending(path: "settings/tokens").publicText }
 
     func error(status: Int, headers: HTTPHeaders) -> HubError {
         let code = headers.first(name: "x-error-code")
@@ -32,9 +33,8 @@ struct Refusal {
             return HubError(
                 .unauthorized,
                 "\(token?.source ?? "HF_TOKEN") holds a token that \(host) refuses: it is out of date "
-                    + "or mistyped; make another one at "
-                    + "\(endpoint.appending(path: "settings/tokens").publicText), or remove it: public "
-                    + "models need none")
+                    + "or mistyped; make another one on \(tokensPage), or remove it: public models need none"
+            )
         case (_, 403) where message.contains("is disabled"):
             return HubError(
                 .unauthorized,
@@ -68,8 +68,8 @@ struct Refusal {
         guard let token else {
             return HubError(
                 .unauthorized,
-                "\(name) is open only to those who accept its licence; do so on \(page), make a token "
-                    + "there, and set HF_TOKEN")
+                "\(name) is open only to those who accept its licence; do so on \(page), make a token on "
+                    + "\(tokensPage), and set HF_TOKEN")
         }
         return HubError(
             .unauthorized,

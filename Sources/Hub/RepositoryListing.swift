@@ -46,7 +46,7 @@ extension RepositoryListing {
 
     init(_ revision: Revision) {
         commit = revision.sha
-        let siblings = revision.siblings.prefix(10_000).filter { SafeName.isPath($0.rfilename) }
+        let siblings = revision.siblings.filter { SafeName.isPath($0.rfilename) }
         paths = siblings.map(\.rfilename)
         files = [:]
         for file in siblings {

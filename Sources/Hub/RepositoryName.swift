@@ -78,4 +78,7 @@ extension String {
         let clean = unicodeScalars.map { $0.value < 32 || $0.value == 127 ? "?" : String($0) }
         return String(clean.joined().prefix(100))
     }
+
+    /// As a shell takes it for one word, for commands in messages: it may be anybody's name for a file.
+    var shellWord: String { "'\(printable.replacing("'", with: #"'\''"#))'" }
 }

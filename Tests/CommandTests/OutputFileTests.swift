@@ -85,7 +85,39 @@ struct OutputFileTests {
                 "caption", input, "--annotate", folder.path(name))
             #expect(result.status == 64, "\(name): \(result.errors)")
         }
+        let piped = try await BlipProgram.shell(
+            "exec \"$BLIP\" caption - --annotate \"$1\" < \"$1\"", photo)
+        #expect(piped.status == 64, "\(piped.errors)")
         #expect(try contents(of: folder.url) == before)
+    }
+
+    /// Foundation cannot name them.
+    @Test func namesThatAreNotUTF8() async throws {
+        let folder = try TemporaryFolder()
+        for option in [
+            "caption \"$2\" --annotate $'a\\xe9.jpg'", "bench --quick --report $'a\\xe9.html'",
+            "convert demo --out $'a\\xe9'",
+        ] {
+            let result = try await BlipProgram.shell(
+                "cd \"$1\"; exec \"$BLIP\" \(option)", folder.url.path,
+                Repository.photo("chelsea.jpg"))
+            #expect(result.status == 64, "\(result.errors)")
+            #expect(result.errors.contains("a\\xE9"), "\(result.errors)")
+        }
+        #expect(try files.contentsOfDirectory(atPath: folder.url.path).isEmpty)
+    }
+
+    /// A file of weights that is named by itself, and a folder.
+    @Test func theFilesOfAModel() throws {
+        let folder = try TemporaryFolder()
+        let weights = URL(filePath: try folder.write("w".utf8, to: "model.pth"))
+        try folder.write("{}".utf8, to: "config.json")
+        for place in [weights, folder.url] {
+            #expect(
+                ModelFiles(at: place).files.map(\.lastPathComponent).sorted()
+                    == ["config.json", "model.pth"])
+        }
+        #expect(ModelFiles(at: folder.url.appending(path: "none.pth")).files.isEmpty)
     }
 
     /// A link to the place that is meant stays a link.
@@ -139,6 +171,8 @@ struct OutputFileTests {
         let result = try await BlipProgram.run("caption", photo, "--annotate", folder.url.path)
         #expect(result.status == 0, "\(result.errors)")
         #expect(try files.contentsOfDirectory(atPath: folder.url.path).count == 2)
+        // A slash with an accent is a slash.
+        #expect(FigureName.name(for: "a/\u{301}b.jpg") == "a-\u{301}b.jpg.figure.jpg")
     }
 
     private func contents(of folder: URL) throws -> [String: Data] {

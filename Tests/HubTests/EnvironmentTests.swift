@@ -21,10 +21,14 @@ struct EnvironmentTests {
                 try HubConfiguration(environment: ["HF_ENDPOINT": address])
             }
         }
-        let error = #expect(throws: HubError.self) {
-            try HubConfiguration(environment: ["HF_ENDPOINT": "me:secret@mirror"])
+        for address in ["me:secret@mirror", "me:secret/secret@mirror"] {
+            let error = #expect(throws: HubError.self) {
+                try HubConfiguration(environment: ["HF_ENDPOINT": address])
+            }
+            #expect(error?.message.contains("secret") == false)
         }
-        #expect(error?.message.contains("secret") == false)
+        let trimmed = try HubConfiguration(environment: ["HF_ENDPOINT": "https://mirror\r\n"])
+        #expect(trimmed.endpoint.absoluteString == "https://mirror")
     }
 
     @Test(
@@ -72,6 +76,7 @@ struct EnvironmentTests {
             (["https_proxy": "p:1", "HTTPS_PROXY": "q:2"], "https://hub", "p:1 of https_proxy"),
             (["https_proxy": "", "HTTPS_PROXY": "q:2"], "https://hub", nil),
             (["HTTP_PROXY": "p"], "http://hub", "p:80 of HTTP_PROXY"),
+            (["HTTP_PROXY": "http://p:1/\r\n"], "http://hub", "p:1 of HTTP_PROXY"),
             (["HTTP_PROXY": "p"], "https://hub", nil),
             (["ALL_PROXY": "socks5h://p"], "https://hub", "p:1080 of ALL_PROXY"),
             (["all_proxy": "p:1", "http_proxy": "q:2"], "http://hub", "q:2 of http_proxy"),
@@ -91,6 +96,7 @@ struct EnvironmentTests {
         #expect(!proxy.name.contains("p@s"))
         for value in [
             "https://me:secret@p:1", "socks5://me:secret@p", "socks4://p", "http://", "//",
+            "http://me:1#secret@p:1", "http://me:1/secret@p:1", "http://me:1?secret@p:1",
         ] {
             let error = #expect(throws: HubError.self, "\(value)") {
                 try Proxy(value, variable: "HTTPS_PROXY")

@@ -95,20 +95,35 @@ struct RefusalTests {
         }
     }
 
+    /// A configuration is read whole, so an endless one is not even fetched.
+    @Test func aConfigurationOfManyMegabytes() async throws {
+        try await HubServer.run { server in
+            try fill(server.repository, with: ["config.json": "{}", "model.safetensors": ""])
+            let file = server.repository.appending(path: "config.json")
+            try FileHandle(forWritingTo: file).truncate(atOffset: 65 << 20)
+            let error = try await server.refusal(server.hub())
+            #expect(error.code == .wrongContent)
+            #expect(error.message.contains("68 MB"), "\(error)")
+        }
+    }
+
     /// What a repository is, is known before anything large is fetched.
     @Test func otherModels() async throws {
         let repositories: [([String: String], String)] = [
             (["config.json": #"{"model_type": "blip-2"}"#, "model.safetensors": ""], "BLIP-2"),
             (["config.json": #"{"model_type": "git"}"#, "pytorch_model.bin": ""], "\"git\""),
             (["config.json": "<html>", "model.safetensors": ""], "config.json cannot be read"),
-            (["adapter_config.json": "{}", "adapter_model.safetensors": ""], "merge_and_unload"),
+            (["adapter_config.json": "{}", "adapter_model.safetensors": ""], "which merges them"),
             (["config.json": "{}", "tf_model.h5": ""], "TensorFlow"),
             (["config.json": "{}", "flax_model.msgpack": ""], "Flax"),
             (["config.json": "{}", "onnx/model.onnx": ""], "ONNX"),
             (["blip.gguf": ""], "GGUF"), (["openvino_model.xml": ""], "OpenVINO"),
             (["model_index.json": "{}", "unet/model.safetensors": ""], "diffusers"),
             (["step-9/config.json": "{}", "step-9/model.safetensors": ""], "--include 'step-9/*'"),
-            (["model_base.pth": ""], "model_base.pth"), (["README.md": "x"], "no config.json"),
+            (["model_base.pth": ""], "model_base.pth"),
+            // Of a command that is to be copied, each name is one word.
+            (["it's; x.pth": ""], #"tests/tiny 'it'\''s; x.pth'"#),
+            (["README.md": "x"], "no config.json"),
             (["model.safetensors": ""], "no config.json"),
         ]
         try await HubServer.run { server in

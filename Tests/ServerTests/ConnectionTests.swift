@@ -8,7 +8,7 @@ import Testing
 @testable import BlipServer
 
 /// Clients that hold on to what others need. Their times are cut short; none is measured.
-@Suite("Connections", .serialized)
+@Suite("Connections", .serialized, .timeLimit(.minutes(10)))
 struct ConnectionTests {
     private let head = "Host: blip\r\nContent-Type: image/png\r\n"
 
@@ -127,7 +127,7 @@ struct ConnectionTests {
                 try await HTTPClient.withHTTPClient(configuration: .init(tlsConfiguration: client))
                 {
                     let reply = try? await $0.execute(
-                        HTTPClientRequest(url: address), timeout: .seconds(10))
+                        HTTPClientRequest(url: address), timeout: .seconds(60))
                     #expect((reply != nil) == isServed, "\(version)")
                 }
             }
@@ -154,7 +154,7 @@ struct ConnectionTests {
             let address = "https://localhost:\(server.port)/health/live"
             try await HTTPClient.withHTTPClient(configuration: .init(tlsConfiguration: client)) {
                 let reply = try await $0.execute(
-                    HTTPClientRequest(url: address), timeout: .seconds(10))
+                    HTTPClientRequest(url: address), timeout: .seconds(60))
                 #expect(reply.status == .ok)
             }
         }

@@ -9,7 +9,7 @@ import Testing
 @testable import BlipServer
 
 /// Clients that leave before they are answered.
-@Suite("Work ends with its client", .serialized)
+@Suite("Work ends with its client", .serialized, .timeLimit(.minutes(10)))
 struct DepartureTests {
     /// More than could be done while a client waits: a batch each, and of 60 tokens at the least.
     private static let questions = (0..<64).map { "how many dogs are there, number \($0)?" }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import BlipServer
 
-@Suite("The server's end", .serialized)
+@Suite("The server's end", .serialized, .timeLimit(.minutes(10)))
 struct DrainTests {
     @Test func itLosesNoRequestAndSaysThatItIsNotReady() async throws {
         try await RunningServer.with { server in

@@ -59,6 +59,7 @@ struct MessageTests {
         ("", 400), ("Host: a\r\nHost: a\r\n", 400), ("Host: a\r\nHost: b\r\n", 400),
         ("Host: evil.example\r\n", 403), ("Host: localhost.evil.example:80\r\n", 403),
         ("Host: 127.0.0.1.evil.example\r\n", 403), ("Host: localhost\r\n", 200),
+        ("Host: localhost.:8080\r\n", 200),
         ("Host: LOCALHOST:8080\r\n", 200), ("Host: 127.0.0.1:1\r\n", 200),
         ("Host: [::1]:8080\r\n", 200), ("Host: blip\r\n", 200), ("Host: a.localhost\r\n", 200),
         ("Host: Photos.example.org\r\n", 200), ("Host:\r\n", 200),

@@ -122,6 +122,14 @@ public struct BlipConverter: Sendable {
     /// The names of the files that lie beside a checkpoint's weights, and are copied.
     package static var companionNames: [String] { CheckpointFiles.companionNames }
 
+    /// Where the weights are that an adapter changes; `nil` for what is no adapter, and where they are not there.
+    package static func baseModel(of location: URL, modelCache: URL?) -> URL? {
+        guard let files = try? CheckpointFiles(location, modelCache: modelCache),
+            files.adapterWeights != nil
+        else { return nil }
+        return files.weights
+    }
+
     private func copyCompanions(to folder: URL) throws {
         // For a file without one: what its tensors told.
         try JSONEncoder().encode(factory.configuration)

@@ -41,6 +41,7 @@ struct Convert: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures(keepsFreedMemory: false) {
+            try OutputFiles.checkName(out, option: "--out")
             var converter = try BlipConverter(
                 checkpoint: await ModelLocation.find(checkpoint),
                 weights: weights ?? (calibration.activations == nil ? .f16 : .int8),

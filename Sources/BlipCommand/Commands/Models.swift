@@ -1,5 +1,6 @@
 import ArgumentParser
 import BLIP
+import DemoModel
 import Foundation
 import Hub
 
@@ -37,7 +38,9 @@ struct Models: AsyncParsableCommand {
                 .map { ($0, URL(filePath: $0, directoryHint: .isDirectory), "") }
             var found = embedded + pulled + here
             let chosen = try DefaultModel.find()
-            let place = try ModelLocation.here(chosen?.name ?? "demo")
+            // A folder that is called demo is not what runs by default.
+            let place: URL? =
+                if let chosen { try ModelLocation.here(chosen.name) } else { DemoModel.folder }
             if let chosen, let place, !found.contains(where: { place.isSameFile(as: $0.1) }) {
                 found.append((chosen.name, place, ""))
             }

@@ -35,7 +35,7 @@ struct ResultsFile<Record: Codable> {
         let header = Header(eval: task, settings: settings)
         let whole = data.lastIndex(of: UInt8(ascii: "\n")).map { data[...$0] } ?? Data()
         // A first line that is only begun is cut off too, but not what others wrote.
-        if whole.isEmpty, !data.isEmpty, !data.starts(with: Data("{\"eval\":".utf8)) {
+        if whole.isEmpty, !Data(try jsonLine(header).utf8).starts(with: data) {
             throw Self.foreign(path, line: 1)
         }
         records = try Self.records(in: whole, header: header, path: path)

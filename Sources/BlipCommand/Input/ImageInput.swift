@@ -32,7 +32,7 @@ struct ImageInput: Sendable {
     /// - Parameter options: by default the picture is read however large it is, for those that were read once.
     func load(_ options: PictureOptions = .unlimited) throws(PictureError) -> Picture {
         switch source {
-        case .file(let path): try Picture(contentsOf: path.url, options: options)
+        case .file(let path): try Picture(contentsOf: path, options: options)
         case .standardInput:
             try Picture(
                 bytes: FileBytes(limit: options.maximumBytes).readStandardInput(),

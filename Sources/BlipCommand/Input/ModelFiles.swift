@@ -1,7 +1,8 @@
 import BLIP
 import Foundation
 
-/// The files of a model: its weights, and what tells how they are used.
+/// The files of a model: its weights, and what tells how they are used; of an adapter also those of the model
+/// that it changes.
 struct ModelFiles {
     /// None where the model is not there.
     let files: [URL]
@@ -9,18 +10,28 @@ struct ModelFiles {
 
     /// - Parameter location: a folder, a file of weights, or a link to one.
     init(at location: URL) {
+        self.location = location
+        let base = BlipConverter.baseModel(of: location, modelCache: ModelLocation.cache)
+        // In a hub's cache files are links.
+        files = [location, base].compactMap(\.self).flatMap { Self.found(at: $0) }
+            .map { $0.resolvingSymlinksInPath() }.filter { Self.size(of: $0) != nil }
+    }
+
+    /// What may be files of a model at a place.
+    private static func found(at location: URL) -> [URL] {
         // Foundation lists no folder that is named by a link.
         let place = location.resolvingSymlinksInPath()
-        let names = FileManager.default.enumerator(atPath: place.path)?
-            .compactMap { $0 as? String }.filter(Self.belongs).sorted()
-        // Beside a file of weights may lie what tells how they are used.
-        let beside = BlipConverter.companionNames.map {
-            place.deletingLastPathComponent().appending(path: $0)
+        // Of a file, Foundation gives an enumerator of nothing.
+        guard FileManager.default.isFolder(place.path) else {
+            guard size(of: place) != nil else { return [] }
+            // Beside a file of weights may lie what tells how they are used.
+            let folder = place.deletingLastPathComponent()
+            return [place] + BlipConverter.companionNames.map { folder.appending(path: $0) }
         }
-        let found = names.map { $0.map { place.appending(path: $0) } } ?? [place] + beside
-        self.location = location
-        // In a hub's cache files are links.
-        files = found.map { $0.resolvingSymlinksInPath() }.filter { Self.size(of: $0) != nil }
+        let names =
+            FileManager.default.enumerator(atPath: place.path)?
+            .compactMap { $0 as? String } ?? []
+        return names.filter(belongs).sorted().map { place.appending(path: $0) }
     }
 
     /// Of all files together.

@@ -18,6 +18,7 @@ struct FigureArguments: ParsableArguments {
     /// - Parameter arguments: what the inputs were named by.
     func check(_ inputs: [ImageInput], namedBy arguments: [String]) throws {
         guard let annotate else { return }
+        try OutputFiles.checkName(annotate, option: "--annotate")
         guard inputs.count == 1 || FileManager.default.isFolder(annotate) else {
             throw Failure(
                 .usage,
@@ -27,7 +28,9 @@ struct FigureArguments: ParsableArguments {
         let lists = arguments.filter { $0.hasPrefix("@") }.map {
             URL(filePath: String($0.dropFirst()))
         }
-        var outputs = OutputFiles(reading: inputs.compactMap(\.file) + lists)
+        // Standard input may be a file, too.
+        let files = inputs.map { $0.file ?? URL(filePath: "/dev/stdin") }
+        var outputs = OutputFiles(reading: files + lists)
         for input in inputs {
             let target = target(for: input, in: annotate)
             try Picture.checkWritable(to: target)

@@ -5,8 +5,9 @@ enum FigureName {
     /// - Parameter picture: the picture's path as it is printed.
     static func name(for picture: String) -> String {
         // The path in one name, its extension kept: pictures of one name do not meet.
-        let flat = picture.split(separator: "/").filter { $0 != "." && $0 != ".." }
-            .joined(separator: "-")
+        // (By bytes: a slash and an accent after it are one character.)
+        let flat = picture.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
+            .filter { $0 != "." && $0 != ".." }.joined(separator: "-")
         guard flat.utf8.count + ending.utf8.count > longest else { return flat + ending }
         // What is cut off tells names apart no more; their checksum (FNV-1a of Fowler, Noll and Vo) does.
         let checksum = flat.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) {

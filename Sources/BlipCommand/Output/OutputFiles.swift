@@ -1,5 +1,6 @@
 import BLIP
 import Foundation
+import Pictures
 
 /// The files that a command is told to write: none of them a file that it reads, or another that it
 /// writes.
@@ -13,6 +14,7 @@ struct OutputFiles {
 
     /// Refuses, before a long run, what cannot be written and what would be overwritten.
     mutating func add(_ file: URL, option: String) throws {
+        try Self.checkName(file.path, option: option)
         let folder = file.followingLinks.deletingLastPathComponent().path
         guard let identity = FileIdentity(file), FileManager.default.isWritableFile(atPath: folder)
         else { throw Self.unwritable(file) }
@@ -24,6 +26,17 @@ struct OutputFiles {
                 .usage,
                 "\(option): \(file.path) would overwrite a file that this command reads, or "
                     + "another that it writes; choose another place.")
+        }
+    }
+
+    /// Refuses a name that is not UTF-8: Foundation would write to another one.
+    static func checkName(_ path: String, option: String) throws {
+        let raw = RawPath(argument: path)
+        guard raw.bytes.elementsEqual(path.utf8) else {
+            throw Failure(
+                .usage,
+                "\(option) \(raw): such a name, which is not UTF-8, can be read but not written; "
+                    + "choose another.")
         }
     }
 

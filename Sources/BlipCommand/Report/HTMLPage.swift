@@ -88,9 +88,11 @@ struct HTMLPage {
     static func check(_ path: String, option: String, _ outputs: inout OutputFiles) throws {
         let file = place(path)
         guard file.pathExtension.lowercased() == "html" else {
+            let isLink = URL(filePath: path).pathExtension.lowercased() == "html"
             throw Failure(
                 .usage,
-                "\(option) \(path) does not end in .html, as a page's name does; name it so.")
+                "\(option) \(path)\(isLink ? ", a link to \(file.path)," : "") does not end in .html, as "
+                    + "a page's name does; name it so.")
         }
         try outputs.add(file, option: option)
     }

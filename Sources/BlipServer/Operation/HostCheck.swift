@@ -43,7 +43,9 @@ struct HostCheck: RouterMiddleware {
     private static func host(of authority: String) -> String {
         let text = authority.lowercased()
         if text.hasPrefix("[") { return String(text.dropFirst().prefix { $0 != "]" }) }
-        return String(text.prefix { $0 != ":" })
+        let name = text.prefix { $0 != ":" }
+        // A dot at the end says that the name is whole.
+        return String(name.hasSuffix(".") ? name.dropLast() : name)
     }
 
     private func isAllowed(_ host: String) -> Bool {

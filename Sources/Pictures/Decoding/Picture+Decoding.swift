@@ -12,7 +12,13 @@ extension Picture {
     public init(
         contentsOf url: URL, options: PictureOptions = PictureOptions()
     ) throws(PictureError) {
-        let path = RawPath(url)
+        try self.init(contentsOf: RawPath(url), options: options)
+    }
+
+    /// The same of a path as it is written, which holds in a working folder of any name, too.
+    package init(
+        contentsOf path: RawPath, options: PictureOptions = PictureOptions()
+    ) throws(PictureError) {
         let bytes = try FileBytes(limit: options.maximumBytes).read(path)
         try self.init(bytes: bytes, name: path.lastComponent.description, options: options)
     }

@@ -133,3 +133,27 @@ import Testing
         }
     }
 }
+
+/// The example of docs/architecture.md.
+private struct ClampActivations: GraphPass {
+    let range: ClosedRange<Float>
+
+    func run(on graph: Graph) throws {
+        for node in graph.operations where node.type == "Gelu" {
+            let x = node.outputs[0]
+            graph.scope(of: node) { x.replaceUses(with: x.clamped(to: range)) }
+        }
+    }
+}
+
+@Suite struct DocumentedPassTests {
+    @Test func itClampsWhatAGeluPutsOut() throws {
+        let graph = Graph(name: "gelu")
+        graph.output(try graph.input("x", .f32, [2]).gelu().scaled(by: 2), "y")
+        try graph.apply([ClampActivations(range: -10...10)])
+        #expect(
+            graph.operations.map(\.type) == [
+                "Parameter", "Gelu", "Clamp", "Const", "Multiply", "Result",
+            ])
+    }
+}

@@ -8,7 +8,7 @@ final class CompiledParts {
     private let source: ModelSource
     private let options: RuntimeOptions
     private let core: Core
-    private var parts: [ModelPart: Pending<CompiledPart>] = [:]
+    private var parts: [ModelPart: Future<CompiledPart>] = [:]
     private var layerwise: CompiledPart?
     private var settled: Set<ModelPart> = []
     private var requests: [ModelPart: InferRequest] = [:]
@@ -38,20 +38,20 @@ final class CompiledParts {
 
     /// Starts to compile several parts at the same time.
     func startCompiling(_ wanted: [ModelPart]) {
-        for part in wanted { _ = pending(part) }
+        for part in wanted { _ = future(part) }
     }
 
-    private func pending(_ part: ModelPart) -> Pending<CompiledPart> {
-        if let pending = parts[part] { return pending }
-        let pending = Pending { [compiler, source] in
+    private func future(_ part: ModelPart) -> Future<CompiledPart> {
+        if let future = parts[part] { return future }
+        let future = Future { [compiler, source] in
             let compiled = try releasingPages(by: source.releasePages) {
                 try compiler.compile(part)
             }
             compiled.releasePages()
             return compiled
         }
-        parts[part] = pending
-        return pending
+        parts[part] = future
+        return future
     }
 
     /// Compiles several parts at the same time.
@@ -64,7 +64,7 @@ final class CompiledParts {
     /// The part, compiled.
     func model(_ part: ModelPart) throws -> CompiledModel {
         do {
-            return try pending(part).get().model
+            return try future(part).get().model
         } catch {
             // The next call tries again.
             parts[part] = nil

@@ -2,7 +2,7 @@ import Dispatch
 import Synchronization
 
 /// A value that another thread is making.
-final class Pending<Value: Sendable>: Sendable {
+final class Future<Value: Sendable>: Sendable {
     private struct NotMadeYet: Error {}
 
     private let result = Mutex<Result<Value, any Error>>(.failure(NotMadeYet()))
