@@ -82,8 +82,9 @@ public struct BlipService: Service {
                     throw ServiceAddressError(error, configuration)
                 } catch let error as SocketAddressError.UnknownHost {
                     throw ServiceAddressError(unknownHost: error.host)
-                } catch is CancellationError where !readiness.isReady {
-                    logger.warning("ended with requests unanswered")
+                } catch  where !readiness.isReady {
+                    logger.warning(
+                        "ended with requests unanswered", metadata: ["error": "\(error)"])
                 }
             } onGracefulShutdown: {
                 readiness.end()

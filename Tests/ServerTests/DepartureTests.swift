@@ -21,8 +21,8 @@ struct DepartureTests {
         let input: [String: Any] = [
             "name": "image", "datatype": "BYTES", "shape": [1], "data": [Sample.dogsAsBase64],
         ]
-        let long: [String: Any] = ["temperature": 1000, "max_length": 500, "min_length": 400]
-        let drawn: [String: Any] = ["temperature": 1000, "num_predict": 500, "seed": 1]
+        let long: [String: Any] = ["temperature": 1000, "max_length": 60, "min_length": 60]
+        let drawn: [String: Any] = ["temperature": 1000, "num_predict": 60, "seed": 1]
         return [
             (
                 "/v1/answers",
@@ -34,7 +34,7 @@ struct DepartureTests {
             ("/v1/captions", long.merging(["image": Sample.dogsAsURL]) { $1 }),
             (
                 "/v1/chat/completions",
-                ["messages": [message], "n": 16, "temperature": 1000, "max_tokens": 500]
+                ["messages": [message], "n": 16, "temperature": 1000, "max_tokens": 60]
             ),
             ("/api/generate", ["images": [Sample.dogsAsBase64], "options": drawn]),
             ("/v2/models/demo/infer", ["inputs": [input], "parameters": long]),
@@ -47,6 +47,19 @@ struct DepartureTests {
         var body = fields
         if !path.hasPrefix("/v2/") { body["stream"] = isStreamed }
         let json = try JSONSerialization.data(withJSONObject: body)
+        // The model is busy, so that nothing is answered before its client has left.
+        let model = try await RunningServer.model.value
+        let image = try await model.encode(Picture(bytes: Sample.dogs))
+        let (steps, source) = AsyncStream<Void>.makeStream()
+        let busy = Task {
+            let images = [EncodedImage](repeating: image, count: 64)
+            let options = GenerationOptions(maximumLength: 60, minimumLength: 60)
+            while !Task.isCancelled {
+                _ = try await model.captions(of: images, options: options) { _ in source.yield() }
+            }
+        }
+        defer { busy.cancel() }
+        for await _ in steps { break }
         try await RunningServer.with { server in
             try await RawConnection.with(port: server.port) { connection in
                 try await connection.send(

@@ -43,7 +43,9 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         self.connections = connections
     }
 
-    func handlerAdded(context: ChannelHandlerContext) { connections.rest(context.channel) }
+    func handlerAdded(context: ChannelHandlerContext) {
+        connections.rest(context.channel, isNew: true)
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {

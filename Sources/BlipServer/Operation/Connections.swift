@@ -29,11 +29,13 @@ final class Connections: AvailableConnectionsDelegate {
     var count: Int { state.withLock { $0.count } }
 
     /// Of a connection that has no request.
-    func rest(_ channel: any Channel) {
+    ///
+    /// - Parameter isNew: whether it has had none yet; such a one makes no room for others at once.
+    func rest(_ channel: any Channel, isNew: Bool = false) {
         let longest: (any Channel)? = state.withLock { state in
             state.turn += 1
             state.resting[ObjectIdentifier(channel)] = (channel, state.turn)
-            guard state.isFull else { return nil }
+            guard state.isFull, !isNew else { return nil }
             state.isFull = false
             return state.takeLongestResting()
         }
