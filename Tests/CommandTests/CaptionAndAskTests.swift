@@ -171,7 +171,8 @@ struct CaptionAndAskTests {
         #expect(result.status == 1)
         #expect(try result.objects().map { $0["error"] == nil } == [true, false, true])
         #expect(
-            result.errors.contains("\(wide): A picture of 20000 × 1 pixels"), "\(result.errors)")
+            result.errors.contains("\(wide): A picture cannot be resized to 1920000 × 96"),
+            "\(result.errors)")
     }
 
     /// A row of grey pixels.

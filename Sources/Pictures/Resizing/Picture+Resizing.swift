@@ -36,8 +36,8 @@ extension Picture {
             throw PictureError(
                 .invalidPreprocessing,
                 """
-                A picture cannot be resized to \(width) × \(height): use sides of 1 to \
-                \(longestSide) and at most 100 million pixels.
+                A picture cannot be resized to \(width) × \(height), since sides have 1 to \
+                \(longestSide) pixels and pictures 100 million at most: crop it to a shape less extreme.
                 """)
         }
     }

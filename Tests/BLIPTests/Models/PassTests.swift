@@ -153,7 +153,7 @@ private struct ClampActivations: GraphPass {
         try graph.apply([ClampActivations(range: -10...10)])
         #expect(
             graph.operations.map(\.type) == [
-                "Parameter", "Gelu", "Clamp", "Const", "Multiply", "Result",
+                "Parameter", "Gelu", "Const", "Clamp", "Multiply", "Result",
             ])
     }
 }
