@@ -129,7 +129,7 @@ struct EnvironmentTests {
         for host in others { #expect(!exceptions.contains(host, port: 443), "\(host)") }
     }
 
-    @Test func aSystemWithoutCertificates() throws {
+    @Test func aSystemWithoutCertificates() async throws {
         let nothing = TrustRoots([:], systemFiles: ["/none"], systemFolders: ["/none"])
         let error = #expect(throws: HubError.self) { try nothing.load() }
         #expect(error?.message.contains("install the package ca-certificates") == true)
@@ -143,9 +143,11 @@ struct EnvironmentTests {
             }
             #expect(wrong?.message.hasPrefix("\(variable) names /none") == true)
         }
-        let folder = HubServer.fixtures.path
-        #expect(
-            try TrustRoots(["SSL_CERT_DIR": "/none:\(folder)"], systemFiles: [], systemFolders: [])
-                .load() == .certificates(certificate))
+        let found = try await HubServer.withCertificates { folder in
+            try TrustRoots(
+                ["SSL_CERT_DIR": "/none:\(folder.path)"], systemFiles: [], systemFolders: []
+            ).load()
+        }
+        #expect(found == .certificates(certificate))
     }
 }

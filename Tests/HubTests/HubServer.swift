@@ -43,6 +43,20 @@ struct HubServer: Sendable {
     static let fixtures = URL(filePath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().appending(path: "ServerTests/Fixtures")
 
+    /// Runs with a folder that holds the server's certificate alone.
+    static func withCertificates<Result>(
+        _ body: (URL) async throws -> Result
+    ) async throws -> Result {
+        let folder = FileManager.default.temporaryDirectory
+            .appending(path: "blip-certificates-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try FileManager.default.copyItem(
+            at: fixtures.appending(path: "localhost.pem"),
+            to: folder.appending(path: "localhost.pem"))
+        return try await body(folder)
+    }
+
     var cache: URL { folder.appending(path: "cache") }
     var repository: URL { folder.appending(path: "repositories/\(Self.name)") }
 

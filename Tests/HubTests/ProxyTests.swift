@@ -46,17 +46,19 @@ struct ProxyTests {
 
     @Test func overTLS() async throws {
         try await HubServer.run { server in
-            let certificate = HubServer.fixtures.appending(path: "localhost.pem").path
-            for (variable, value) in [
-                ("SSL_CERT_FILE", certificate), ("REQUESTS_CA_BUNDLE", certificate),
-                ("SSL_CERT_DIR", HubServer.fixtures.path),
-            ] {
-                for proxy in ["", "http://\(server.proxy)"] {
-                    try? FileManager.default.removeItem(at: server.cache)
-                    let hub = try server.hub([
-                        "HF_ENDPOINT": server.encrypted, variable: value, "HTTPS_PROXY": proxy,
-                    ])
-                    try server.expectWhole(try await server.pull(hub).snapshot)
+            try await HubServer.withCertificates { folder in
+                let certificate = folder.appending(path: "localhost.pem").path
+                for (variable, value) in [
+                    ("SSL_CERT_FILE", certificate), ("REQUESTS_CA_BUNDLE", certificate),
+                    ("SSL_CERT_DIR", folder.path),
+                ] {
+                    for proxy in ["", "http://\(server.proxy)"] {
+                        try? FileManager.default.removeItem(at: server.cache)
+                        let hub = try server.hub([
+                            "HF_ENDPOINT": server.encrypted, variable: value, "HTTPS_PROXY": proxy,
+                        ])
+                        try server.expectWhole(try await server.pull(hub).snapshot)
+                    }
                 }
             }
         }
