@@ -98,7 +98,7 @@ public struct BlipConverter: Sendable {
     private func writeFiles(
         to output: URL, _ progress: (String, Int, Int) -> Void
     ) throws -> Output {
-        let folder = try ConversionFolder(output)
+        var folder = try ConversionFolder(output)
         defer { folder.close() }
         let parts = ModelPart.allCases.filter(factory.availableParts.contains)
         var bytes = 0
