@@ -15,8 +15,8 @@ struct ConvertKillTests {
         case start, writing, replacing
     }
 
-    /// SIGKILL at random moments, each with a conversion of another model than the one that is there: the
-    /// old one or the new one is there, whole.
+    /// SIGKILL at moments that are spread over a conversion, the same in every run, each with a conversion of
+    /// another model than the one that is there: the old one or the new one is there, whole.
     @Test func theOldOrTheNewIsWhole() async throws {
         let folder = try TemporaryFolder()
         let checkpoints = ["all-tasks", "caption-f16"].map(Repository.checkpoint)
@@ -32,8 +32,11 @@ struct ConvertKillTests {
         var killed = 0
         var last = 0
         for round in 0..<24 {
-            let moment = Moment.allCases[round % Moment.allCases.count]
-            if try await convert(checkpoints[1 - last], to: out, killedAt: moment) { killed += 1 }
+            let (step, kind) = round.quotientAndRemainder(dividingBy: Moment.allCases.count)
+            let moment = Moment.allCases[kind]
+            if try await convert(checkpoints[1 - last], to: out, killedAt: moment, step) {
+                killed += 1
+            }
             let found = try Converted(out)
             last = try #require(whole.firstIndex(of: found.files), "\(moment): \(found.files.keys)")
             if found.isReplacing { try await expectRuns(out) }
@@ -81,14 +84,16 @@ struct ConvertKillTests {
     }
 
     /// `true` where it was killed before it ended.
+    ///
+    /// - Parameter step: from 0 to 7, how late.
     private func convert(
-        _ checkpoint: String, to out: String, killedAt moment: Moment
+        _ checkpoint: String, to out: String, killedAt moment: Moment, _ step: Int
     ) async throws -> Bool {
         let outcome = try await Subprocess.run(
             .path(FilePath(BlipProgram.path)), arguments: ["convert", checkpoint, "--out", out],
             environment: .custom([:]), input: .none, output: .discarded, error: .discarded
         ) { execution in
-            try await wait(for: moment, in: out)
+            try await wait(for: moment, step, in: out)
             try? execution.send(signal: .kill)
         }
         if case .signaled = outcome.terminationStatus { return true }
@@ -96,18 +101,18 @@ struct ConvertKillTests {
     }
 
     /// By what is on the disk, not by the clock: as right on a busy machine.
-    private func wait(for moment: Moment, in out: String) async throws {
+    private func wait(for moment: Moment, _ step: Int, in out: String) async throws {
         let manifest = URL(filePath: "\(out)/\(Converted.manifest)")
         let before = try Data(contentsOf: manifest)
-        let wanted = Int.random(in: 1...18)
+        let wanted = 1 + step * 17 / 7
         let deadline = ContinuousClock.now + .seconds(60)
         // All is over once the manifest is another.
         while ContinuousClock.now < deadline, try Data(contentsOf: manifest) == before {
             if moment == .start { break }
             if moment == .writing, Converted.hiddenFiles(in: out) >= wanted { return }
         }
-        try await Task.sleep(for: .microseconds(Int.random(in: 0...1_500)))
-        if moment == .start { try await Task.sleep(for: .milliseconds(Int.random(in: 0...300))) }
+        try await Task.sleep(for: .microseconds(step * 200))
+        if moment == .start { try await Task.sleep(for: .milliseconds(step * 40)) }
     }
 }
 

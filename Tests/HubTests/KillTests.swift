@@ -17,7 +17,7 @@ struct KillTests {
             .deletingLastPathComponent().appending(path: "blip").path
     }
 
-    /// SIGKILL at a random moment, a hundred times: what the cache shows is always whole.
+    /// SIGKILL at a hundred moments, the same in every run: what the cache shows is always whole.
     @Test func aHundredTimes() async throws {
         try await HubServer.run { server in
             let name = try RepositoryName(HubServer.name)
@@ -31,8 +31,11 @@ struct KillTests {
                     try? FileManager.default.removeItem(at: server.cache)
                 }
                 // Killed by what has arrived, not by the clock: as right on a busy machine.
-                let arrived = Int.random(in: 0...whole)
-                if try await pull(server, killedAt: arrived, of: blobs) { killed += 1 }
+                let arrived = whole * (round * 37 % 100) / 99
+                let delay = Duration.milliseconds(round * 13 % 21)
+                if try await pull(server, killedAt: arrived, of: blobs, after: delay) {
+                    killed += 1
+                }
                 let names =
                     (try? FileManager.default.contentsOfDirectory(atPath: blobs.path)) ?? []
                 if names.contains(where: { $0.hasSuffix(".incomplete") }) { partial += 1 }
@@ -49,10 +52,10 @@ struct KillTests {
         }
     }
 
-    /// Runs `blip pull` and kills it as soon as `blobs` holds so many bytes, and a moment later
-    /// at random; `true` where it was killed before it ended.
+    /// Runs `blip pull` and kills it some time after `blobs` holds so many bytes; `true` where it was killed
+    /// before it ended.
     private func pull(
-        _ server: HubServer, killedAt bytes: Int, of blobs: URL
+        _ server: HubServer, killedAt bytes: Int, of blobs: URL, after delay: Duration
     ) async throws -> Bool {
         let outcome = try await Subprocess.run(
             .path(FilePath(program)), arguments: ["pull", HubServer.name],
@@ -67,7 +70,7 @@ struct KillTests {
             while HubCache.bytes(below: blobs) < bytes, ContinuousClock.now < deadline {
                 try await Task.sleep(for: .milliseconds(1))
             }
-            try await Task.sleep(for: .milliseconds(Int.random(in: 0...20)))
+            try await Task.sleep(for: delay)
             try? execution.send(signal: .kill)
         }
         if case .signaled = outcome.terminationStatus { return true }

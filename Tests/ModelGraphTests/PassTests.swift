@@ -81,6 +81,22 @@ struct PassTests {
         #expect(graph.outputs.map(\.name) == ["y"])
     }
 
+    /// Whether an operation reads itself or what reads it.
+    @Test(arguments: ["ReLU", "Add"])
+    func aRingIsRefused(type: String) throws {
+        struct Ring: GraphPass {
+            let type: String
+            func run(on graph: Graph) throws {
+                let node = try #require(graph.operations.first { $0.type == "ReLU" })
+                let value = try #require(graph.operations.first { $0.type == type }).outputs[0]
+                node.setInput(0, to: value)
+            }
+        }
+        let graph = try graph()
+        let error = #expect(throws: GraphError.self) { try graph.apply([Ring(type: type)]) }
+        #expect(error?.message.contains("reads a value that is computed from its own") == true)
+    }
+
     @Test func portsAreConvertedAtTheEdge() throws {
         let graph = try graph()
         graph.convertPorts { ["x": .bf16, "y": .f16][$0] }

@@ -123,9 +123,12 @@ struct ConnectionTests {
                 client.trustRoots = .certificates(certificate)
                 client.minimumTLSVersion = .tlsv1
                 client.maximumTLSVersion = version
+                var settings = HTTPClient.Configuration(tlsConfiguration: client)
+                // A refused handshake would be tried again until the time is over; a slow one may take it.
+                settings.connectionPool.retryConnectionEstablishment = false
+                settings.timeout.connect = .seconds(60)
                 let address = "https://localhost:\(server.port)/health/live"
-                try await HTTPClient.withHTTPClient(configuration: .init(tlsConfiguration: client))
-                {
+                try await HTTPClient.withHTTPClient(configuration: settings) {
                     let reply = try? await $0.execute(
                         HTTPClientRequest(url: address), timeout: .seconds(60))
                     #expect((reply != nil) == isServed, "\(version)")

@@ -46,8 +46,8 @@ public struct BlipConverter: Sendable {
 
     let files: CheckpointFiles
     let factory: GraphFactory
-    /// What is done to the graphs before they are written.
-    var passes: PassPipeline
+    /// How the graphs are rounded before they are written.
+    var rounding: PassPipeline.Rounding
     private let weights: Weights
     /// What ``calibrated(on:maximumDrop:progress:)`` learned; `nil` for a converter that leaves
     /// activations as they are.
@@ -67,7 +67,7 @@ public struct BlipConverter: Sendable {
         self.weights = weights
         files = try CheckpointFiles(checkpoint, modelCache: modelCache)
         factory = try GraphFactory(files)
-        passes = PassPipeline(
+        rounding = .init(
             weights: RoundWeights(integers: weights.integers, region: factory.region))
     }
 
@@ -98,7 +98,7 @@ public struct BlipConverter: Sendable {
     private func writeFiles(
         to output: URL, _ progress: (String, Int, Int) -> Void
     ) throws -> Output {
-        let folder = try ConversionFolder(output)
+        var folder = try ConversionFolder(output)
         defer { folder.close() }
         let parts = ModelPart.allCases.filter(factory.availableParts.contains)
         var bytes = 0
@@ -106,7 +106,7 @@ public struct BlipConverter: Sendable {
             try Task.checkCancellation()
             progress(part.rawValue, index + 1, parts.count)
             let graph = try factory.graph(part)
-            try graph.apply(passes.passes)
+            try graph.apply(PassPipeline(rounding: rounding).passes)
             bytes += try graph.write(
                 to: folder.staging, named: part.rawValue, blob: factory.region.base)
             factory.region.releasePages()

@@ -14,6 +14,8 @@ struct ConversionFolder {
     private let url: URL
     private let isNew: Bool
     private let lock: FolderLock
+    /// Whether the manifest may name the hidden folder, whose files are then the model.
+    private var mayBeNamed = false
 
     private static let prefix = ".swift-blip-"
     /// What systems put into folders by themselves.
@@ -61,12 +63,14 @@ struct ConversionFolder {
     }
 
     /// Makes the hidden folder's files the model, once all of them are there.
-    func commit(_ manifest: ConversionManifest) throws {
+    mutating func commit(_ manifest: ConversionManifest) throws {
         try manifest.write(to: staging.appending(path: ConversionManifest.fileName))
         var named = manifest
         named.staging = staging.lastPathComponent
         let step = staging.appending(path: ".step")
         try named.write(to: step)
+        // Before: over a network, what is told to have failed may have happened.
+        mayBeNamed = true
         try replace(ConversionManifest.fileName, with: step)
 
         let files = FileManager.default
@@ -85,6 +89,7 @@ struct ConversionFolder {
             if link(file.path, step.path) != 0 { try files.copyItem(at: file, to: step) }
             try replace(name, with: step)
         }
+        mayBeNamed = false
         // Now also that of a conversion which was killed when its files were the model.
         for name in try files.contentsOfDirectory(atPath: url.path) where Self.isStaging(name) {
             try files.removeItem(at: url.appending(path: name))
@@ -93,8 +98,7 @@ struct ConversionFolder {
 
     /// Removes the hidden folder, but where its files are the model and could not take their places.
     func close() {
-        let manifest = try? Data(contentsOf: url.appending(path: ConversionManifest.fileName))
-        if manifest.flatMap(ConversionManifest.staging) == staging.lastPathComponent { return }
+        if mayBeNamed { return }
         try? FileManager.default.removeItem(at: staging)
         // Fails, as it should, where anything is in it.
         if isNew { rmdir(url.path) }

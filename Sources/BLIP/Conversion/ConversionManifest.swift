@@ -44,12 +44,24 @@ struct ConversionManifest: Codable {
         return try? JSONDecoder().decode(Staged.self, from: manifest).staging
     }
 
-    /// Where the files of a folder of this manifest are.
-    func files(in folder: URL) -> URL {
-        guard let staging, ConversionFolder.isStaging(staging) else { return folder }
+    /// The folder's manifest, and where its files are at the moment; `nil` for a folder that has none.
+    ///
+    /// - Throws: ``BlipError`` as ``init(in:)``, and where the manifest names a hidden folder that is not there.
+    static func found(in folder: URL) throws -> (manifest: Self, files: URL)? {
+        guard let manifest = try Self(in: folder) else { return nil }
+        guard let staging = manifest.staging, ConversionFolder.isStaging(staging) else {
+            return (manifest, folder)
+        }
         let staged = folder.appending(path: staging)
-        // Its files have taken their places since the manifest was read.
-        return staged.isFolder ? staged : folder
+        if staged.isFolder { return (manifest, staged) }
+        // Its files have taken their places since the manifest was read, if it names the folder no more.
+        guard try Self(in: folder)?.staging != staging else {
+            throw BlipError(
+                .invalidConfiguration,
+                "\(folder.path) lacks the hidden folder \(staging), which holds its model; copy the "
+                    + "folder again with its hidden files, or convert the checkpoint again")
+        }
+        return try found(in: folder)
     }
 
     func write(to file: URL) throws {

@@ -7,7 +7,8 @@ import OpenVINO
 enum ModelSource: Sendable {
     /// A checkpoint, whose mapped bytes are the weights.
     case checkpoint(GraphFactory)
-    /// IR files that ``BlipConverter`` wrote.
+    /// IR files that ``BlipConverter`` wrote to a folder, which are in it or, while they take their places, in
+    /// a hidden one.
     case converted(folder: URL, weights: BlipConverter.Weights)
 
     /// Activations of products with integer weights that are best quantized together, as many as a
@@ -39,30 +40,54 @@ enum ModelSource: Sendable {
     /// A part's graph, built or read, behind the passes.
     func graph(of part: ModelPart, _ passes: PassPipeline = .init()) throws -> PartGraph {
         switch self {
-        case .converted(let folder, _):
-            let file = folder.appending(path: "\(part.rawValue).xml")
-            guard let ir = try? String(contentsOf: file, encoding: .utf8) else {
-                throw BlipError(
-                    .invalidConfiguration,
-                    "\(file.path) is not there or cannot be read, and is a part of the model; copy "
-                        + "the folder again or convert the checkpoint again")
-            }
-            let weights = folder.appending(path: "\(part.rawValue).bin")
-            let region = try WeightRegion(mapping: [weights], arenaCapacity: 1 << 24)
-            do {
-                let graph = try Graph(reading: ir)
-                try graph.apply(passes.passes)
-                return PartGraph(graph: graph, region: region, file: weights)
-            } catch let error as GraphError {
-                throw BlipError(
-                    .invalidConfiguration,
-                    "\(file.path) is no graph that this program wrote; convert the checkpoint again "
-                        + "(\(error))")
-            }
+        case .converted(let folder, let weights):
+            let files = try Self.files(in: folder, weights)
+            let graph = Result { try Self.graph(of: part, in: files, passes) }
+            // They, or another conversion's, may have taken their places meanwhile.
+            let now = try Self.files(in: folder, weights)
+            return try now == files ? graph.get() : Self.graph(of: part, in: now, passes)
         case .checkpoint(let factory):
             let graph = try factory.graph(part)
             try graph.apply(passes.passes)
             return PartGraph(graph: graph, region: factory.region, merged: factory.source.merged)
+        }
+    }
+
+    /// Where a converted folder's files are at the moment.
+    private static func files(in folder: URL, _ weights: BlipConverter.Weights) throws -> URL {
+        guard let (manifest, files) = try ConversionManifest.found(in: folder) else {
+            return folder
+        }
+        guard manifest.weights == weights else {
+            throw BlipError(
+                .invalidConfiguration,
+                "\(folder.path) holds another model than when it was opened; open it again")
+        }
+        return files
+    }
+
+    /// A part's graph, read from its files.
+    private static func graph(
+        of part: ModelPart, in folder: URL, _ passes: PassPipeline
+    ) throws -> PartGraph {
+        let file = folder.appending(path: "\(part.rawValue).xml")
+        guard let ir = try? String(contentsOf: file, encoding: .utf8) else {
+            throw BlipError(
+                .invalidConfiguration,
+                "\(file.path) is not there or cannot be read, and is a part of the model; copy "
+                    + "the folder again or convert the checkpoint again")
+        }
+        let weights = folder.appending(path: "\(part.rawValue).bin")
+        let region = try WeightRegion(mapping: [weights], arenaCapacity: 1 << 24)
+        do {
+            let graph = try Graph(reading: ir)
+            try graph.apply(passes.passes)
+            return PartGraph(graph: graph, region: region, file: weights)
+        } catch let error as GraphError {
+            throw BlipError(
+                .invalidConfiguration,
+                "\(file.path) is no graph that this program wrote; convert the checkpoint again "
+                    + "(\(error))")
         }
     }
 }

@@ -6,10 +6,8 @@ import ModelGraph
 struct PassPipeline: Sendable {
     /// What calibration asks products for.
     var ranges: Ranges?
-    /// How activations are rounded, by the product that reads them.
-    var activations: [String: QuantizedInput] = [:]
-    /// How weights are rounded.
-    var weights: RoundWeights?
+    /// How a graph that is written is rounded.
+    var rounding: Rounding?
     /// Layers of the vision model whose states are put out.
     var hiddenStates = 0
     var marksLanguageModel = false
@@ -21,6 +19,12 @@ struct PassPipeline: Sendable {
         case compared([String: QuantizedInput])
     }
 
+    struct Rounding {
+        /// How activations are rounded, by the product that reads them, whose weight is rounded with them.
+        var activations: [String: QuantizedInput] = [:]
+        var weights: RoundWeights
+    }
+
     /// The passes, in the order in which they run.
     var passes: [any GraphPass] {
         var passes: [any GraphPass] = []
@@ -29,10 +33,13 @@ struct PassPipeline: Sendable {
         case .compared(let inputs): passes.append(CompareRanges(inputs: inputs))
         case nil: break
         }
-        if !activations.isEmpty, let region = weights?.region {
-            passes.append(RoundActivations(inputs: activations, region: region))
+        if let rounding {
+            let region = rounding.weights.region
+            if !rounding.activations.isEmpty {
+                passes.append(RoundActivations(inputs: rounding.activations, region: region))
+            }
+            passes.append(rounding.weights)
         }
-        if let weights { passes.append(weights) }
         if hiddenStates > 0 { passes.append(OutputHiddenStates(layerCount: hiddenStates)) }
         if marksLanguageModel { passes.append(LanguageModelMark()) }
         if let portType { passes.append(ConvertStatePorts(type: portType)) }

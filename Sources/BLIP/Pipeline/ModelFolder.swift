@@ -16,11 +16,12 @@ struct ModelFolder {
     ///   - modelCache: where the model that an adapter changes may be.
     /// - Throws: ``BlipError`` for what is no model, or one for none of the tasks.
     init(_ location: URL, modelCache: URL? = nil) throws {
-        if location.isFolder, let manifest = try ConversionManifest(in: location) {
-            let folder = manifest.files(in: location)
+        if location.isFolder,
+            let (manifest, folder) = try ConversionManifest.found(in: location)
+        {
             files = CheckpointFiles(weights: folder)
             configuration = try BlipConfiguration(folder: folder)
-            source = .converted(folder: folder, weights: manifest.weights)
+            source = .converted(folder: location, weights: manifest.weights)
             parts = Set(manifest.parts)
             tasks = Set(manifest.tasks)
         } else {

@@ -54,10 +54,10 @@ extension BlipConverter {
     ) throws -> BlipConverter {
         var calibrated = self
         calibrated.calibration = try Calibrator(
-            factory: factory, written: passes, files: files, maximumDrop: maximumDrop,
+            factory: factory, written: rounding, files: files, maximumDrop: maximumDrop,
             progress: progress
         ).calibration(on: pictures)
-        calibrated.passes.activations = calibrated.calibration?.inputs ?? [:]
+        calibrated.rounding.activations = calibrated.calibration?.inputs ?? [:]
         return calibrated
     }
 }

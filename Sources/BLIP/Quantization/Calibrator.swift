@@ -5,8 +5,8 @@ import Pictures
 /// Runs a model over pictures to learn how its activations are rounded.
 struct Calibrator {
     let factory: GraphFactory
-    /// What is done to graphs that are written, activations aside.
-    let written: PassPipeline
+    /// How graphs that are written are rounded, activations aside.
+    let written: PassPipeline.Rounding
     let files: CheckpointFiles
     let maximumDrop: Double
     let progress: (CalibrationProgress) -> Void

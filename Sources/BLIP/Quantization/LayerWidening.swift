@@ -3,7 +3,7 @@
 struct LayerWidening {
     let part: ModelPart
     let factory: GraphFactory
-    let written: PassPipeline
+    let written: PassPipeline.Rounding
     let samples: [Calibrator.Sample]
     let progress: (CalibrationProgress) -> Void
 
@@ -59,9 +59,9 @@ struct LayerWidening {
     private func similarity(
         with inputs: [String: QuantizedInput], on samples: ArraySlice<Calibrator.Sample>
     ) throws -> Double {
-        var passes = written
-        passes.activations = inputs
-        let probe = try PartProbe(part, writing: factory, passes)
+        var rounding = written
+        rounding.activations = inputs
+        let probe = try PartProbe(part, writing: factory, rounding)
         var (sum, count) = (0.0, 0)
         for sample in samples {
             try Task.checkCancellation()

@@ -22,14 +22,16 @@ struct PartProbe {
     }
 
     /// Runs what a converter would write.
-    init(_ part: ModelPart, writing factory: GraphFactory, _ passes: PassPipeline) throws {
+    init(
+        _ part: ModelPart, writing factory: GraphFactory, _ rounding: PassPipeline.Rounding
+    ) throws {
         let folder = FileManager.default.temporaryDirectory
             .appending(path: "swift-blip-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: false)
         defer { try? FileManager.default.removeItem(at: folder) }
         let name = part.rawValue
         let graph = try factory.graph(part)
-        try graph.apply(passes.passes)
+        try graph.apply(PassPipeline(rounding: rounding).passes)
         try graph.write(to: folder, named: name, blob: factory.region.base)
         model = try Self.compiled(
             Core.shared.readModel(at: folder.appending(path: "\(name).xml")))

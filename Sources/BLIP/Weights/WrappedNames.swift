@@ -43,13 +43,31 @@ enum WrappedNames {
         return found.mapValues(\.entry)
     }
 
-    private static func parts(of name: String) -> (prefix: String, name: String) {
-        var components = name.split(separator: ".", omittingEmptySubsequences: false)
+    /// The name of an adapted module in the model that peft was given, which may be a part of this model, or
+    /// have it as a part.
+    static func module(of factor: TensorEntry) -> String {
+        let components = components(of: factor.name)
+        let start = peftsOwn(in: components).last.map { $0 + 2 } ?? 0
+        return components[start...].prefix { !$0.hasPrefix("lora_") }
+            .filter { $0 != "base_layer" }.joined(separator: ".")
+    }
+
+    private static func components(of name: String) -> [Substring] {
+        name.split(separator: ".", omittingEmptySubsequences: false)
             .filter { !wrappers.contains($0) }
-        // peft's two, also where it wraps a part of the model.
-        while let index = components.indices.dropLast().first(where: {
+    }
+
+    /// Where peft's two components stand.
+    private static func peftsOwn(in components: [Substring]) -> [Int] {
+        components.indices.dropLast().filter {
             components[$0] == "base_model" && components[$0 + 1] == "model"
-        }) {
+        }
+    }
+
+    private static func parts(of name: String) -> (prefix: String, name: String) {
+        var components = components(of: name)
+        // Also where it wraps a part of the model.
+        for index in peftsOwn(in: components).reversed() {
             components.removeSubrange(index...index + 1)
         }
         guard let root = components.firstIndex(where: roots.contains) else {

@@ -26,7 +26,7 @@ public struct GraphNode: Hashable {
         node.outputs.indices.map { graph.value(.init(node: id, port: $0)) }
     }
 
-    /// Lets it read another value of the same type at one of its inputs.
+    /// Lets it read another value of the same type at one of its inputs: none that is computed from its own.
     public func setInput(_ index: Int, to value: Value) {
         guard node.inputs.indices.contains(index) else { return }
         graph.nodes[id].inputs[index] = .init(node: value.node, port: value.port)

@@ -12,38 +12,47 @@ public protocol GraphPass {
 extension Graph {
     /// Runs passes in their order. Behind each, what no output needs any more is dropped, and every
     /// operation stands behind those that it reads: nodes and values that were taken before are void.
-    public func apply(_ passes: [any GraphPass]) throws {
+    ///
+    /// - Throws: the passes' errors, and ``GraphError`` where one of them made a ring.
+    public func apply(
+        _ passes: [any GraphPass], fileID: String = #fileID, line: Int = #line
+    ) throws {
         for pass in passes {
             try pass.run(on: self)
-            sort()
+            try sort(fileID, line)
         }
     }
 
     /// Keeps what inputs, outputs and states need, in the order in which it was added, but for what was added
     /// later to be read earlier.
-    private func sort() {
-        var order: [Int] = []
+    private func sort(_ fileID: String, _ line: Int) throws(GraphError) {
+        var sorted: [Node] = []
         var place = [Int?](repeating: nil, count: nodes.count)
+        var isSeen = [Bool](repeating: false, count: nodes.count)
         for root in needed.sorted() {
-            var waiting = [(node: root, isReady: false)]
-            while let (node, isReady) = waiting.popLast() {
-                guard place[node] == nil else { continue }
+            var waiting = [(id: root, isReady: false)]
+            while let (id, isReady) = waiting.popLast() {
                 if isReady {
-                    place[node] = order.count
-                    order.append(node)
-                } else {
-                    waiting.append((node, true))
-                    waiting += nodes[node].inputs.reversed().map { ($0.node, false) }
+                    var node = nodes[id]
+                    for port in node.inputs.indices {
+                        // Seen before it, and still waiting for it.
+                        guard let input = place[node.inputs[port].node] else {
+                            throw GraphError(
+                                "\(node.name) reads a value that is computed from its own; let its "
+                                    + "input \(port) read another one", fileID, line)
+                        }
+                        node.inputs[port].node = input
+                    }
+                    place[id] = sorted.count
+                    sorted.append(node)
+                } else if !isSeen[id] {
+                    isSeen[id] = true
+                    waiting.append((id, true))
+                    waiting += nodes[id].inputs.reversed().map { ($0.node, false) }
                 }
             }
         }
-        nodes = order.map { old in
-            var node = nodes[old]
-            for port in node.inputs.indices {
-                node.inputs[port].node = place[node.inputs[port].node] ?? 0
-            }
-            return node
-        }
+        nodes = sorted
     }
 
     private var needed: Set<Int> {

@@ -161,6 +161,8 @@ struct AdapterTests {
         (#""layer_replication": null"#, #""layer_replication": [[0, 1]]"#, "layer_replication"),
         (#""alpha_pattern": {}"#, #""alpha_pattern": {"(a+)+b": 1}"#, "(a+)+b"),
         (#""alpha_pattern": {}"#, #""alpha_pattern": {"query": 1, "self.query": 2}"#, "several"),
+        (#""alpha_pattern": {}"#, #""alpha_pattern": {"query": 1, "fc1": 1}"#, "fc1"),
+        (#""alpha_pattern": {}"#, #""alpha_pattern": {"^query": 1}"#, "^query"),
         (#""peft_type": "LORA""#, #""peft_type": 1"#, "adapter_config.json"),
     ])
     func namedWhereNotMerged(setting: String, other: String, naming: String) throws {
@@ -171,6 +173,41 @@ struct AdapterTests {
         try Data(configuration.replacing(setting, with: other).utf8).write(to: file)
         let error = #expect(throws: BlipError.self) { try BlipModel(folder: copy.folder) }
         #expect(error?.message.contains(naming) == true, "\(error?.message ?? "")")
+    }
+
+    /// A pattern is of the names that peft saw, which may be those of a model around the model.
+    @Test func patternsOfAModelAround() async throws {
+        let (copy, recorded) = try pair("plain")
+        let weights = copy.folder.appending(path: "adapter_model.safetensors")
+        var contents = try SafetensorsFile(contentsOf: weights)
+        let outermost = "base_model.model."
+        let modules = Set(
+            contents.tensors.keys.compactMap { name in
+                name.dropFirst(outermost.count).split(separator: ".lora_").first
+            })
+        contents.tensors.rename { $0.replacing(outermost, with: "\(outermost)blip.") }
+        try contents.write(to: weights)
+        let file = copy.folder.appending(path: "adapter_config.json")
+        let configuration = try String(contentsOf: file, encoding: .utf8)
+        let patterns = modules.map { "\"^blip.\($0)\": 16" }.joined(separator: ", ")
+        let changed =
+            configuration
+            .replacing("\"lora_alpha\": 16", with: "\"lora_alpha\": 1")
+            .replacing("\"alpha_pattern\": {}", with: "\"alpha_pattern\": {\(patterns)}")
+        #expect(changed != configuration)
+        try Data(changed.utf8).write(to: file)
+        try await compare(BlipModel(folder: copy.folder, options: options()), recorded)
+    }
+
+    /// By Python: `re.match(rf"(.*\.)?({key})$", module)`.
+    @Test(arguments: [
+        ("query", "query", true), ("query", "self.query", true), ("query", "selfquery", false),
+        ("self.query", "a.self.query", true), ("self.query", "a.self_query", true),
+        ("^query", "query", true), ("^query", "self.query", false),
+        ("^self.query", "self.query", true), ("", "query", false), ("a.b.c", "b.c", false),
+    ])
+    func patterns(key: String, module: String, isMatch: Bool) throws {
+        #expect(try #require(ModulePattern(key)).matches(module) == isMatch)
     }
 
     @Test(arguments: ["magnitude", "shape", "half", "module", "two"])

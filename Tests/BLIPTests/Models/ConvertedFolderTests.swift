@@ -1,4 +1,4 @@
-import BLIP
+@testable import BLIP
 import Foundation
 import Pictures
 import Testing
@@ -42,5 +42,69 @@ struct ConvertedFolderTests {
         let error = await #expect(throws: BlipError.self) { try await model.encode(photo) }
         #expect(error?.code == .invalidConfiguration)
         #expect(error?.message.contains(file.path) == true)
+    }
+
+    /// A converted folder whose manifest names a hidden one, as it does while files take their places.
+    private struct Staged {
+        let copy: CheckpointCopy
+        let hidden: URL
+        private let manifest: String
+
+        init() throws {
+            copy = try CheckpointCopy(nil, as: "converted")
+            hidden = copy.folder.appending(path: ".swift-blip-\(UUID().uuidString)")
+            let checkpoint = Record.fixtures.appending(path: "checkpoints/caption-f16")
+            _ = try BlipConverter(checkpoint: checkpoint).write(to: copy.folder)
+            let whole = copy.parent.appending(path: "whole")
+            try FileManager.default.copyItem(at: copy.folder, to: whole)
+            try FileManager.default.moveItem(at: whole, to: hidden)
+            let file = copy.folder.appending(path: ConversionManifest.fileName)
+            manifest = try String(contentsOf: file, encoding: .utf8)
+            try copy.write(
+                "{\"staging\":\"\(hidden.lastPathComponent)\",\(manifest.dropFirst())",
+                ConversionManifest.fileName)
+        }
+
+        func end() throws {
+            try copy.write(manifest, ConversionManifest.fileName)
+            try FileManager.default.removeItem(at: hidden)
+        }
+    }
+
+    @Test func partsAreFoundWhenTheyHaveTakenTheirPlaces() async throws {
+        let staged = try Staged()
+        let model = try BlipModel(
+            folder: staged.copy.folder, options: RuntimeOptions(device: "CPU"))
+        try staged.end()
+        let photo = try Picture(contentsOf: Record.fixtures.appending(path: "photos/china.jpg"))
+        let caption = try await model.caption(model.encode(photo))
+        #expect(!caption.tokenIDs.isEmpty)
+    }
+
+    /// `cp FOLDER/*` leaves it out; what lies in its place may be half of the old model and half of the new.
+    @Test func aCopyWithoutTheHiddenFolderIsRefused() throws {
+        let staged = try Staged()
+        #expect(try BlipModel.tasks(of: staged.copy.folder) == [.caption])
+        try FileManager.default.removeItem(at: staged.hidden)
+        let error = #expect(throws: BlipError.self) {
+            try BlipModel.tasks(of: staged.copy.folder)
+        }
+        #expect(error?.message.contains("hidden files") == true)
+    }
+
+    /// Also where the manifest cannot be read any more.
+    @Test func whatMayBeTheModelStays() throws {
+        let copy = try CheckpointCopy(nil, as: "converted")
+        var folder = try ConversionFolder(copy.folder)
+        try Data().write(to: folder.staging.appending(path: "vision.bin"))
+        // Nothing takes the place of a folder.
+        try FileManager.default.createDirectory(
+            at: copy.folder.appending(path: "vision.bin"), withIntermediateDirectories: false)
+        #expect(throws: CocoaError.self) {
+            try folder.commit(.init(weights: .f16, parts: [.vision], tasks: []))
+        }
+        try copy.write("", ConversionManifest.fileName)
+        folder.close()
+        #expect(folder.staging.isFolder)
     }
 }

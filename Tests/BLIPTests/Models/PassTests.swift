@@ -102,9 +102,11 @@ import Testing
         let region = try region(8)
         let input = try #require(QuantizedInput(lowest: [-1], highest: [1], weights: [1]))
         let pipeline = PassPipeline(
-            ranges: .observed, activations: ["a": input],
-            weights: RoundWeights(integers: .int8, region: region), hiddenStates: 1,
-            marksLanguageModel: true, portType: .bf16)
+            ranges: .observed,
+            rounding: .init(
+                activations: ["a": input],
+                weights: RoundWeights(integers: .int8, region: region)),
+            hiddenStates: 1, marksLanguageModel: true, portType: .bf16)
         #expect(
             pipeline.passes.map { String(describing: type(of: $0)) } == [
                 "ObserveRanges", "RoundActivations", "RoundWeights", "OutputHiddenStates",

@@ -7,6 +7,8 @@ import Checkpoint
 struct AdaptedTensors {
     /// The two factors of a module's update, and what is added to its bias.
     struct Factors {
+        /// The module's name in the model that peft was given.
+        let module: String
         var first: TensorEntry?
         var second: TensorEntry?
         var bias: TensorEntry?
@@ -41,28 +43,14 @@ struct AdaptedTensors {
             let isBias = rest.last == "bias"
             if isBias || rest.last == "weight" { rest.removeLast() }
             if let adapter = rest.first { adapters.insert(adapter) }
-            try add(entry, to: module, as: components[index], isBias: isBias)
+            var added = factors[module] ?? Factors(module: WrappedNames.module(of: entry))
+            try added.add(entry, as: components[index], isBias: isBias)
+            factors[module] = added
         }
         guard adapters.count < 2 else {
             throw AdapterConfiguration.notMerged(
                 "The checkpoint holds \(adapters.count) adapters (\(adapters.sorted().joined(separator: ", ").quotable))"
             )
-        }
-    }
-
-    private mutating func add(
-        _ entry: TensorEntry, to module: String, as part: Substring, isBias: Bool
-    ) throws(BlipError) {
-        switch (part, isBias) {
-        case ("lora_A", false): factors[module, default: .init()].first = entry
-        case ("lora_B", false): factors[module, default: .init()].second = entry
-        case ("lora_B", true): factors[module, default: .init()].bias = entry
-        case ("lora_embedding_A", false):
-            factors[module, default: .init()].first = entry
-            factors[module]?.isTable = true
-        case ("lora_embedding_B", false): factors[module, default: .init()].second = entry
-        default:
-            throw AdapterConfiguration.notMerged("The adapter holds \"\(entry.name.quotable)\"")
         }
     }
 
@@ -72,5 +60,22 @@ struct AdaptedTensors {
         renamed.tensors = SalesforceNames.renamed(tensors)
         renamed.factors = SalesforceNames.renamed(factors)
         return renamed
+    }
+}
+
+extension AdaptedTensors.Factors {
+    fileprivate mutating func add(
+        _ entry: TensorEntry, as part: Substring, isBias: Bool
+    ) throws(BlipError) {
+        switch (part, isBias) {
+        case ("lora_A", false): first = entry
+        case ("lora_B", false), ("lora_embedding_B", false): second = entry
+        case ("lora_B", true): bias = entry
+        case ("lora_embedding_A", false):
+            first = entry
+            isTable = true
+        default:
+            throw AdapterConfiguration.notMerged("The adapter holds \"\(entry.name.quotable)\"")
+        }
     }
 }

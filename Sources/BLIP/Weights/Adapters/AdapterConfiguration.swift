@@ -94,14 +94,31 @@ struct AdapterConfiguration: Decodable {
                 + "save_pretrained) and give the folder that this writes")
     }
 
+    /// Refuses patterns that are of none of the modules: what they were written for would get the default.
+    ///
+    /// - Parameter modules: all that the adapter changes, by their names in the model that peft was given.
+    func checkPatterns(for modules: [String]) throws(BlipError) {
+        for key in alphaPattern.keys.sorted() {
+            guard try !modules.contains(where: pattern(key).matches) else { continue }
+            throw Self.notMerged(
+                "The adapter has \"\(key.quotable)\" in \"alpha_pattern\" for none of its modules")
+        }
+    }
+
+    private func pattern(_ key: String) throws(BlipError) -> ModulePattern {
+        if let pattern = ModulePattern(key) { return pattern }
+        throw Self.notMerged(
+            "The adapter has the regular expression \"\(key.quotable)\" in \"alpha_pattern\"")
+    }
+
     /// What the product of a module's factors is multiplied by.
     ///
     /// - Parameters:
-    ///   - module: its path in the model.
+    ///   - module: its name in the model that peft was given.
     ///   - rank: the rows of its first factor, which `rank_pattern` may have made another than `r`.
     func scale(of module: String, rank: Int) throws(BlipError) -> Float {
         var alphas: Set<Double> = []
-        for (pattern, alpha) in alphaPattern where try Self.matches(module, pattern) {
+        for (key, alpha) in alphaPattern where try pattern(key).matches(module) {
             alphas.insert(alpha)
         }
         // The first in the file counts, and a dictionary has no order.
@@ -111,19 +128,6 @@ struct AdapterConfiguration: Decodable {
         }
         let alpha = alphas.first ?? alpha
         return Float(alpha / (dividesByRoot ? Double(rank).squareRoot() : Double(rank)))
-    }
-
-    /// Whether a pattern, which is a regular expression but mostly a module's name or the end of one, is
-    /// of a module. Foreign expressions are not run: they can take for ever.
-    private static func matches(_ module: String, _ pattern: String) throws(BlipError) -> Bool {
-        let isAnchored = pattern.hasPrefix("^")
-        let name = isAnchored ? pattern.dropFirst() : pattern[...]
-        guard name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" || $0 == "." }) else {
-            throw notMerged(
-                "The adapter has the regular expression \"\(pattern.quotable)\" in \"alpha_pattern\""
-            )
-        }
-        return module == name || !isAnchored && module.hasSuffix(".\(name)")
     }
 }
 

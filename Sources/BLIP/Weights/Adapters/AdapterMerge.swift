@@ -13,6 +13,7 @@ struct AdapterMerge {
         _ updates: [String: AdaptedTensors.Factors], into source: inout TensorSource
     ) throws {
         try configuration.check()
+        try configuration.checkPatterns(for: updates.values.map(\.module))
         for (module, factors) in updates.sorted(by: { $0.key < $1.key }) {
             guard let first = factors.first, let second = factors.second,
                 let rank = first.shape.first
@@ -22,7 +23,7 @@ struct AdapterMerge {
                     "The adapter has only one of the two factors of \(module.quotable); its file is incomplete"
                 )
             }
-            let scale = try configuration.scale(of: module, rank: rank)
+            let scale = try configuration.scale(of: factors.module, rank: rank)
             try update("\(module).weight", of: &source) { weight, entry in
                 guard
                     let update = try lowRank(
