@@ -2,7 +2,7 @@
 export PKG_CONFIG_PATH := $(CURDIR)/.openvino/lib/pkgconfig:$(PKG_CONFIG_PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo install test test-server test-server-fuzz test-server-hostile bench-serve bench-programs bench-growth bench-short flame-graph examples fuzz bench quantization conformance demo-table demo-forms demo-int8 setup-scenes format lint lint-github docs api-breakage release clean
+.PHONY: help setup build demo install test test-fast test-server test-server-fuzz test-server-hostile bench-serve bench-programs bench-growth bench-short flame-graph examples fuzz bench quantization conformance demo-table demo-forms demo-int8 setup-scenes format lint lint-github docs api-breakage release clean
 
 blip := .build/release/blip
 
@@ -27,6 +27,10 @@ test: setup ## Run all tests
 	@# One after another: inference fills both cores by itself, and in parallel the tests'
 	@# tasks wait for one another for longer than the timeouts of those that use the network.
 	swift test --skip-build --no-parallel
+
+test-fast: setup ## Run the tests of the small libraries: no Python, no network, no model
+	swift build --build-tests
+	swift test --skip-build --no-parallel --filter '^(Checkpoint|Evaluation|ModelGraph|Pictures|Tokenizer|WireFormats)Tests'
 
 test-server: setup ## Test blip serve with real clients: openai, ollama, tritonclient, curl, Chromium
 	@Tools/setup-python server
