@@ -63,7 +63,7 @@ struct KeyValueProjection {
 
 /// Multi-head attention (Vaswani et al., 2017): `softmax(q·kᵀ / √width + mask)·v`.
 ///
-/// It is written as two products and a softmax: on the CPU that is faster than the one operation for it
+/// It is written as two products and a softmax, which is faster than the one operation for it
 /// (docs/performance-log.md).
 struct Attention {
     let heads: Heads

@@ -10,8 +10,7 @@ struct Linear {
         bias = try weights.tensor("bias", [outputSize])
     }
 
-    /// Some of the outputs of a product that is stored as one, such as the queries' of a packed
-    /// query, key and value.
+    /// Some of the outputs of a packed product, such as the queries' of query, key and value.
     init(_ weights: Weights, _ inputSize: Int, _ outputSize: Int, part: Int, of parts: Int) throws {
         let rows = part * outputSize..<(part + 1) * outputSize
         weight = try weights.tensor("weight", [parts * outputSize, inputSize], rows: rows)

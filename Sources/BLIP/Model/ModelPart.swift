@@ -16,7 +16,7 @@ public enum ModelPart: String, Sendable, Hashable, CaseIterable, Codable,
     case textProjection = "text_projection"
     /// Image embeddings, or a question's states, to the decoder's cross-attention keys and values.
     case decoderContext = "text_decoder_context"
-    /// The next token's logits, with an explicit KV cache.
+    /// The next token's logits, and its keys and values.
     case textDecoder = "text_decoder"
 
     public var description: String { rawValue }

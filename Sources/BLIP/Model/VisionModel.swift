@@ -36,8 +36,8 @@ struct VisionEmbeddings {
 /// Self-attention over a picture's tokens.
 ///
 /// The checkpoint packs queries, keys and values into one product, (query, key, value) by (heads,
-/// width). Here they are three, each some rows of that weight: the CPU plugin then fuses bias
-/// and scale into the product, and copies nothing to take its result apart.
+/// width). Here they are three, each some rows of that weight: bias and scale then belong to the
+/// product, and nothing is copied to take its result apart.
 struct VisionAttention {
     private let attention: Attention
     private let context: KeyValueProjection
