@@ -3,7 +3,10 @@
 extension Graph {
     /// Reads a state, which is zero at first.
     ///
-    /// - Parameter shape: all dimensions fixed.
+    /// - Parameters:
+    ///   - name: tells it from other states.
+    ///   - scalarType: its element type.
+    ///   - shape: all dimensions fixed.
     public func state(_ name: String, _ scalarType: ScalarType, _ shape: Shape) -> Value {
         let dimensions = shape.dimensions.map(\.description).joined(separator: ",")
         return add(

@@ -1,4 +1,4 @@
-/// One operation of a graph, as passes see it. It is void once ``Graph/apply(_:)`` goes on to the next pass.
+/// One operation of a graph, as passes see it. It is void once ``Graph/apply(_:fileID:line:)`` goes on to the next pass.
 public struct GraphNode: Hashable {
     /// The graph that it belongs to.
     public let graph: Graph
