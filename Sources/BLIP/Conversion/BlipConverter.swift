@@ -74,7 +74,7 @@ public struct BlipConverter: Sendable {
     /// Writes the folder.
     ///
     /// At every moment, also where the program is killed, the folder holds what it held before or the new
-    /// model, whole. Nothing but a conversion's own files is touched; ``ConversionFolder`` tells how.
+    /// model, whole. Nothing but a conversion's own files is touched; `ConversionFolder` tells how.
     ///
     /// - Parameters:
     ///   - output: a folder that need not exist, or a link to one; an existing one must be empty or hold a

@@ -34,7 +34,7 @@ extension BlipModel {
     /// Resizes and normalizes a picture, on the caller's thread: what is left of it is as large as the
     /// model's input (1.8 MB at 384x384), so that many can wait for ``encode(_:)-([PreparedPicture])``.
     ///
-    /// - Throws: ``PictureError`` for a picture that cannot be resized so.
+    /// - Throws: `PictureError` for a picture that cannot be resized so.
     public nonisolated func prepare(_ picture: Picture) throws -> PreparedPicture {
         let start = ContinuousClock.now
         let pixels = try preprocessing.pixelValues(of: picture)
