@@ -1,7 +1,7 @@
 /// Goes through the elements of an IR one after another.
 ///
-/// Not a parser of all XML, which would bring libxml2 and take a tenth of a second of a start: an IR as this
-/// package writes it has elements, attributes and numbers, and neither comments nor CDATA.
+/// Not a parser of all XML, which would bring libxml2 and ICU's libraries to every box: an IR as this package
+/// writes it has elements, attributes and numbers, and neither comments nor CDATA.
 struct ElementScanner {
     enum Event {
         case start(String, [(name: String, value: String)])

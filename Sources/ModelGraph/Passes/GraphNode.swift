@@ -12,10 +12,6 @@ public struct GraphNode: Hashable {
     public var name: String { node.name }
     /// Its name within its scopes; a constant's is its tensor's.
     public var ownName: String { node.ownName }
-    /// What the operation is set to, by name, such as `transpose_b`.
-    public var attributes: [String: String] {
-        Dictionary(node.attributes, uniquingKeysWith: { first, _ in first })
-    }
     /// Its constant; `nil` for all other operations.
     public var constant: Constant? { node.constant }
 
