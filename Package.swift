@@ -3,7 +3,7 @@ import PackageDescription
 
 // One way through the house:
 // checkpoint → graph → compiled model → pipeline → command line.
-// Checkpoint, ModelGraph and OpenVINO know nothing of BLIP and nothing of each other.
+// BlipCheckpoint, ModelGraph and OpenVINO know nothing of BLIP and nothing of each other.
 
 let settings: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
@@ -28,14 +28,14 @@ let package = Package(
         .library(name: "BLIP", targets: ["BLIP"]),
         .library(name: "OpenVINO", targets: ["OpenVINO"]),
         .library(name: "ModelGraph", targets: ["ModelGraph"]),
-        .library(name: "Checkpoint", targets: ["Checkpoint"]),
-        .library(name: "Tokenizer", targets: ["Tokenizer"]),
-        .library(name: "Pictures", targets: ["Pictures"]),
-        .library(name: "Hub", targets: ["Hub"]),
-        .library(name: "DemoModel", targets: ["DemoModel"]),
-        .library(name: "Evaluation", targets: ["Evaluation"]),
+        .library(name: "BlipCheckpoint", targets: ["BlipCheckpoint"]),
+        .library(name: "BlipTokenizer", targets: ["BlipTokenizer"]),
+        .library(name: "BlipPictures", targets: ["BlipPictures"]),
+        .library(name: "BlipHub", targets: ["BlipHub"]),
+        .library(name: "BlipDemoModel", targets: ["BlipDemoModel"]),
+        .library(name: "BlipEvaluation", targets: ["BlipEvaluation"]),
         .library(name: "BlipServer", targets: ["BlipServer"]),
-        .library(name: "WireFormats", targets: ["WireFormats"]),
+        .library(name: "BlipWireFormats", targets: ["BlipWireFormats"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -63,11 +63,11 @@ let package = Package(
         // Libraries that stand alone.
         .target(name: "OpenVINO", dependencies: ["COpenVINO"], swiftSettings: settings),
         .target(name: "ModelGraph", swiftSettings: settings),
-        .target(name: "Checkpoint", swiftSettings: settings),
-        .target(name: "Tokenizer", swiftSettings: settings),
-        .target(name: "Pictures", dependencies: ["CVips"], swiftSettings: settings),
+        .target(name: "BlipCheckpoint", swiftSettings: settings),
+        .target(name: "BlipTokenizer", swiftSettings: settings),
+        .target(name: "BlipPictures", dependencies: ["CVips"], swiftSettings: settings),
         .target(
-            name: "Hub",
+            name: "BlipHub",
             dependencies: [
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
@@ -78,24 +78,25 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
-            name: "DemoModel",
+            name: "BlipDemoModel",
             resources: [.copy("Resources/demo"), .copy("Resources/demo-int8")],
             swiftSettings: settings),
-        .target(name: "Evaluation", swiftSettings: settings),
-        .target(name: "WireFormats", swiftSettings: settings),
+        .target(name: "BlipEvaluation", swiftSettings: settings),
+        .target(name: "BlipWireFormats", swiftSettings: settings),
 
         // The model and the program.
         .target(
             name: "BLIP",
             dependencies: [
-                "CAllocator", "OpenVINO", "ModelGraph", "Checkpoint", "Tokenizer", "Pictures",
+                "CAllocator", "OpenVINO", "ModelGraph", "BlipCheckpoint", "BlipTokenizer",
+                "BlipPictures",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             resources: [.copy("Resources/bert-base-uncased")], swiftSettings: settings),
         .target(
             name: "BlipServer",
             dependencies: [
-                "BLIP", "Pictures", "WireFormats",
+                "BLIP", "BlipPictures", "BlipWireFormats",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),
@@ -116,8 +117,9 @@ let package = Package(
         .executableTarget(
             name: "BlipCommand",
             dependencies: [
-                "BLIP", "BlipServer", "Checkpoint", "DemoModel", "Evaluation", "Hub", "OpenVINO",
-                "Pictures", "Tokenizer",
+                "BLIP", "BlipServer", "BlipCheckpoint", "BlipDemoModel", "BlipEvaluation",
+                "BlipHub", "OpenVINO",
+                "BlipPictures", "BlipTokenizer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -126,7 +128,7 @@ let package = Package(
 
         // The product's side of `make bench`.
         .executableTarget(
-            name: "BenchmarkWorker", dependencies: ["BLIP", "Pictures"],
+            name: "BenchmarkWorker", dependencies: ["BLIP", "BlipPictures"],
             path: "Benchmarks/Worker", swiftSettings: settings, linkerSettings: runPath),
 
         .testTarget(
@@ -134,36 +136,37 @@ let package = Package(
             linkerSettings: runPath),
         .testTarget(name: "ModelGraphTests", dependencies: ["ModelGraph"], swiftSettings: settings),
         .testTarget(
-            name: "CheckpointTests", dependencies: ["Checkpoint"],
+            name: "BlipCheckpointTests", dependencies: ["BlipCheckpoint"],
             resources: [.copy("Fixtures")], swiftSettings: settings),
         .testTarget(
-            name: "TokenizerTests", dependencies: ["Tokenizer"],
+            name: "BlipTokenizerTests", dependencies: ["BlipTokenizer"],
             resources: [.copy("Fixtures")], swiftSettings: settings),
         .testTarget(
-            name: "PicturesTests", dependencies: ["Pictures"],
+            name: "BlipPicturesTests", dependencies: ["BlipPictures"],
             resources: [.copy("Fixtures")], swiftSettings: settings),
         .testTarget(
-            name: "HubTests",
+            name: "BlipHubTests",
             dependencies: [
-                "Hub",
+                "BlipHub",
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
             swiftSettings: settings),
         .testTarget(
-            name: "EvaluationTests", dependencies: ["Evaluation"],
+            name: "BlipEvaluationTests", dependencies: ["BlipEvaluation"],
             resources: [.copy("Fixtures")], swiftSettings: settings),
         .testTarget(
-            name: "WireFormatsTests", dependencies: ["WireFormats"], swiftSettings: settings),
+            name: "BlipWireFormatsTests", dependencies: ["BlipWireFormats"], swiftSettings: settings
+        ),
         .testTarget(
             name: "BLIPTests",
-            dependencies: ["BLIP", "DemoModel", "OpenVINO", "ModelGraph", "Checkpoint"],
+            dependencies: ["BLIP", "BlipDemoModel", "OpenVINO", "ModelGraph", "BlipCheckpoint"],
             resources: [.copy("Fixtures")], swiftSettings: settings, linkerSettings: runPath),
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "BlipServer", "BLIP", "DemoModel", "Pictures", "WireFormats",
+                "BlipServer", "BLIP", "BlipDemoModel", "BlipPictures", "BlipWireFormats",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),

@@ -11,8 +11,8 @@ let package = Package(
             name: "CaptionFolder",
             dependencies: [
                 .product(name: "BLIP", package: "swift-blip"),
-                .product(name: "DemoModel", package: "swift-blip"),
-                .product(name: "Pictures", package: "swift-blip"),
+                .product(name: "BlipDemoModel", package: "swift-blip"),
+                .product(name: "BlipPictures", package: "swift-blip"),
             ])
     ]
 )

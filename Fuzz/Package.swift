@@ -14,10 +14,10 @@ let package = Package(
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "CLibFuzzer", .product(name: "Checkpoint", package: "swift-blip"),
-                .product(name: "Evaluation", package: "swift-blip"),
+                "CLibFuzzer", .product(name: "BlipCheckpoint", package: "swift-blip"),
+                .product(name: "BlipEvaluation", package: "swift-blip"),
                 .product(name: "ModelGraph", package: "swift-blip"),
-                .product(name: "WireFormats", package: "swift-blip"),
+                .product(name: "BlipWireFormats", package: "swift-blip"),
             ],
             swiftSettings: [.swiftLanguageMode(.v5)]),
     ]

@@ -1,6 +1,6 @@
 import BLIP
 import Foundation
-import Pictures
+import BlipPictures
 
 /// The product's side of `make bench`: answers the same JSON commands on standard input as the
 /// Python peers in `Benchmarks/peers` do, so that all can be run in turn.

@@ -1,8 +1,8 @@
 import BLIP
 import Hummingbird
 import NIOCore
-import Pictures
-import WireFormats
+import BlipPictures
+import BlipWireFormats
 
 /// Why a request is refused or failed, before it is put in its protocol's form.
 struct ServiceError: Error {

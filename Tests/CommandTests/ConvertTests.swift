@@ -173,7 +173,7 @@ struct ConversionFolderTests {
 
 @Suite("blip convert --activations")
 struct CalibrateTests {
-    private let demo = Repository.root.appending(path: "Sources/DemoModel/Resources/demo").path
+    private let demo = Repository.root.appending(path: "Sources/BlipDemoModel/Resources/demo").path
 
     @Test func aFolderOfPicturesCalibrates() async throws {
         let folder = try TemporaryFolder()

@@ -1,6 +1,6 @@
-import Evaluation
+import BlipEvaluation
 import Foundation
-import Pictures
+import BlipPictures
 import Testing
 
 @testable import BlipCommand

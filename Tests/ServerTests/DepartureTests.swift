@@ -2,7 +2,7 @@ import BLIP
 import Foundation
 import Hummingbird
 import NIOCore
-import Pictures
+import BlipPictures
 import Synchronization
 import Testing
 

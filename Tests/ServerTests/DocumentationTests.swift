@@ -1,6 +1,6 @@
 import BLIP
 import BlipServer
-import DemoModel
+import BlipDemoModel
 import Logging
 import ServiceLifecycle
 import Testing

@@ -1,7 +1,7 @@
 import Foundation
 import NIOCore
 import Testing
-import WireFormats
+import BlipWireFormats
 
 @testable import BlipServer
 

@@ -1,7 +1,7 @@
 import BLIP
 import Foundation
 import NIOCore
-import Pictures
+import BlipPictures
 import Testing
 
 @testable import BlipServer

@@ -1,6 +1,6 @@
 import AsyncHTTPClient
 import BLIP
-import DemoModel
+import BlipDemoModel
 import Foundation
 import Logging
 import NIOCore

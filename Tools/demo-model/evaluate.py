@@ -1,7 +1,7 @@
 """Judge an exported model with transformers' own classes on held-out scenes.
 
     python scenes.py --count 500 --out held-out
-    python evaluate.py --model ../../Sources/DemoModel/Resources/demo --data held-out
+    python evaluate.py --model ../../Sources/BlipDemoModel/Resources/demo --data held-out
 
 Greedy generation in float32, one question at a time or in batches without padding, as a caller would ask them.
 """

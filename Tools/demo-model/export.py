@@ -1,6 +1,6 @@
 """Write a checkpoint of train.py as an ordinary Hugging Face folder.
 
-    python export.py --checkpoint run/checkpoint.pt --out ../../Sources/DemoModel/Resources/demo
+    python export.py --checkpoint run/checkpoint.pt --out ../../Sources/BlipDemoModel/Resources/demo
 
 The one safetensors file holds the parts of all three of transformers' BLIP classes, so each finds all of its weights
 there and two of them find some that they have no use for.

@@ -1,9 +1,9 @@
-"""Records what Pillow and transformers make of pictures, for Tests/PicturesTests.
+"""Records what Pillow and transformers make of pictures, for Tests/BlipPicturesTests.
 
     python3 -m venv .venv && .venv/bin/pip install -r Tools/picture-reference/requirements.txt
     .venv/bin/python Tools/picture-reference/record.py
 
-Writes Tests/PicturesTests/Fixtures: a small picture of every kind beside the RGB bytes that Pillow
+Writes Tests/BlipPicturesTests/Fixtures: a small picture of every kind beside the RGB bytes that Pillow
 reads from it, and reference.json with hashes of resized and normalized noise.
 """
 
@@ -19,7 +19,7 @@ import tifffile
 from PIL import Image, ImageCms, ImageOps
 from transformers.models.blip.image_processing_pil_blip import BlipImageProcessorPil
 
-FIXTURES = pathlib.Path(__file__).parents[2] / "Tests/PicturesTests/Fixtures"
+FIXTURES = pathlib.Path(__file__).parents[2] / "Tests/BlipPicturesTests/Fixtures"
 FORMATS = FIXTURES / "formats"
 SIZE = (48, 36)
 pictures = []

@@ -4,7 +4,7 @@
     .venv/bin/python Tools/picture-reference/table.py FOLDER TABLE
 
 Without arguments it makes the pictures, each of 17 × 13 pixels, and writes
-Tests/PicturesTests/Fixtures/table.jsonl, which PillowTableTests reads. With arguments it records
+Tests/BlipPicturesTests/Fixtures/table.jsonl, which PillowTableTests reads. With arguments it records
 all pictures of a folder instead, such as Pillow's own test pictures; the same test compares them:
 
     PICTURE_TABLE=TABLE swift test --filter PillowTableTests
@@ -26,7 +26,7 @@ import tifffile
 from PIL import Image, ImageCms, ImageOps
 from PIL.PngImagePlugin import PngInfo
 
-FIXTURES = pathlib.Path(__file__).parents[2] / "Tests/PicturesTests/Fixtures"
+FIXTURES = pathlib.Path(__file__).parents[2] / "Tests/BlipPicturesTests/Fixtures"
 SIGNATURES = [b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"]
 ORIENTATION = 0x0112
 # libjpeg's and libwebp's versions may differ by one in a pixel, and upsampling doubles it.

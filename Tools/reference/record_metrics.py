@@ -1,7 +1,7 @@
 """Records what pycocoevalcap and VQA's published rules say of small cases.
 
     python -m venv .venv && .venv/bin/pip install -r requirements-metrics.txt
-    .venv/bin/python record_metrics.py ../../Tests/EvaluationTests/Fixtures
+    .venv/bin/python record_metrics.py ../../Tests/BlipEvaluationTests/Fixtures
 
 Java must be there: pycocoevalcap's tokenizer is Stanford's, a Java program that it brings along.
 """

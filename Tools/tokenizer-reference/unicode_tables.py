@@ -1,10 +1,10 @@
-"""Writes the Unicode tables of Sources/Tokenizer by asking `tokenizers` about every scalar value.
+"""Writes the Unicode tables of Sources/BlipTokenizer by asking `tokenizers` about every scalar value.
 
 BertNormalizer mixes the tables of several Rust crates, which stand at different versions of
 Unicode. What counts is what it does, so each property is measured, never read from a file of
 Unicode's.
 
-    python unicode_tables.py ../../Sources/Tokenizer/Unicode
+    python unicode_tables.py ../../Sources/BlipTokenizer/Unicode
 """
 
 import sys

@@ -1,7 +1,7 @@
 import BLIP
-import DemoModel
+import BlipDemoModel
 import Foundation
-import Pictures
+import BlipPictures
 
 /// Captions every picture of a folder and answers one question about each.
 ///

@@ -1,9 +1,9 @@
 import CLibFuzzer
 import ModelGraph
-import WireFormats
+import BlipWireFormats
 
-@testable import Checkpoint
-@testable import Evaluation
+@testable import BlipCheckpoint
+@testable import BlipEvaluation
 
 // `Fuzz NAME ARGUMENTS...`: the arguments are libFuzzer's.
 //

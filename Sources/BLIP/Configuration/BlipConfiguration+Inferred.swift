@@ -1,4 +1,4 @@
-import Checkpoint
+import BlipCheckpoint
 
 extension BlipConfiguration {
     /// Reads the configuration off the tensors, for files without a `config.json`, such as Salesforce's

@@ -1,5 +1,5 @@
 import Foundation
-import Pictures
+import BlipPictures
 
 extension PixelPreprocessing {
     /// Reads how a checkpoint wants its pictures: from `image_processor` in `processor_config.json`, which

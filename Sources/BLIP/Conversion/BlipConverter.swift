@@ -1,4 +1,4 @@
-import Checkpoint
+import BlipCheckpoint
 public import Foundation
 import ModelGraph
 

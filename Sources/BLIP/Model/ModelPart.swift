@@ -1,4 +1,4 @@
-import Checkpoint
+import BlipCheckpoint
 import ModelGraph
 
 /// The graphs that a BLIP model is run as. What is computed once a picture, once a question and

@@ -1,4 +1,4 @@
-import Checkpoint
+import BlipCheckpoint
 import ModelGraph
 
 /// A checkpoint's tensors as constants of one graph, below a path of names.

@@ -1,4 +1,4 @@
-import Checkpoint
+import BlipCheckpoint
 import ModelGraph
 
 /// What is done to a part's graph between the network and the device. Everything that serves a number

@@ -1,4 +1,4 @@
-import Checkpoint
+import BlipCheckpoint
 import ModelGraph
 
 /// A product of activations with a weight: `MatMul(x, weight)`.

@@ -1,4 +1,4 @@
-import Checkpoint
+import BlipCheckpoint
 import ModelGraph
 
 /// Rounds what products read to 8 bits, balanced with their weights as SmoothQuant does (Xiao et al., 2022).

@@ -1,4 +1,4 @@
-import Checkpoint
+import BlipCheckpoint
 import ModelGraph
 
 /// Makes matrices integers with scales, and all other tensors half-precision floats.

@@ -1,5 +1,5 @@
 import OpenVINO
-public import Pictures
+public import BlipPictures
 
 extension BlipModel {
     /// Runs the vision model over a picture.

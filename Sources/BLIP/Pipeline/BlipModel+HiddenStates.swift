@@ -1,5 +1,5 @@
 import OpenVINO
-public import Pictures
+public import BlipPictures
 
 extension BlipModel {
     /// A picture's states after each layer of the vision model, and last its image embeddings: to

@@ -1,7 +1,7 @@
 public import Foundation
 import OpenVINO
-public import Pictures
-import Tokenizer
+public import BlipPictures
+import BlipTokenizer
 
 /// A BLIP model (Li et al., 2022) ready to caption pictures, answer questions about them and match
 /// them with texts.

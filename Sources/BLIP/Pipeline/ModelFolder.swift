@@ -1,6 +1,6 @@
-import Checkpoint
+import BlipCheckpoint
 import Foundation
-import Tokenizer
+import BlipTokenizer
 
 /// What a model is loaded from: a Hugging Face checkpoint, one that ``BlipConverter`` wrote, or a
 /// file of weights alone, as Salesforce's own are.

@@ -1,4 +1,4 @@
-import Tokenizer
+import BlipTokenizer
 
 /// Texts that the text encoder is run on while it is calibrated.
 struct CalibrationTexts {

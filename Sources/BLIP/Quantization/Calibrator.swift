@@ -1,6 +1,6 @@
 import Foundation
 import OpenVINO
-import Pictures
+import BlipPictures
 
 /// Runs a model over pictures to learn how its activations are rounded.
 struct Calibrator {

@@ -1,4 +1,4 @@
-import Checkpoint
+import BlipCheckpoint
 import Foundation
 import OpenVINO
 

@@ -1,4 +1,4 @@
-import Checkpoint
+import BlipCheckpoint
 
 /// Checkpoints that look like BLIP's, or are BLIP's in a form that cannot be run, told by their tensors.
 enum ForeignCheckpoint {

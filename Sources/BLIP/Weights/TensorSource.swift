@@ -1,4 +1,4 @@
-import Checkpoint
+import BlipCheckpoint
 import ModelGraph
 
 /// A checkpoint's tensors under the names that transformers gives them, with tied weights found

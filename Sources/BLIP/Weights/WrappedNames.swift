@@ -1,4 +1,4 @@
-import Checkpoint
+import BlipCheckpoint
 
 /// The names of a checkpoint's tensors without what a model was wrapped in when it was saved.
 enum WrappedNames {

@@ -1,6 +1,6 @@
 import BLIP
 import Foundation
-import Pictures
+import BlipPictures
 
 /// The pictures that `blip bench` measures with.
 struct BenchPictures: Sendable {

@@ -1,7 +1,7 @@
 import BLIP
 import Foundation
 import OpenVINO
-import Pictures
+import BlipPictures
 
 /// What is measured: a model on a device, with pictures, by a plan.
 struct BenchSubject: Sendable {

@@ -1,5 +1,5 @@
 import BLIP
-import Pictures
+import BlipPictures
 
 extension BenchTable {
     static func batch(_ plan: BenchPlan, _ tasks: Set<BlipTask>) -> BenchTable {

@@ -1,6 +1,6 @@
 import BLIP
 import Foundation
-import Pictures
+import BlipPictures
 
 extension BenchTable {
     static func pictureSize(_ plan: BenchPlan) -> BenchTable {

@@ -1,8 +1,8 @@
 import ArgumentParser
 import BLIP
-import DemoModel
+import BlipDemoModel
 import Foundation
-import Hub
+import BlipHub
 
 struct Models: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

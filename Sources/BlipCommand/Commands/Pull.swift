@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import Hub
+import BlipHub
 
 struct Pull: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,6 @@
 import BLIP
 import Foundation
-import Pictures
+import BlipPictures
 
 /// How alike the states of two forms of a model are, layer by layer: the cosine of each token's
 /// vectors, over all tokens of all pictures.

@@ -1,4 +1,4 @@
-import Evaluation
+import BlipEvaluation
 import Foundation
 
 /// A picture with what people wrote of it.

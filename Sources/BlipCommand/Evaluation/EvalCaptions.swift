@@ -1,6 +1,6 @@
 import ArgumentParser
 import BLIP
-import Evaluation
+import BlipEvaluation
 import Foundation
 
 struct EvalCaptions: AsyncParsableCommand {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import BLIP
-import Evaluation
+import BlipEvaluation
 
 struct EvalRetrieval: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,6 +1,6 @@
-import Evaluation
+import BlipEvaluation
 import Foundation
-import Pictures
+import BlipPictures
 
 /// The folder that a data set's pictures lie in.
 struct PictureFolder {

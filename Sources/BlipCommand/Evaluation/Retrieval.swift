@@ -1,4 +1,4 @@
-import Evaluation
+import BlipEvaluation
 import Foundation
 
 /// A line of the results file: a picture's vector, or how well texts match it.

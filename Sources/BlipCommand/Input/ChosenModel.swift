@@ -1,5 +1,5 @@
 import BLIP
-import DemoModel
+import BlipDemoModel
 import Foundation
 
 /// The model that a command runs.

@@ -1,5 +1,5 @@
 import Foundation
-import Pictures
+import BlipPictures
 
 /// The words that the program was started with, as its parser can take them.
 enum CommandArguments {

@@ -1,5 +1,5 @@
 import Foundation
-import Pictures
+import BlipPictures
 
 /// What a folder has, by names as bytes: Foundation leaves out those that are not UTF-8.
 struct FolderEntries: Sequence {

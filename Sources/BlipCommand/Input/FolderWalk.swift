@@ -1,5 +1,5 @@
 import Foundation
-import Pictures
+import BlipPictures
 
 /// What lies in a folder and below: the pictures, and what of it is left out.
 ///

@@ -1,5 +1,5 @@
 import Foundation
-import Pictures
+import BlipPictures
 
 extension ImageInput {
     /// Resolves the `IMAGE` arguments: a file, a folder (with what is below), `-` for standard input, or

@@ -1,5 +1,5 @@
 import Foundation
-import Pictures
+import BlipPictures
 
 /// One picture that was named on the command line, or found in a folder or list.
 struct ImageInput: Sendable {

@@ -1,6 +1,6 @@
-import DemoModel
+import BlipDemoModel
 import Foundation
-import Hub
+import BlipHub
 
 /// Where a model that was named is.
 enum ModelLocation {

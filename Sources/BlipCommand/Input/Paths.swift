@@ -1,5 +1,5 @@
 import Foundation
-import Pictures
+import BlipPictures
 
 extension FileManager {
     /// Whether there is a folder, or a link to one.

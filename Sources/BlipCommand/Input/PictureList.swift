@@ -1,5 +1,5 @@
 import Foundation
-import Pictures
+import BlipPictures
 
 /// A text file, or a pipe, that names pictures and folders: a path a line, or, as `find -print0` writes them, with
 /// a zero after each.

@@ -1,6 +1,6 @@
 import BLIP
 import Foundation
-import Pictures
+import BlipPictures
 
 /// Reads pictures for a model, some at a time; each is as small as the model's input before another one takes
 /// its place, so that memory does not grow with the batch.

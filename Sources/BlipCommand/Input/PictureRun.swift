@@ -1,7 +1,7 @@
 import ArgumentParser
 import BLIP
 import Foundation
-import Pictures
+import BlipPictures
 
 /// Runs the same work over every picture of a command, several at a time; one that fails does not
 /// stop the others, and results are printed in order, as they come.

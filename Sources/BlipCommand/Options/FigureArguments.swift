@@ -1,7 +1,7 @@
 import ArgumentParser
 import BLIP
 import Foundation
-import Pictures
+import BlipPictures
 
 /// Drawing a picture with its words.
 struct FigureArguments: ParsableArguments {

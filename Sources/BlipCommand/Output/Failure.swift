@@ -1,13 +1,13 @@
 import ArgumentParser
 import BLIP
 import BlipServer
-import Checkpoint
-import Evaluation
+import BlipCheckpoint
+import BlipEvaluation
 import Foundation
-import Hub
+import BlipHub
 import OpenVINO
-import Pictures
-import Tokenizer
+import BlipPictures
+import BlipTokenizer
 
 /// An error that ends the program: one sentence, and an exit status from sysexits.h.
 struct Failure: Error, CustomStringConvertible {

@@ -1,6 +1,6 @@
 import BLIP
 import Foundation
-import Pictures
+import BlipPictures
 
 /// The files that a command is told to write: none of them a file that it reads, or another that it
 /// writes.

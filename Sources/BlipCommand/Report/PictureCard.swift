@@ -1,5 +1,5 @@
 import Foundation
-import Pictures
+import BlipPictures
 
 /// A small picture on a page, with what was said of it.
 struct PictureCard {

@@ -1,6 +1,6 @@
 import BLIP
 import NIOPosix
-import Pictures
+import BlipPictures
 import Synchronization
 
 /// The model as requests use it: pictures are looked up or encoded, and texts of requests in flight

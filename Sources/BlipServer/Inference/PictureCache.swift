@@ -1,6 +1,6 @@
 import BLIP
 import Crypto
-import Pictures
+import BlipPictures
 
 /// Pictures that were encoded a moment ago, by the hash of their bytes; the least recently used
 /// leave. Requests for a picture that is being encoded wait for that.

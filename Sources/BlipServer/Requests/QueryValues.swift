@@ -1,6 +1,6 @@
 import Foundation
 import Hummingbird
-import WireFormats
+import BlipWireFormats
 
 /// The fields of a request's query or form; a field may stand there several times.
 struct QueryValues: Sendable {

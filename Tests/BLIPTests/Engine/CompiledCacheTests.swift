@@ -1,6 +1,6 @@
 import BLIP
 import Foundation
-import Pictures
+import BlipPictures
 import Testing
 
 @Suite("Compiled models that are kept")

@@ -1,5 +1,5 @@
 import OpenVINO
-import Pictures
+import BlipPictures
 import Testing
 
 @testable import BLIP

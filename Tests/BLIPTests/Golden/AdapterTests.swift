@@ -1,6 +1,6 @@
 @testable import BLIP
 import Foundation
-import Pictures
+import BlipPictures
 import Testing
 
 /// Against adapters that peft merged; see `Tools/reference/record_adapters.py`.

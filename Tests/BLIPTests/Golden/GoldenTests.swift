@@ -1,7 +1,7 @@
 import BLIP
-import DemoModel
+import BlipDemoModel
 import Foundation
-import Pictures
+import BlipPictures
 import Testing
 
 /// Token ids at f32 equal those of transformers, for real photos decoded and resized by this

@@ -1,6 +1,6 @@
 import BLIP
 import Foundation
-import Pictures
+import BlipPictures
 import Testing
 
 /// Against a run of the original's steps on transformers' modules; see

@@ -1,6 +1,6 @@
 @testable import BLIP
 import Foundation
-import Pictures
+import BlipPictures
 import Testing
 
 /// Against transformers on the same folders; see `Tools/reference/record_variants.py`.

@@ -1,6 +1,6 @@
 @testable import BLIP
 import Foundation
-import Pictures
+import BlipPictures
 import Testing
 
 @Suite("Converted folders")

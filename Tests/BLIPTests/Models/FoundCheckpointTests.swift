@@ -1,6 +1,6 @@
 @testable import BLIP
 import Foundation
-import Pictures
+import BlipPictures
 import Testing
 
 /// Files as people's training scripts leave them. The tokens are those of the same weights by themselves.

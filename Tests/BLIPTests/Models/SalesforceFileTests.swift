@@ -1,7 +1,7 @@
 @testable import BLIP
 import Foundation
 import ModelGraph
-import Pictures
+import BlipPictures
 import Testing
 
 /// Against transformers with the same weights; see `Tools/reference/make_salesforce.py`.

@@ -1,6 +1,6 @@
 import BLIP
 import Foundation
-import Pictures
+import BlipPictures
 import Testing
 
 /// At f32 a batch of any mix gives the tokens that its members give alone.

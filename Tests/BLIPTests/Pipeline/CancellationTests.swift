@@ -1,8 +1,8 @@
 @testable import BLIP
-import DemoModel
+import BlipDemoModel
 import Dispatch
 import Foundation
-import Pictures
+import BlipPictures
 import Synchronization
 import Testing
 

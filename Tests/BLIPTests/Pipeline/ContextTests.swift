@@ -1,6 +1,6 @@
 @testable import BLIP
 import OpenVINO
-import Pictures
+import BlipPictures
 import Testing
 
 /// What text attends to of a picture is computed once, whatever batches it is in.

@@ -1,7 +1,7 @@
 import BLIP
-import DemoModel
+import BlipDemoModel
 import Foundation
-import Pictures
+import BlipPictures
 import Synchronization
 import Testing
 

@@ -1,7 +1,7 @@
-import DemoModel
+import BlipDemoModel
 import Foundation
 import OpenVINO
-import Pictures
+import BlipPictures
 import Testing
 
 @testable import BLIP

@@ -1,8 +1,8 @@
-import DemoModel
+import BlipDemoModel
 import Foundation
 import ModelGraph
 import OpenVINO
-import Pictures
+import BlipPictures
 import Testing
 
 @testable import BLIP

@@ -1,4 +1,4 @@
-import Checkpoint
+import BlipCheckpoint
 
 /// Tensors as peft saves them, sorted into those of the model itself and those of an adapter.
 ///

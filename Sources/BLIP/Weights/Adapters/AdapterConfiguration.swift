@@ -1,4 +1,4 @@
-import Checkpoint
+import BlipCheckpoint
 import Foundation
 
 /// What `adapter_config.json`, by the library peft, says of an adapter.

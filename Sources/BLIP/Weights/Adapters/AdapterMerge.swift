@@ -1,4 +1,4 @@
-import Checkpoint
+import BlipCheckpoint
 
 /// Puts an adapter's tensors in the place of a model's, as peft's `merge_and_unload` does.
 struct AdapterMerge {

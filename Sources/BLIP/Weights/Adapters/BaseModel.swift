@@ -1,4 +1,4 @@
-import Checkpoint
+import BlipCheckpoint
 import Foundation
 
 /// The model that an adapter changes, as `base_model_name_or_path` names it.

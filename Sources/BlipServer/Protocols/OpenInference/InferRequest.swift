@@ -1,7 +1,7 @@
 import BLIP
 import Foundation
 import Hummingbird
-import WireFormats
+import BlipWireFormats
 
 /// What `infer` of the Open Inference Protocol is asked: a task, told by the inputs that are there,
 /// of one or several pictures.

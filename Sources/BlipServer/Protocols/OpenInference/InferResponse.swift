@@ -1,6 +1,6 @@
 import Foundation
 import Hummingbird
-import WireFormats
+import BlipWireFormats
 
 /// An output of `infer`.
 struct OutputTensor: Encodable, Sendable {

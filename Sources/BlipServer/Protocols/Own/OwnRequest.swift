@@ -1,6 +1,6 @@
 import BLIP
 import Hummingbird
-import WireFormats
+import BlipWireFormats
 
 /// A request of the service's own protocol: as JSON, as a form, or as a picture's
 /// bytes with the rest in the query.
