@@ -56,6 +56,9 @@ let package = Package(
         .systemLibrary(name: "COpenVINO", pkgConfig: "openvino", providers: [.brew(["openvino"])]),
         .systemLibrary(
             name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"]), .brew(["vips"])]),
+        .systemLibrary(
+            name: "CPango", pkgConfig: "pangocairo",
+            providers: [.apt(["libpango1.0-dev"]), .brew(["pango"])]),
 
         // glibc's settings of malloc.
         .systemLibrary(name: "CAllocator"),
@@ -65,7 +68,8 @@ let package = Package(
         .target(name: "ModelGraph", swiftSettings: settings),
         .target(name: "BlipCheckpoint", swiftSettings: settings),
         .target(name: "BlipTokenizer", swiftSettings: settings),
-        .target(name: "BlipPictures", dependencies: ["CVips"], swiftSettings: settings),
+        .target(
+            name: "BlipPictures", dependencies: ["CPango", "CVips"], swiftSettings: settings),
         .target(
             name: "BlipHub",
             dependencies: [
@@ -114,12 +118,22 @@ let package = Package(
             ],
             resources: [.copy("Resources/page.html"), .copy("Resources/openapi.json")],
             swiftSettings: settings),
+        // What the program's commands share, and what measures, scores and compares models.
+        .target(
+            name: "BlipCommandSupport", dependencies: ["BLIP", "BlipPictures"],
+            swiftSettings: settings),
+        .target(
+            name: "BlipMeasuring",
+            dependencies: [
+                "BLIP", "BlipCommandSupport", "BlipEvaluation", "BlipPictures", "OpenVINO",
+            ],
+            swiftSettings: settings),
         .executableTarget(
             name: "BlipCommand",
             dependencies: [
-                "BLIP", "BlipServer", "BlipCheckpoint", "BlipDemoModel", "BlipEvaluation",
-                "BlipHub", "OpenVINO",
-                "BlipPictures", "BlipTokenizer",
+                "BLIP", "BlipCommandSupport", "BlipMeasuring", "BlipServer", "BlipCheckpoint",
+                "BlipDemoModel", "BlipEvaluation", "BlipHub", "OpenVINO", "BlipPictures",
+                "BlipTokenizer",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -181,7 +195,8 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "BlipCommand",
+                "BlipCommand", "BlipCommandSupport", "BlipMeasuring", "BlipEvaluation",
+                "BlipPictures",
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "Subprocess", package: "swift-subprocess"),

@@ -1,5 +1,6 @@
 public import ArgumentParser
 import BLIP
+import BlipCommandSupport
 import Foundation
 
 struct Convert: AsyncParsableCommand {

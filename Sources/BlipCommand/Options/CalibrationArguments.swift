@@ -1,5 +1,6 @@
 import ArgumentParser
 import BLIP
+import BlipCommandSupport
 import Foundation
 
 /// How a conversion learns to round activations.
