@@ -65,6 +65,15 @@ struct ConversionManifest: Codable {
     }
 
     func write(to file: URL) throws {
-        try JSONEncoder().encode(self).write(to: file)
+        try JSONEncoder.reproducible.encode(self).write(to: file)
+    }
+}
+
+extension JSONEncoder {
+    /// Gives the same bytes for the same values.
+    static var reproducible: JSONEncoder {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        return encoder
     }
 }

@@ -60,6 +60,7 @@ struct MatchTexts: AsyncParsableCommand {
 extension Match {
     fileprivate var summary: String {
         let cosine = similarity.map { String(format: "%+.3f", $0) } ?? "-"
-        return String(format: "%.3f", probability) + "  " + cosine
+        // What is small is not 0, and as wide.
+        return String(format: probability < 0.0005 ? "%.0e" : "%.3f", probability) + "  " + cosine
     }
 }

@@ -15,6 +15,7 @@ enum ModelLocation {
     ///   called so.
     /// - Returns: `nil` where none of them is there.
     static func here(_ model: String) throws -> URL? {
+        try OutputFiles.checkName(model, option: "The model")
         let file = URL(filePath: model)
         if FileManager.default.fileExists(atPath: file.path) { return file }
         if let (_, folder) = embedded.first(where: { $0.0 == model }) { return folder }

@@ -29,14 +29,14 @@ package struct OutputFiles {
         }
     }
 
-    /// Refuses a name that is not UTF-8: Foundation would write to another one.
+    /// Refuses a name that is not UTF-8: Foundation would take another one.
     package static func checkName(_ path: String, option: String) throws {
         let raw = RawPath(argument: path)
         guard raw.bytes.elementsEqual(path.utf8) else {
             throw Failure(
                 .usage,
-                "\(option) \(raw): such a name, which is not UTF-8, can be read but not written; "
-                    + "choose another.")
+                "\(option) \(raw): only pictures may have such a name, which is not UTF-8; choose "
+                    + "another.")
         }
     }
 

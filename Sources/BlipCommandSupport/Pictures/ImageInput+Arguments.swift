@@ -8,9 +8,9 @@ extension ImageInput {
     /// A file that is not there is still an input, whose loading says so; the others run. What folders hold
     /// beside the pictures is told of.
     package static func resolve(_ arguments: [String]) throws -> [ImageInput] {
-        guard arguments.count(where: { $0 == "-" }) < 2 else {
+        guard arguments.count(where: isStandardInput) < 2 else {
             throw Failure(
-                .usage, "Standard input, which - stands for, has one picture; write - once.")
+                .usage, "Standard input, which - stands for, can be read once; name it once.")
         }
         var leftOut = LeftOut()
         let inputs = try arguments.flatMap { argument -> [ImageInput] in
@@ -34,6 +34,12 @@ extension ImageInput {
                 .usage, "\"\(image)\" is no file, and \(picture) is one; the picture comes first.")
         }
         return try resolve([image])
+    }
+
+    /// As a picture or as a list.
+    private static func isStandardInput(_ argument: String) -> Bool {
+        let name = argument.hasPrefix("@") ? argument.dropFirst() : argument[...]
+        return argument == "-" || ["/dev/stdin", "/dev/fd/0", "/proc/self/fd/0"].contains(name)
     }
 
     private static func expand(_ path: RawPath, _ leftOut: inout LeftOut) -> [ImageInput] {

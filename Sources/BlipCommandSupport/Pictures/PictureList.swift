@@ -9,13 +9,7 @@ struct PictureList {
     /// - Parameter argument: `@` and the file's path.
     init(argument: String) throws {
         let path = RawPath(argument: String(argument.dropFirst()))
-        guard path.status != nil else {
-            let isFile = RawPath(argument: argument).status != nil
-            throw Failure(
-                .usage,
-                "\(path): there is no such list; @ names a text file with a path a line."
-                    + (isFile ? " For the file \(argument) write ./\(argument)." : ""))
-        }
+        guard path.status != nil else { throw Self.missing(path, argument) }
         // What fills a pipe, such as find on a large disk, may think for a while.
         let reader = FileBytes(limit: Self.limit, patience: .seconds(300)) {
             !FileBytes.isPicture($0)
@@ -36,10 +30,32 @@ struct PictureList {
             throw Failure(.usage, "\(path): the list is UTF-16; save it as UTF-8.")
         }
         paths = Self.paths(in: bytes)
-        guard !paths.isEmpty else {
+        guard let first = paths.first else {
             throw Failure(.usage, "\(path): the list is empty; give a path a line.")
         }
+        if first.bytes.contains(where: Self.isControl), first.status == nil {
+            throw Failure(
+                .usage,
+                "\(path) is no list of pictures, which is a text file with a path a line; unpack an "
+                    + "archive, and name its folder.")
+        }
     }
+
+    private static func missing(_ path: RawPath, _ argument: String) -> Failure {
+        let hint =
+            if argument == "@-" {
+                " Standard input is @/dev/stdin."
+            } else if RawPath(argument: argument).status != nil {
+                " For the file \(argument) write ./\(argument)."
+            } else {
+                ""
+            }
+        let name = path.bytes.isEmpty ? "After @ there is no name" : "\(path): there is no such list"
+        return Failure(.usage, "\(name); @ names a text file with a path a line.\(hint)")
+    }
+
+    /// Archives and programs begin with such bytes; few files are named with them.
+    private static func isControl(_ byte: UInt8) -> Bool { byte < 0x20 && byte != UInt8(ascii: "\n") }
 
     private static let limit = 256 << 20
 

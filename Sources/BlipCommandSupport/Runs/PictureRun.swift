@@ -58,8 +58,8 @@ package struct PictureRun {
         for index in batches.indices {
             let loaded = try await next?.value ?? []
             next = index + 1 < batches.count ? reader.start(batches[index + 1]) : nil
-            package let pictures = loaded.compactMap { try? $0.picture.get() }
-            package let started = opened.started
+            let pictures = loaded.compactMap { try? $0.picture.get() }
+            let started = opened.started
             if index == 0, started != nil {
                 // Waits for the vision model; encoding leaves the wait out of its timings.
                 try await opened.prepare(for: [])
@@ -68,7 +68,7 @@ package struct PictureRun {
             if index == 0, let started { try await opened.prepare(for: started) }
             // Words need the memory that pictures no longer do.
             if next == nil, started != nil { await model.releaseVision() }
-            package let items = loaded.map { loaded in
+            let items = loaded.map { loaded in
                 (try? loaded.picture.get()).flatMap { picture in
                     encoded.next().map {
                         Item(input: loaded.input, picture: picture.figure, encoded: $0)

@@ -1,13 +1,15 @@
 import BLIP
+import Foundation
 
 extension BenchTable {
     /// Loading again and again, each time with its first inference.
     static let load = BenchTable(
         key: "load", title: "Load",
-        text: "Opening the checkpoint and compiling its graphs, or reading them from the cache "
+        text: "Starting this program, until it has told its version; opening the checkpoint and compiling its graphs, or reading them from the cache "
             + "of compiled models; the first load is this run's own. The first inference after "
             + "a load still prepares what later ones find ready.",
         steps: [
+            { try starts($0.plan.runs) },
             { try await loads($0, $0.options, "load again", withParts: true) },
             { subject in
                 guard subject.options.cacheDirectory != nil else { return [] }
@@ -16,6 +18,22 @@ extension BenchTable {
                 return try await loads(subject, options, "load without cache")
             },
         ])
+
+    private static func starts(_ runs: Int) throws -> [BenchRow] {
+        guard let program = Bundle.main.executableURL else { return [] }
+        let times = try (0...runs).map { _ in
+            let process = Process()
+            process.executableURL = program
+            process.arguments = ["--version"]
+            process.standardOutput = FileHandle.nullDevice
+            let start = ContinuousClock.now
+            try process.run()
+            process.waitUntilExit()
+            return ContinuousClock.now - start
+        }
+        // The first reads the program's file.
+        return [BenchRow("process start", Array(times.dropFirst()))]
+    }
 
     private static func loads(
         _ subject: BenchSubject, _ options: RuntimeOptions, _ name: String, withParts: Bool = false

@@ -1,8 +1,12 @@
 extension Benchmark {
     /// The tables and plots as a page.
     package var page: HTMLPage {
-        package var page = HTMLPage(
+        var page = HTMLPage(
             title: "blip bench", lead: "\(machine.model) on \(machine.deviceName)")
+        if !disturbances.isEmpty {
+            page.add(
+                warning: disturbances.joined(separator: " ") + " Measure again while nothing else runs.")
+        }
         page.add(highlights: highlights)
         page.add(facts: machine.facts)
         for measured in measured {

@@ -20,6 +20,7 @@ package struct Benchmark {
         _ chosen: ChosenModel, options: RuntimeOptions, pictures: BenchPictures,
         json: Bool, plan makePlan: (BlipModel) throws -> BenchPlan
     ) async throws {
+        let loadAverage = LoadAverage.lastMinute
         if Terminal.showsProgress { Terminal.overwriteLine("loading \(chosen.name) …") }
         var memory = [BenchRow("before loading", [Memory.resident], .megabytes)]
         let loaded = try await BenchSubject.load(chosen.location, options)
@@ -36,7 +37,7 @@ package struct Benchmark {
         firstLoad = [load, BenchRow("first inference", [first])]
         machine = Machine(
             model: chosen.title, options: options, compilations: await loaded.model.compilations(),
-            core: try Core.shared)
+            core: try Core.shared, loadAverage: loadAverage)
         tables = Self.tables(plan, loaded.model.tasks, hasThreads: machine.runsOn == "CPU")
         self.json = json
         bar = ProgressBar(total: tables.reduce(0) { $0 + $1.steps.count })
@@ -73,6 +74,18 @@ package struct Benchmark {
         // What the system does not tell is left out.
         let known = memory.filter { $0.spread.median > 0 }.map(BenchTable.memory.complete)
         try show(MeasuredTable(table: .memory, rows: known))
+        for sentence in disturbances {
+            if json {
+                try Terminal.print(jsonLine(Warning(text: sentence)))
+            } else {
+                Terminal.note("\nNote: \(sentence)")
+            }
+        }
+    }
+
+    private struct Warning: Encodable {
+        let table = "warning"
+        let text: String
     }
 
     /// Each measure's rows together, as a series is read.

@@ -3,7 +3,7 @@ import Foundation
 extension Comparison {
     /// The tables, the plot and the pictures that differ most as a page.
     package var page: HTMLPage {
-        package var page = HTMLPage(
+        var page = HTMLPage(
             title: "blip compare",
             lead: "A: \(a.title), B: \(b.title), on \(pictures.count) pictures")
         page.add(highlights: highlights)
@@ -30,8 +30,8 @@ extension Comparison {
                 + "what was resident at most while the pictures ran.", table: costTable)
         page.add(
             section: "Vision model, layer by layer",
-            text: "The cosine between both forms' vectors of a token: the mean over all tokens of "
-                + "all pictures, and the lowest.", plots: [layers.plot], table: layerTable)
+            text: "How far the cosine between both forms' vectors of a token is from 1: the mean over "
+                + "all tokens of all pictures, and the furthest.", plots: [layers.plot], table: layerTable)
         let changed = pictures.count(where: \.isChanged)
         page.add(
             section: "Pictures that differ most",
@@ -63,8 +63,8 @@ extension Comparison {
         return shares
             + [
                 (
-                    name: "mean cosine of image embeddings",
-                    value: cosineText(embeddings?.cosines.mean ?? 1)
+                    name: "1 − cosine of image embeddings",
+                    value: distanceText(embeddings?.cosines.mean ?? 1)
                 )
             ] + ratios
     }
@@ -83,6 +83,6 @@ extension Comparison {
             lines.append(.init(name: "B", text: words.b, look: .second))
         }
         return PictureCard(
-            picture.input, score: "cosine \(cosineText(picture.cosine))", lines: lines)
+            picture.input, score: "1 − cosine \(distanceText(picture.cosine))", lines: lines)
     }
 }

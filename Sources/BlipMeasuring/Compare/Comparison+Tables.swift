@@ -93,16 +93,16 @@ extension Comparison {
             rows: matches.map { row in
                 [row.text]
                     + [row.a, row.b, row.meanDifference, row.largestDifference]
-                    .map { String(format: "%.4f", $0) } + ["\(row.equal) of \(row.count)"]
+                    .map(probabilityText) + ["\(row.equal) of \(row.count)"]
             })
     }
 
     var layerTable: Table {
         Table(
-            headers: ["", "mean cosine", "lowest"],
+            headers: ["1 − cosine", "mean", "furthest"],
             rows: layers.layers.map { layer in
                 [layer.name.replacing("_", with: " ")]
-                    + [layer.cosines.mean, layer.cosines.lowest].map(cosineText)
+                    + [layer.cosines.mean, layer.cosines.lowest].map(distanceText)
             })
     }
 
@@ -127,22 +127,12 @@ extension Comparison {
         }
         let words = all.filter { $0.a.tokenIDs != $0.b.tokenIDs }
             .map { ($0.about, $0.a.text, $0.b.text) }
-        let matches = zip(texts, zip(picture.a.matches, picture.b.matches))
-            .map { (about: $0, a: $1.0.probability, b: $1.1.probability) }
-            .filter { ($0.a > 0.5) != ($0.b > 0.5) }
-            .map {
-                ("match: \($0.about)", String(format: "%.4f", $0.a), String(format: "%.4f", $0.b))
-            }
+        let matches = zip(texts, zip(picture.a.matches, picture.b.matches)).compactMap {
+            text, matches -> (String, String, String)? in
+            let (a, b) = (Double(matches.0.probability), Double(matches.1.probability))
+            guard (a > 0.5) != (b > 0.5) else { return nil }
+            return ("match: \(text)", probabilityText(a), probabilityText(b))
+        }
         return words + matches
     }
 }
-
-/// A share of 0 to 1 for people.
-func percent(_ share: Double) -> String {
-    // 99.96 % is not all.
-    let text = String(format: "%.1f", 100 * share)
-    return (text == "100.0" && share < 1 ? "> 99.9" : text) + " %"
-}
-
-/// Forms of one model are so close that the first digits tell nothing.
-func cosineText(_ cosine: Double) -> String { String(format: "%.6f", cosine) }

@@ -36,7 +36,8 @@ package struct Comparison {
     /// models together.
     package init(_ first: ModelForm, _ second: ModelForm, over inputs: [ImageInput]) async throws {
         try Self.check(first, second)
-        a = try await first.run(over: inputs)
+        let loadAverage = LoadAverage.lastMinute
+        a = try await first.run(over: inputs, loadAverage: loadAverage)
         let readable = inputs.filter { [a] in a.said[$0.name] != nil }
         guard !readable.isEmpty else {
             throw Failure(
@@ -44,7 +45,7 @@ package struct Comparison {
                 "None of the \(inputs.count) pictures could be read, so there is nothing to "
                     + "compare.")
         }
-        b = try await second.run(over: readable)
+        b = try await second.run(over: readable, loadAverage: loadAverage)
         let pairs = readable.compactMap { [a, b] input in
             a.said[input.name].flatMap { a in b.said[input.name].map { (input: input, a: a, b: $0) }
             }

@@ -51,7 +51,7 @@ struct LayerComparison: Sendable {
         if layer.cosines.count > 0 { layers.append(layer) }
     }
 
-    /// How far the layers are apart, for a plot: from 0, where all is the same.
+    /// How far the layers are apart, for a plot.
     var plot: LinePlot {
         let numbered = layers.filter { $0.name != "image_projection" }.enumerated()
         let line = { (name: String, value: KeyPath<CosineRange, Double>) in
@@ -59,13 +59,14 @@ struct LayerComparison: Sendable {
                 name: name,
                 points: numbered.map {
                     .init(
-                        x: Double($0.offset), y: 1000 * (1 - $0.element.cosines[keyPath: value])
+                        x: Double($0.offset), y: 1 - $0.element.cosines[keyPath: value]
                     )
                 })
         }
         return LinePlot(
             title: "Distance by layer", xLabel: "layer; last the image embeddings",
-            yLabel: "1 − cosine, thousandths",
-            lines: [line("mean", \.mean), line("furthest token", \.lowest)])
+            yLabel: "1 − cosine",
+            lines: [line("mean", \.mean), line("furthest token", \.lowest)],
+            yScale: .logarithmic)
     }
 }

@@ -59,7 +59,9 @@ package struct ModelForm: Sendable {
     }
 
     /// Runs it over the pictures, and lets go of it; what cannot be read is told of and left out.
-    func run(over inputs: [ImageInput]) async throws -> Outcome {
+    ///
+    /// - Parameter loadAverage: of the minute before anything was measured.
+    func run(over inputs: [ImageInput], loadAverage: Double?) async throws -> Outcome {
         if Terminal.showsProgress { Terminal.overwriteLine("loading \(name) …") }
         ProcessMemory.releaseFreed()
         let loaded = try await BenchSubject.load(folder, options)
@@ -83,7 +85,7 @@ package struct ModelForm: Sendable {
             name: name,
             machine: Machine(
                 model: name, options: options, compilations: await model.compilations(),
-                core: try Core.shared),
+                core: try Core.shared, loadAverage: loadAverage),
             said: said, bytes: ModelFiles(at: folder, modelCache: options.modelCache).bytes,
             peakMemory: max(Memory.peak, Memory.resident))
     }

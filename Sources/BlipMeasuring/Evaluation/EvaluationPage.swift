@@ -33,18 +33,21 @@ struct EvaluationPage {
         page.add(facts: facts)
         page.add(section: "Scores", text: "", table: scores.text)
         let sorted = pictures.sorted { $0.score < $1.score }
+        if sorted.count <= 2 * Self.count {
+            page.add(
+                section: "Pictures", text: "From the lowest score to the highest.",
+                cards: sorted.map(card))
+            return page
+        }
         page.add(
             section: "All pictures", text: "From the lowest score to the highest.",
             plots: [distribution(sorted.map(\.score))])
-        let worst = sorted.prefix(Self.count)
-        let best = sorted.dropFirst(Self.count).suffix(Self.count).reversed()
         page.add(
             section: "Lowest scores", text: "Where the model is furthest from what people said.",
-            cards: worst.map(card))
-        if !best.isEmpty {
-            page.add(
-                section: "Highest scores", text: "Where it is closest.", cards: best.map(card))
-        }
+            cards: sorted.prefix(Self.count).map(card))
+        page.add(
+            section: "Highest scores", text: "Where it is closest.",
+            cards: sorted.suffix(Self.count).reversed().map(card))
         return page
     }
 

@@ -107,8 +107,8 @@ package struct RetrievalEvaluation {
                 for start in stride(from: 0, to: texts.count, by: batch) {
                     let part = Array(texts[start..<min(start + batch, texts.count)])
                     let found = try await model.matchProbabilities(
-                        of: batch, with: item.encoded)
-                    matches += zip(batch, found).map { .init(text: $0, probability: $1) }
+                        of: part, with: item.encoded)
+                    matches += zip(part, found).map { .init(text: $0, probability: $1) }
                 }
                 records.append([RetrievalRecord(imageID: picture.id, matches: matches)])
             }

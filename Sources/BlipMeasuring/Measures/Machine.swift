@@ -21,6 +21,8 @@ struct Machine: Encodable, Sendable {
     let processor: String
     /// Logical processors that this program may use.
     let cores: Int
+    /// Of the minute before anything was measured; `nil` where nothing is.
+    let loadAverage: Double?
     let system: String
     let openVINO: String
     let program: String
@@ -31,13 +33,16 @@ struct Machine: Encodable, Sendable {
         case deviceName = "device_name"
         case precision
         case computesIn = "computes_in"
-        case threads, processor, cores, system
+        case threads, processor, cores
+        case loadAverage = "load_average"
+        case system
         case openVINO = "openvino"
         case program
     }
 
     init(
-        model: String, options: RuntimeOptions, compilations: [Compilation], core: Core
+        model: String, options: RuntimeOptions, compilations: [Compilation], core: Core,
+        loadAverage: Double? = nil
     ) {
         let vision = compilations.first { $0.part == .vision }
         let used = vision?.devices.first ?? options.device
@@ -56,6 +61,7 @@ struct Machine: Encodable, Sendable {
         threads = options.threads
         processor = (try? core.fullDeviceName("CPU")) ?? "unknown"
         cores = ProcessInfo.processInfo.activeProcessorCount
+        self.loadAverage = loadAverage
         system = ProcessInfo.processInfo.operatingSystemVersionString
         openVINO = core.version
         program = "blip \(programVersion)"
@@ -70,6 +76,9 @@ struct Machine: Encodable, Sendable {
             ("Processor", processor), ("Cores", "\(cores)"), ("System", system),
             ("OpenVINO", openVINO), ("Program", program), ("Date", date),
         ]
+        if let loadAverage {
+            facts.insert(("Load average before", significant(loadAverage)), at: 5)
+        }
         if let threads { facts.insert(("Threads", "\(threads)"), at: 5) }
         return facts.map { (name: $0.0, value: $0.1) }
     }

@@ -6,6 +6,9 @@ struct Spread: Sendable {
     /// How many times it was measured.
     let runs: Int
 
+    /// The slowest as a multiple of the fastest.
+    var ratio: Double { slowest / fastest }
+
     /// - Parameters:
     ///   - values: one or more; none are 0.
     ///   - moreIsFaster: whether these are rates, not times.

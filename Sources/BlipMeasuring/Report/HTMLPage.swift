@@ -30,6 +30,11 @@ package struct HTMLPage {
         sections.append(.element("p", ["class": "note"], note))
     }
 
+    /// Adds what must be known before the rest is believed.
+    mutating func add(warning: String) {
+        sections.append(.element("p", ["class": "warning", "role": "alert"], warning))
+    }
+
     private static func list(_ entries: [(name: String, value: String)], look: String) -> HTML {
         .element(
             "dl", ["class": look],
@@ -40,13 +45,14 @@ package struct HTMLPage {
             })
     }
 
-    /// Adds a section: a heading, a sentence, plots and a table.
+    /// Adds a section: a heading, a sentence, plots and a table. Plots of one or two points are left out: the table
+    /// tells as much.
     mutating func add(
         section title: String, text: String, plots: [LinePlot] = [], table: Table? = nil
     ) {
         var parts: [HTML] = [.element("h2", [:], title)]
         if !text.isEmpty { parts.append(.element("p", [:], text)) }
-        parts += plots.map { .element("figure", [:], [$0.svg()]) }
+        parts += plots.filter(\.isTrend).map(\.figure)
         if let table { parts.append(table.html) }
         sections.append(.element("section", [:], parts))
     }

@@ -1,8 +1,22 @@
 import Foundation
 
 extension LinePlot {
-    /// The plot as an SVG element, 560 by 320 units, as wide as its place.
-    func svg() -> HTML {
+    /// The plot, as wide as its place, below the names of its lines.
+    var figure: HTML { .element("figure", [:], legend + [svg]) }
+
+    private var legend: [HTML] {
+        var names = lines.enumerated().map { ($0.element.name, "series\($0.offset % 6)") }
+        if let proportional, reference != nil { names.append((proportional, "reference")) }
+        guard names.count > 1 else { return [] }
+        let keys = names.map { name, look in
+            HTML.element(
+                "span", [:], [.element("i", ["class": "key \(look)"]), .text(name)])
+        }
+        return [.element("figcaption", ["class": "legend"], keys)]
+    }
+
+    /// 360 by 232 units.
+    var svg: HTML {
         let drawing = Drawing(plot: self)
         return .element(
             "svg",
@@ -10,22 +24,25 @@ extension LinePlot {
                 "viewBox": "0 0 \(Drawing.width) \(Drawing.height)", "role": "img",
                 "class": "plot",
             ],
-            [.element("title", [:], title)] + drawing.legend() + drawing.axes()
-                + drawing.reference() + drawing.lines())
+            [.element("title", [:], title)] + drawing.axes() + drawing.reference()
+                + drawing.lines())
     }
 }
 
+/// Where all is, in units of which a phone shows about one a point.
 private struct Drawing {
-    static let width = 560
-    static let height = 320
+    static let width = 360
+    static let height = 232
 
     let plot: LinePlot
     let x: Axis
     let y: Axis
-    private let left = 66.0
-    private let right = 540.0
-    private let top = 36.0
-    private let bottom = 268.0
+    private let left = 42.0
+    private let right = 356.0
+    private let top = 24.0
+    private let bottom = 188.0
+    /// From the axes' ends to the points.
+    private let inset = 8.0
 
     init(plot: LinePlot) {
         self.plot = plot
@@ -33,50 +50,39 @@ private struct Drawing {
         y = plot.yAxis
     }
 
-    private func column(_ value: Double) -> Double { left + value / x.end * (right - left) }
-    private func row(_ value: Double) -> Double { bottom - value / y.end * (bottom - top) }
+    private func column(_ value: Double) -> Double {
+        left + inset + x.position(of: value) * (right - left - 2 * inset)
+    }
+    private func row(_ value: Double) -> Double {
+        bottom - y.position(of: value) * (bottom - top)
+    }
 
     func axes() -> [HTML] {
-        let rows = y.ticks.flatMap { tick -> [HTML] in
+        let rows = y.ticks.enumerated().flatMap { index, tick -> [HTML] in
             [
-                line(left, row(tick), right, row(tick), tick == 0 ? "axis" : "grid"),
-                text(y.text(of: tick), left - 8, row(tick) + 4, anchor: "end"),
+                line(left, row(tick), right, row(tick), index == 0 ? "axis" : "grid"),
+                text(y.text(of: tick), left - 6, row(tick) + 4, anchor: "end"),
             ]
         }
         let columns = x.ticks.flatMap { tick -> [HTML] in
             [
-                line(column(tick), bottom, column(tick), bottom + 5, "axis"),
-                text(x.text(of: tick), column(tick), bottom + 20, anchor: "middle"),
+                line(column(tick), bottom, column(tick), bottom + 4, "axis"),
+                text(x.text(of: tick), column(tick), bottom + 17, anchor: "middle"),
             ]
         }
-        let middle = (top + bottom) / 2
         return rows + columns + [
-            text(plot.xLabel, (left + right) / 2, bottom + 42, anchor: "middle", "label"),
-            .element(
-                "text",
-                [
-                    "class": "label", "text-anchor": "middle",
-                    "transform": "translate(14 \(number(middle))) rotate(-90)",
-                ], plot.yLabel),
+            text(plot.xLabel, (left + right) / 2, bottom + 36, anchor: "middle", "label"),
+            text(plot.yLabel, 2, 11, "label"),
         ]
     }
 
-    func legend() -> [HTML] {
-        var names = plot.lines.enumerated().map { ($0.element.name, "line series\($0.offset % 6)") }
-        if let name = plot.proportional, plot.slope != nil { names.append((name, "reference")) }
-        guard names.count > 1 else { return [] }
-        var place = left
-        return names.flatMap { name, look -> [HTML] in
-            // Letters differ in width; 6.4 units are enough for most.
-            defer { place += 40 + 6.4 * Double(name.count) }
-            return [line(place, 14, place + 22, 14, look), text(name, place + 28, 18, "label")]
-        }
-    }
-
     func reference() -> [HTML] {
-        guard let slope = plot.slope else { return [] }
-        let end = min(x.end, y.end / slope)
-        return [line(column(0), row(0), column(end), row(slope * end), "reference")]
+        guard let (start, slope) = plot.reference else { return [] }
+        let end = min(x.range.upperBound, y.range.upperBound / slope)
+        guard end > start.x else { return [] }
+        return [
+            line(column(start.x), row(start.y), column(end), row(slope * end), "line reference")
+        ]
     }
 
     func lines() -> [HTML] {
@@ -92,7 +98,7 @@ private struct Drawing {
                 HTML.element(
                     "circle",
                     [
-                        "cx": number(column(point.x)), "cy": number(row(point.y)), "r": "3.5",
+                        "cx": number(column(point.x)), "cy": number(row(point.y)), "r": "2.6",
                         "class": "dot \(look)",
                     ],
                     [
@@ -129,11 +135,4 @@ private struct Drawing {
     }
 
     private func number(_ value: Double) -> String { String(format: "%.1f", value) }
-}
-
-/// A number with three significant digits, for people.
-func significant(_ value: Double) -> String {
-    guard value.isFinite, value != 0 else { return "0" }
-    let digits = max(0, 2 - Int(floor(log10(abs(value)))))
-    return String(format: "%.\(min(digits, 6))f", value)
 }

@@ -3,12 +3,14 @@ let pageStyle: StaticString = """
     :root {
       color-scheme: light dark;
       --back: #f6f5f2; --card: #ffffff; --ink: #1d1d1b; --muted: #66655f; --grid: #e4e2dc;
+      --shadow: #00000040;
       --series0: #2468d6; --series1: #c2410c; --series2: #15803d; --series3: #9333ea;
       --series4: #be185d; --series5: #0e7490;
     }
     @media (prefers-color-scheme: dark) {
       :root {
         --back: #131417; --card: #1c1e22; --ink: #e9e7e2; --muted: #a09e97; --grid: #33363c;
+        --shadow: #000000c0;
         --series0: #7ab0ff; --series1: #fb923c; --series2: #4ade80; --series3: #c99bff;
         --series4: #f472b6; --series5: #22d3ee;
       }
@@ -43,24 +45,36 @@ let pageStyle: StaticString = """
     }
     .highlights dd { font-size: 1.3rem; font-weight: 600; line-height: 1.3; overflow-wrap: normal; }
     .note { margin: 0; }
+    .warning {
+      column-span: all; margin: 0 0 1rem; padding: 0.8rem 1rem; max-width: none; color: var(--ink);
+      background: var(--card); border: 1px solid var(--series1); border-left-width: 6px;
+      border-radius: 10px;
+    }
     dt { color: var(--muted); font-size: 0.8rem; }
     dd { margin: 0; overflow-wrap: anywhere; }
     figure { margin: 0 0 0.75rem; }
-    .plot { display: block; width: 100%; height: auto; font: 12px system-ui, sans-serif; }
+    .legend { display: flex; flex-wrap: wrap; gap: 0.1rem 1rem; padding: 0; font-size: 0.85rem; }
+    .key {
+      display: inline-block; width: 1.4rem; margin-right: 0.4rem; vertical-align: middle;
+      border-top: 2px solid var(--colour);
+    }
+    .key.reference { border-top-style: dashed; }
+    .plot {
+      display: block; width: 100%; max-width: 38rem; height: auto; font: 12px system-ui, sans-serif;
+    }
+    @media (min-width: 40rem) { .plot { font-size: 8.5px; } }
     .tick { fill: var(--muted); }
     .label { fill: var(--ink); }
     .grid { stroke: var(--grid); }
     .axis { stroke: var(--muted); }
-    .line { fill: none; stroke-width: 2; stroke-linejoin: round; }
-    .whisker { stroke-width: 6; stroke-opacity: 0.25; }
-    .dot { stroke: var(--card); stroke-width: 1; }
-    .reference { stroke: var(--muted); stroke-width: 1.5; stroke-dasharray: 5 4; }
-    .series0 { stroke: var(--series0); } .dot.series0 { fill: var(--series0); }
-    .series1 { stroke: var(--series1); } .dot.series1 { fill: var(--series1); }
-    .series2 { stroke: var(--series2); } .dot.series2 { fill: var(--series2); }
-    .series3 { stroke: var(--series3); } .dot.series3 { fill: var(--series3); }
-    .series4 { stroke: var(--series4); } .dot.series4 { fill: var(--series4); }
-    .series5 { stroke: var(--series5); } .dot.series5 { fill: var(--series5); }
+    .line { fill: none; stroke: var(--colour); stroke-width: 1.5; stroke-linejoin: round; }
+    .whisker { stroke: var(--colour); stroke-width: 4; stroke-opacity: 0.25; }
+    .dot { fill: var(--colour); }
+    .reference { --colour: var(--muted); }
+    .line.reference { stroke-width: 1; stroke-dasharray: 4 3; }
+    .series0 { --colour: var(--series0); } .series1 { --colour: var(--series1); }
+    .series2 { --colour: var(--series2); } .series3 { --colour: var(--series3); }
+    .series4 { --colour: var(--series4); } .series5 { --colour: var(--series5); }
     .wide { margin-top: 1rem; }
     .cards {
       display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(16rem, 1fr));
@@ -81,7 +95,16 @@ let pageStyle: StaticString = """
     .heading { margin-top: 0.7rem; font-weight: 500; }
     .owner { margin-right: 0.5rem; font-size: 0.8rem; color: var(--muted); }
     .first .owner { color: var(--series0); } .second .owner { color: var(--series1); }
-    .table { overflow-x: auto; }
+    /* Shadows at the ends that a table goes on behind; the first two move with it and cover them. */
+    .table {
+      overflow-x: auto; background: linear-gradient(to right, var(--card) 40%, transparent),
+        linear-gradient(to left, var(--card) 40%, transparent),
+        linear-gradient(to right, var(--shadow), transparent),
+        linear-gradient(to left, var(--shadow), transparent);
+      background-position: left, right, left, right; background-repeat: no-repeat;
+      background-size: 3rem 100%, 3rem 100%, 1rem 100%, 1rem 100%;
+      background-attachment: local, local, scroll, scroll;
+    }
     table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
     th { color: var(--muted); font-weight: 500; font-size: 0.8rem; }
     th, td { padding: 0.3rem 0.6rem; border-bottom: 1px solid var(--grid); text-align: left; }
@@ -91,5 +114,10 @@ let pageStyle: StaticString = """
     th { vertical-align: bottom; }
     .number { text-align: right; }
     td.number { white-space: nowrap; }
+    @media (max-width: 40rem) {
+      body { padding: 1.25rem 0.75rem 3rem; }
+      section, .facts { padding: 0.9rem; }
+      th, td { padding: 0.3rem 0.4rem; }
+    }
     @media print { body { background: none; padding: 0; } section { break-inside: avoid; } }
     """
