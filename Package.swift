@@ -198,6 +198,12 @@ let package = Package(
             name: "BlipEvaluationTests", dependencies: ["BlipEvaluation"],
             resources: [.copy("Fixtures")], swiftSettings: settings),
         .testTarget(
+            name: "BlipMeasuringTests",
+            dependencies: [
+                "BlipMeasuring", "BlipCommandSupport", "BlipEvaluation", "BlipPictures",
+            ],
+            swiftSettings: settings),
+        .testTarget(
             name: "BlipWireFormatsTests", dependencies: ["BlipWireFormats"], swiftSettings: settings
         ),
         .testTarget(
@@ -223,8 +229,7 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "BlipCommand", "BlipCommandSupport", "BlipMeasuring", "BlipEvaluation",
-                "BlipPictures",
+                "BlipCommand", "BlipCommandSupport",
                 .product(
                     name: "AsyncHTTPClient", package: "async-http-client", condition: commandLine),
                 .product(name: "NIOCore", package: "swift-nio", condition: commandLine),

@@ -1,9 +1,10 @@
+import BlipCommandSupport
 import BlipEvaluation
-import Foundation
 import BlipPictures
+import Foundation
 import Testing
 
-@testable import BlipCommand
+@testable import BlipMeasuring
 
 @Suite("Retrieval keeps no matrix")
 struct RetrievalMatrixTests {
