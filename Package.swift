@@ -63,8 +63,9 @@ let package = Package(
         // Libraries that stand alone.
         .target(name: "OpenVINO", dependencies: ["COpenVINO"], swiftSettings: settings),
         .target(name: "ModelGraph", swiftSettings: settings),
-        .target(name: "BlipCheckpoint", swiftSettings: settings),
-        .target(name: "BlipTokenizer", swiftSettings: settings),
+        .target(name: "BlipJSON", swiftSettings: settings),
+        .target(name: "BlipCheckpoint", dependencies: ["BlipJSON"], swiftSettings: settings),
+        .target(name: "BlipTokenizer", dependencies: ["BlipJSON"], swiftSettings: settings),
         .target(name: "BlipPictures", dependencies: ["CVips"], swiftSettings: settings),
         .target(
             name: "BlipHub",
@@ -135,11 +136,12 @@ let package = Package(
             name: "OpenVINOTests", dependencies: ["OpenVINO"], swiftSettings: settings,
             linkerSettings: runPath),
         .testTarget(name: "ModelGraphTests", dependencies: ["ModelGraph"], swiftSettings: settings),
+        .testTarget(name: "BlipJSONTests", dependencies: ["BlipJSON"], swiftSettings: settings),
         .testTarget(
             name: "BlipCheckpointTests", dependencies: ["BlipCheckpoint"],
             resources: [.copy("Fixtures")], swiftSettings: settings),
         .testTarget(
-            name: "BlipTokenizerTests", dependencies: ["BlipTokenizer"],
+            name: "BlipTokenizerTests", dependencies: ["BlipTokenizer", "BlipJSON"],
             resources: [.copy("Fixtures")], swiftSettings: settings),
         .testTarget(
             name: "BlipPicturesTests", dependencies: ["BlipPictures"],
