@@ -1,5 +1,4 @@
 # Everything that a user, a developer or CI runs. `make` alone lists it.
-export PKG_CONFIG_PATH := $(CURDIR)/.openvino/lib/pkgconfig:$(PKG_CONFIG_PATH)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup build demo install test test-fast test-server test-server-fuzz test-server-hostile bench-serve bench-programs bench-growth bench-short flame-graph examples fuzz bench quantization conformance demo-table demo-forms demo-int8 setup-scenes format lint lint-github docs api-breakage release clean
@@ -50,7 +49,7 @@ test-server-hostile: setup ## Attack blip serve: slow clients, hostile pictures,
 	python3 Tests/Support/server_hostile.py .build/debug/blip Samples/four-dogs.png
 
 examples: setup ## Build the package that depends on this one, and run it on the samples
-	swift build --package-path Examples -Xlinker -rpath -Xlinker $(CURDIR)/.openvino/lib
+	swift build --package-path Examples
 	Examples/.build/debug/CaptionFolder Samples "what color is the background?"
 
 fuzz: setup ## Fuzz whatever reads foreign bytes, a minute each
@@ -106,10 +105,10 @@ demo-int8: build setup-scenes ## Make the embedded int8 form of the demo model a
 	Tools/demo-model/convert-int8 $(blip)
 
 format: ## Format the Swift sources
-	swift format --in-place --recursive --parallel Package.swift Sources Tests Benchmarks Examples Fuzz
+	swift format --in-place --recursive --parallel Package.swift Plugins Sources Tests Benchmarks Examples Fuzz
 
 lint: ## Check the formatting, as CI does
-	swift format lint --strict --recursive --parallel Package.swift Sources Tests Benchmarks Examples Fuzz
+	swift format lint --strict --recursive --parallel Package.swift Plugins Sources Tests Benchmarks Examples Fuzz
 
 lint-github: ## Check the workflows and issue forms of .github/
 	@Tools/setup-python lint

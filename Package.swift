@@ -12,18 +12,20 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
-// SwiftPM drops the run path that a pkg-config file asks for. Where `make` fetched the runtime into
-// .openvino/, programs and tests of this checkout get it here, and need no environment variables.
-// (Libraries carry no unsafe flags, so other packages can depend on them.)
-let wheel = Context.packageDirectory + "/.openvino/lib"
-let runPath: [LinkerSetting] = [
-    .unsafeFlags(["-Xlinker", "-rpath", "-Xlinker", wheel], .when(platforms: [.linux, .macOS]))
-]
+let hub = TargetDependencyCondition.when(traits: ["Hub"])
+let server = TargetDependencyCondition.when(traits: ["Server"])
+let commandLine = TargetDependencyCondition.when(traits: ["CommandLine"])
+
+// Only `make docs` needs it, which asks for it.
+let documentation: [Package.Dependency] =
+    Context.environment["BLIP_DOCS"] == nil
+    ? [] : [.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0")]
 
 let package = Package(
     name: "swift-blip",
     platforms: [.macOS(.v15)],
     products: [
+        .plugin(name: "FetchOpenVINO", targets: ["FetchOpenVINO"]),
         .executable(name: "blip", targets: ["BlipCommand"]),
         .library(name: "BLIP", targets: ["BLIP"]),
         .library(name: "OpenVINO", targets: ["OpenVINO"]),
@@ -37,6 +39,15 @@ let package = Package(
         .library(name: "BlipServer", targets: ["BlipServer"]),
         .library(name: "BlipWireFormats", targets: ["BlipWireFormats"]),
     ],
+    // The libraries that BLIP is made of need no other package. A dependent that wants only those says
+    // `traits: []`, and fetches nothing else.
+    traits: [
+        .trait(name: "Hub", description: "BlipHub, which fetches checkpoints"),
+        .trait(name: "Server", description: "BlipServer, the model over HTTP"),
+        .trait(
+            name: "CommandLine", description: "The program blip", enabledTraits: ["Hub", "Server"]),
+        .default(enabledTraits: ["CommandLine"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
@@ -49,16 +60,28 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
-        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
-    ],
+    ] + documentation,
     targets: [
-        // C libraries, each found through pkg-config.
-        .systemLibrary(name: "COpenVINO", pkgConfig: "openvino", providers: [.brew(["openvino"])]),
+        // Opens OpenVINO's runtime when the program runs.
+        .target(
+            name: "COpenVINO", linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]),
+        // Found through pkg-config.
         .systemLibrary(
             name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"]), .brew(["vips"])]),
 
         // glibc's settings of malloc.
         .systemLibrary(name: "CAllocator"),
+
+        .plugin(
+            name: "FetchOpenVINO",
+            capability: .command(
+                intent: .custom(
+                    verb: "fetch-openvino",
+                    description: "Fetch the OpenVINO runtime into .openvino/"),
+                permissions: [
+                    .writeToPackageDirectory(reason: "The runtime's libraries go to .openvino/"),
+                    .allowNetworkConnections(scope: .all(), reason: "They are fetched from PyPI"),
+                ])),
 
         // Libraries that stand alone.
         .target(name: "OpenVINO", dependencies: ["COpenVINO"], swiftSettings: settings),
@@ -70,12 +93,12 @@ let package = Package(
         .target(
             name: "BlipHub",
             dependencies: [
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client", condition: hub),
+                .product(name: "Crypto", package: "swift-crypto", condition: hub),
+                .product(name: "NIOCore", package: "swift-nio", condition: hub),
+                .product(name: "NIOHTTP1", package: "swift-nio", condition: hub),
+                .product(name: "NIOPosix", package: "swift-nio", condition: hub),
+                .product(name: "NIOSSL", package: "swift-nio-ssl", condition: hub),
             ],
             swiftSettings: settings),
         .target(
@@ -91,27 +114,27 @@ let package = Package(
             dependencies: [
                 "CAllocator", "OpenVINO", "ModelGraph", "BlipCheckpoint", "BlipTokenizer",
                 "BlipPictures",
-                .product(name: "Crypto", package: "swift-crypto"),
             ],
             resources: [.copy("Resources/bert-base-uncased")], swiftSettings: settings),
         .target(
             name: "BlipServer",
             dependencies: [
                 "BLIP", "BlipPictures", "BlipWireFormats",
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "Crypto", package: "swift-crypto"),
-                .product(name: "HTTPTypes", package: "swift-http-types"),
-                .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "HummingbirdCore", package: "hummingbird"),
-                .product(name: "HummingbirdTLS", package: "hummingbird"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
-                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client", condition: server),
+                .product(name: "Crypto", package: "swift-crypto", condition: server),
+                .product(name: "HTTPTypes", package: "swift-http-types", condition: server),
+                .product(name: "Hummingbird", package: "hummingbird", condition: server),
+                .product(name: "HummingbirdCore", package: "hummingbird", condition: server),
+                .product(name: "HummingbirdTLS", package: "hummingbird", condition: server),
+                .product(name: "Logging", package: "swift-log", condition: server),
+                .product(name: "NIOCore", package: "swift-nio", condition: server),
+                .product(name: "NIOHTTP1", package: "swift-nio", condition: server),
+                .product(name: "NIOHTTPTypes", package: "swift-nio-extras", condition: server),
+                .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras", condition: server),
+                .product(name: "NIOPosix", package: "swift-nio", condition: server),
+                .product(name: "NIOSSL", package: "swift-nio-ssl", condition: server),
+                .product(
+                    name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: server),
             ],
             resources: [.copy("Resources/page.html"), .copy("Resources/openapi.json")],
             swiftSettings: settings),
@@ -121,20 +144,24 @@ let package = Package(
                 "BLIP", "BlipServer", "BlipCheckpoint", "BlipDemoModel", "BlipEvaluation",
                 "BlipHub", "OpenVINO",
                 "BlipPictures", "BlipTokenizer",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(
+                    name: "ArgumentParser", package: "swift-argument-parser", condition: commandLine
+                ),
+                .product(name: "Logging", package: "swift-log", condition: commandLine),
+                .product(
+                    name: "ServiceLifecycle", package: "swift-service-lifecycle",
+                    condition: commandLine),
             ],
-            swiftSettings: settings, linkerSettings: runPath),
+            swiftSettings: settings),
 
         // The product's side of `make bench`.
         .executableTarget(
             name: "BenchmarkWorker", dependencies: ["BLIP", "BlipPictures"],
-            path: "Benchmarks/Worker", swiftSettings: settings, linkerSettings: runPath),
+            path: "Benchmarks/Worker", swiftSettings: settings),
 
         .testTarget(
-            name: "OpenVINOTests", dependencies: ["OpenVINO"], swiftSettings: settings,
-            linkerSettings: runPath),
+            name: "OpenVINOTests", dependencies: ["OpenVINO"], exclude: ["ABI"],
+            swiftSettings: settings),
         .testTarget(name: "ModelGraphTests", dependencies: ["ModelGraph"], swiftSettings: settings),
         .testTarget(name: "BlipJSONTests", dependencies: ["BlipJSON"], swiftSettings: settings),
         .testTarget(
@@ -150,9 +177,9 @@ let package = Package(
             name: "BlipHubTests",
             dependencies: [
                 "BlipHub",
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
-                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "NIOHTTP1", package: "swift-nio", condition: hub),
+                .product(name: "NIOSSL", package: "swift-nio-ssl", condition: hub),
+                .product(name: "Subprocess", package: "swift-subprocess", condition: hub),
             ],
             swiftSettings: settings),
         .testTarget(
@@ -164,29 +191,31 @@ let package = Package(
         .testTarget(
             name: "BLIPTests",
             dependencies: ["BLIP", "BlipDemoModel", "OpenVINO", "ModelGraph", "BlipCheckpoint"],
-            resources: [.copy("Fixtures")], swiftSettings: settings, linkerSettings: runPath),
+            resources: [.copy("Fixtures")], swiftSettings: settings),
         .testTarget(
             name: "ServerTests",
             dependencies: [
                 "BlipServer", "BLIP", "BlipDemoModel", "BlipPictures", "BlipWireFormats",
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "Hummingbird", package: "hummingbird"),
-                .product(name: "Logging", package: "swift-log"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOHTTP1", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
-                .product(name: "NIOSSL", package: "swift-nio-ssl"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "AsyncHTTPClient", package: "async-http-client", condition: server),
+                .product(name: "Hummingbird", package: "hummingbird", condition: server),
+                .product(name: "Logging", package: "swift-log", condition: server),
+                .product(name: "NIOCore", package: "swift-nio", condition: server),
+                .product(name: "NIOHTTP1", package: "swift-nio", condition: server),
+                .product(name: "NIOPosix", package: "swift-nio", condition: server),
+                .product(name: "NIOSSL", package: "swift-nio-ssl", condition: server),
+                .product(
+                    name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: server),
             ],
             exclude: ["Fixtures"],
-            swiftSettings: settings, linkerSettings: runPath),
+            swiftSettings: settings),
         .testTarget(
             name: "CommandTests",
             dependencies: [
                 "BlipCommand",
-                .product(name: "AsyncHTTPClient", package: "async-http-client"),
-                .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(
+                    name: "AsyncHTTPClient", package: "async-http-client", condition: commandLine),
+                .product(name: "NIOCore", package: "swift-nio", condition: commandLine),
+                .product(name: "Subprocess", package: "swift-subprocess", condition: commandLine),
             ],
             swiftSettings: settings),
     ]

@@ -340,7 +340,11 @@ def main():
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--rate", type=float, default=6e-4)
     parser.add_argument("--decay", type=float, default=0.6, help="the part of the steps in which the rate goes down")
-    parser.add_argument("--float32", action="store_true", help="no bfloat16 arithmetic")
+    # Emulated, bfloat16 takes ten times as long as float32.
+    capabilities = torch.cpu.get_capabilities()
+    parser.add_argument("--float32", action=argparse.BooleanOptionalAction,
+                        default=not (capabilities.get("avx512_bf16") or capabilities.get("amx_bf16")),
+                        help="no bfloat16 arithmetic: the default on a processor without it")
     parser.add_argument("--every", type=int, default=500, help="steps between validations")
     parser.add_argument("--bench", type=int, help="only time so many steps of both phases")
     args = parser.parse_args()

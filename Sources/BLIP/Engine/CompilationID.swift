@@ -1,5 +1,3 @@
-import Crypto
-import Foundation
 import OpenVINO
 
 /// The name of a compiled part in the cache folder: the same only where graph, weights, settings,
@@ -17,7 +15,11 @@ enum CompilationID {
         let hardware = (try? core.fullDeviceName(device)) ?? ""
         let settings = properties.map(\.description).sorted().joined(separator: " ")
         let parts = [contents, device, settings, hardware, Core.version]
-        let digest = SHA256.hash(data: Data(parts.joined(separator: "\0").utf8))
-        return digest.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+        return hash(parts.joined(separator: "\0").utf8)
+    }
+
+    /// FNV-1a of 64 bits (Fowler, Noll, Vo): the same in every run, and nothing here is secret.
+    private static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
+        bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     }
 }

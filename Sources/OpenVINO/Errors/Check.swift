@@ -36,6 +36,7 @@ func string(
 }
 
 private func explanation(of status: ov_status_e) -> String {
+    if let reason = RuntimeLibrary.problem { return reason }
     // The C layer rejects bad arguments before it records anything: the text is an older failure's.
     guard status != INVALID_C_PARAM, let text = ov_get_last_err_msg() else { return "" }
     defer { ov_free(text) }

@@ -75,6 +75,9 @@ extension OpenVINOError.Code {
     /// An exception that is not OpenVINO's own, such as memory running out.
     public static let unknownException = Self(UNKNOW_EXCEPTION)
 
+    /// OpenVINO's libraries are not there, or are of a version that does not fit; see ``RuntimeLibrary``.
+    public static let runtimeMissing = Self(rawValue: -1000)
+
     init(_ status: ov_status_e) {
         self.init(rawValue: Int(status.rawValue))
     }
@@ -83,6 +86,7 @@ extension OpenVINOError.Code {
 extension OpenVINOError.Code: CustomStringConvertible {
     /// OpenVINO's name for the code, such as `NOT_FOUND`.
     public var description: String {
+        if self == .runtimeMissing { return "RUNTIME_MISSING" }
         // A static string of OpenVINO's: not ours to free.
         guard let raw = Int32(exactly: rawValue),
             let text = ov_get_error_info(ov_status_e(rawValue: raw))
