@@ -28,6 +28,7 @@ let package = Package(
         .plugin(name: "FetchOpenVINO", targets: ["FetchOpenVINO"]),
         .executable(name: "blip", targets: ["BlipCommand"]),
         .library(name: "BLIP", targets: ["BLIP"]),
+        .library(name: "BlipConversion", targets: ["BlipConversion"]),
         .library(name: "OpenVINO", targets: ["OpenVINO"]),
         .library(name: "ModelGraph", targets: ["ModelGraph"]),
         .library(name: "BlipCheckpoint", targets: ["BlipCheckpoint"]),
@@ -117,6 +118,12 @@ let package = Package(
             ],
             resources: [.copy("Resources/bert-base-uncased")], swiftSettings: settings),
         .target(
+            name: "BlipConversion",
+            dependencies: [
+                "BLIP", "BlipCheckpoint", "BlipPictures", "BlipTokenizer", "ModelGraph", "OpenVINO",
+            ],
+            swiftSettings: settings),
+        .target(
             name: "BlipServer",
             dependencies: [
                 "BLIP", "BlipPictures", "BlipWireFormats",
@@ -141,7 +148,8 @@ let package = Package(
         .executableTarget(
             name: "BlipCommand",
             dependencies: [
-                "BLIP", "BlipServer", "BlipCheckpoint", "BlipDemoModel", "BlipEvaluation",
+                "BLIP", "BlipConversion", "BlipServer", "BlipCheckpoint", "BlipDemoModel",
+                "BlipEvaluation",
                 "BlipHub", "OpenVINO",
                 "BlipPictures", "BlipTokenizer",
                 .product(
@@ -190,7 +198,10 @@ let package = Package(
         ),
         .testTarget(
             name: "BLIPTests",
-            dependencies: ["BLIP", "BlipDemoModel", "OpenVINO", "ModelGraph", "BlipCheckpoint"],
+            dependencies: [
+                "BLIP", "BlipConversion", "BlipDemoModel", "OpenVINO", "ModelGraph",
+                "BlipCheckpoint",
+            ],
             resources: [.copy("Fixtures")], swiftSettings: settings),
         .testTarget(
             name: "ServerTests",
