@@ -28,6 +28,7 @@ let package = Package(
         .plugin(name: "FetchOpenVINO", targets: ["FetchOpenVINO"]),
         .executable(name: "blip", targets: ["BlipCommand"]),
         .library(name: "BLIP", targets: ["BLIP"]),
+        .library(name: "BlipConversion", targets: ["BlipConversion"]),
         .library(name: "OpenVINO", targets: ["OpenVINO"]),
         .library(name: "ModelGraph", targets: ["ModelGraph"]),
         .library(name: "BlipCheckpoint", targets: ["BlipCheckpoint"]),
@@ -86,8 +87,9 @@ let package = Package(
         // Libraries that stand alone.
         .target(name: "OpenVINO", dependencies: ["COpenVINO"], swiftSettings: settings),
         .target(name: "ModelGraph", swiftSettings: settings),
-        .target(name: "BlipCheckpoint", swiftSettings: settings),
-        .target(name: "BlipTokenizer", swiftSettings: settings),
+        .target(name: "BlipJSON", swiftSettings: settings),
+        .target(name: "BlipCheckpoint", dependencies: ["BlipJSON"], swiftSettings: settings),
+        .target(name: "BlipTokenizer", dependencies: ["BlipJSON"], swiftSettings: settings),
         .target(name: "BlipPictures", dependencies: ["CVips"], swiftSettings: settings),
         .target(
             name: "BlipHub",
@@ -116,6 +118,12 @@ let package = Package(
             ],
             resources: [.copy("Resources/bert-base-uncased")], swiftSettings: settings),
         .target(
+            name: "BlipConversion",
+            dependencies: [
+                "BLIP", "BlipCheckpoint", "BlipPictures", "BlipTokenizer", "ModelGraph", "OpenVINO",
+            ],
+            swiftSettings: settings),
+        .target(
             name: "BlipServer",
             dependencies: [
                 "BLIP", "BlipPictures", "BlipWireFormats",
@@ -140,7 +148,8 @@ let package = Package(
         .executableTarget(
             name: "BlipCommand",
             dependencies: [
-                "BLIP", "BlipServer", "BlipCheckpoint", "BlipDemoModel", "BlipEvaluation",
+                "BLIP", "BlipConversion", "BlipServer", "BlipCheckpoint", "BlipDemoModel",
+                "BlipEvaluation",
                 "BlipHub", "OpenVINO",
                 "BlipPictures", "BlipTokenizer",
                 .product(
@@ -162,11 +171,12 @@ let package = Package(
             name: "OpenVINOTests", dependencies: ["OpenVINO"], exclude: ["ABI"],
             swiftSettings: settings),
         .testTarget(name: "ModelGraphTests", dependencies: ["ModelGraph"], swiftSettings: settings),
+        .testTarget(name: "BlipJSONTests", dependencies: ["BlipJSON"], swiftSettings: settings),
         .testTarget(
             name: "BlipCheckpointTests", dependencies: ["BlipCheckpoint"],
             resources: [.copy("Fixtures")], swiftSettings: settings),
         .testTarget(
-            name: "BlipTokenizerTests", dependencies: ["BlipTokenizer"],
+            name: "BlipTokenizerTests", dependencies: ["BlipTokenizer", "BlipJSON"],
             resources: [.copy("Fixtures")], swiftSettings: settings),
         .testTarget(
             name: "BlipPicturesTests", dependencies: ["BlipPictures"],
@@ -188,7 +198,10 @@ let package = Package(
         ),
         .testTarget(
             name: "BLIPTests",
-            dependencies: ["BLIP", "BlipDemoModel", "OpenVINO", "ModelGraph", "BlipCheckpoint"],
+            dependencies: [
+                "BLIP", "BlipConversion", "BlipDemoModel", "OpenVINO", "ModelGraph",
+                "BlipCheckpoint",
+            ],
             resources: [.copy("Fixtures")], swiftSettings: settings),
         .testTarget(
             name: "ServerTests",

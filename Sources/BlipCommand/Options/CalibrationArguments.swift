@@ -1,5 +1,5 @@
 import ArgumentParser
-import BLIP
+import BlipConversion
 import Foundation
 
 /// How a conversion learns to round activations.

@@ -1,3 +1,4 @@
+internal import BLIP
 import Foundation
 
 /// The folder that a conversion is written to, in which at every moment the old one or the new one is
@@ -17,7 +18,6 @@ struct ConversionFolder {
     /// Whether the manifest may name the hidden folder, whose files are then the model.
     private var mayBeNamed = false
 
-    private static let prefix = ".swift-blip-"
     /// What systems put into folders by themselves.
     private static let ignored: Set = ["lost+found", ".DS_Store"]
     /// Everything that a conversion may have.
@@ -43,7 +43,7 @@ struct ConversionFolder {
         let names = try files.contentsOfDirectory(atPath: url.path).filter {
             !Self.ignored.contains($0)
         }
-        let left = names.filter(Self.isStaging)
+        let left = names.filter(StagingFolder.isOne)
         let foreign = Set(names).subtracting(left).filter { [url] name in
             let type = try? files.attributesOfItem(atPath: url.appending(path: name).path)[.type]
             return manifest == nil || !Self.names.contains(name)
@@ -58,7 +58,7 @@ struct ConversionFolder {
         // The one that the manifest names is the model.
         let model = manifest.flatMap(ConversionManifest.staging)
         for name in left where name != model { try files.removeItem(at: url.appending(path: name)) }
-        staging = url.appending(path: Self.prefix + UUID().uuidString)
+        staging = url.appending(path: StagingFolder.makeName())
         try files.createDirectory(at: staging, withIntermediateDirectories: false)
     }
 
@@ -91,7 +91,8 @@ struct ConversionFolder {
         }
         mayBeNamed = false
         // Now also that of a conversion which was killed when its files were the model.
-        for name in try files.contentsOfDirectory(atPath: url.path) where Self.isStaging(name) {
+        for name in try files.contentsOfDirectory(atPath: url.path) where StagingFolder.isOne(name)
+        {
             try files.removeItem(at: url.appending(path: name))
         }
     }
@@ -109,11 +110,6 @@ struct ConversionFolder {
         guard rename(file.path, place.path) == 0 else {
             throw CocoaError(.fileWriteUnknown, userInfo: [NSFilePathErrorKey: place.path])
         }
-    }
-
-    /// Whether an entry is the hidden folder of a conversion.
-    static func isStaging(_ name: String) -> Bool {
-        name.hasPrefix(prefix) && UUID(uuidString: String(name.dropFirst(prefix.count))) != nil
     }
 }
 

@@ -2,7 +2,7 @@ import ModelGraph
 
 /// The activation of a feed-forward block, as `hidden_act` names it: those of transformers' `ACT2FN` that
 /// have no weights of their own.
-public enum Activation: String, Sendable, Hashable, Codable, CaseIterable {
+public enum ActivationFunction: String, Sendable, Hashable, Codable, CaseIterable {
     /// `x · Φ(x)` with the exact normal distribution (Hendrycks and Gimpel, 2016).
     case gelu
     /// The same as ``gelu``, written out in Python.
@@ -46,8 +46,8 @@ public enum Activation: String, Sendable, Hashable, Codable, CaseIterable {
 
     public init(from decoder: any Decoder) throws {
         let name = try decoder.singleValueContainer().decode(String.self)
-        guard let activation = Activation(rawValue: name) else {
-            let known = Activation.allCases.map(\.rawValue).joined(separator: ", ")
+        guard let activation = ActivationFunction(rawValue: name) else {
+            let known = ActivationFunction.allCases.map(\.rawValue).joined(separator: ", ")
             throw BlipError(
                 .invalidConfiguration, "the activation \"\(name)\" is not known; known are \(known)"
             )

@@ -1,3 +1,4 @@
+internal import BLIP
 import OpenVINO
 
 /// The least and greatest activation of each channel, over pictures, of each product's input.

@@ -1,6 +1,7 @@
-import BlipCheckpoint
+public import BLIP
+internal import BlipCheckpoint
 public import Foundation
-import ModelGraph
+internal import ModelGraph
 
 /// Writes a checkpoint's graphs as ordinary OpenVINO IR files.
 ///
@@ -8,31 +9,6 @@ import ModelGraph
 /// read by any OpenVINO program; beside them lie the configuration and tokenizer, so that the
 /// folder is a model for ``BlipModel`` too.
 public struct BlipConverter: Sendable {
-    /// How the weights are stored.
-    public enum Weights: String, Sendable, CaseIterable, Codable {
-        /// Half precision, as the OpenVINO notebook stores them.
-        case f16
-        /// Matrices as 8-bit integers with a scale a row, all else in half precision: half the
-        /// size, and a decoder that reads half as much.
-        case int8
-        /// As ``int8``, with one bit less, for 8-bit activations on processors without VNNI, whose
-        /// sums of products of 8 bits saturate.
-        case int7
-        /// Matrices as 4-bit integers with a scale for every 64, the vocabulary's and the matching
-        /// head's as in ``int8``: a third of the size. It costs some accuracy: try it on your own
-        /// pictures.
-        case int4
-
-        var integers: GroupQuantization.Integers? {
-            switch self {
-            case .f16: nil
-            case .int8: .int8
-            case .int7: .int7
-            case .int4: .int4
-            }
-        }
-    }
-
     /// What was written.
     public struct Output: Sendable, Hashable {
         /// The converted model.
@@ -48,7 +24,7 @@ public struct BlipConverter: Sendable {
     let factory: GraphFactory
     /// How the graphs are rounded before they are written.
     var rounding: PassPipeline.Rounding
-    private let weights: Weights
+    private let weights: WeightFormat
     /// What ``calibrated(on:maximumDrop:progress:)`` learned; `nil` for a converter that leaves
     /// activations as they are.
     public internal(set) var calibration: Calibration?
@@ -58,7 +34,7 @@ public struct BlipConverter: Sendable {
     ///   - weights: how they are stored.
     ///   - modelCache: as ``RuntimeOptions/modelCache``.
     /// - Throws: ``BlipError`` for a folder that is converted already or is no BLIP checkpoint.
-    public init(checkpoint: URL, weights: Weights = .f16, modelCache: URL? = nil) throws {
+    public init(checkpoint: URL, weights: WeightFormat = .f16, modelCache: URL? = nil) throws {
         guard try ConversionManifest(in: checkpoint) == nil else {
             throw BlipError(
                 .invalidOption,
@@ -117,17 +93,6 @@ public struct BlipConverter: Sendable {
                 weights: weights, parts: parts,
                 tasks: BlipTask.allCases.filter(factory.availableTasks.contains)))
         return Output(folder: output, bytes: bytes, parts: parts.map(\.rawValue))
-    }
-
-    /// The names of the files that lie beside a checkpoint's weights, and are copied.
-    package static var companionNames: [String] { CheckpointFiles.companionNames }
-
-    /// Where the weights are that an adapter changes; `nil` for what is no adapter, and where they are not there.
-    package static func baseModel(of location: URL, modelCache: URL?) -> URL? {
-        guard let files = try? CheckpointFiles(location, modelCache: modelCache),
-            files.adapterWeights != nil
-        else { return nil }
-        return files.weights
     }
 
     private func copyCompanions(to folder: URL) throws {

@@ -1,15 +1,17 @@
+internal import BLIP
 import OpenVINO
 
 /// Runs the parts whose products become products of integers, one after another as the model runs
 /// them, each over all that it is to see: so that no more of the model is in memory than a part, or
 /// two.
 struct CalibrationChain {
-    /// Parts are told apart from what they are run on and what they put out.
-    typealias Look = (ModelPart, _ inputs: [String: Tensor], _ outputs: [String: Tensor]) throws ->
+    /// Called after each run of a part.
+    typealias RunHandler = (ModelPart, _ inputs: [String: Tensor], _ outputs: [String: Tensor])
+        throws ->
         Void
 
     /// What parts behind the vision model are run on.
-    struct Subject {
+    struct Input {
         /// A copy of what the vision model puts out.
         let embeddings: Tensor
         /// Each as token ids.
@@ -23,41 +25,42 @@ struct CalibrationChain {
     /// Runs the vision model.
     ///
     /// - Parameters:
-    ///   - next: the next picture's pixels; `nil` behind the last.
-    ///   - look: called after each run.
-    func see(_ next: () throws -> Tensor?, look: Look) throws {
-        try with(.vision, look) { vision in
-            while let pixels = try next() { _ = try vision.run([PortName.pixelValues: pixels]) }
+    ///   - nextPixels: the next picture's; `nil` behind the last.
+    func runVision(_ nextPixels: () throws -> Tensor?, onRun: RunHandler) throws {
+        try with(.vision, onRun) { vision in
+            while let pixels = try nextPixels() {
+                _ = try vision.run([PortName.pixelValues: pixels])
+            }
         }
     }
 
     /// Runs all that reads what the vision model put out, and texts.
-    func read(_ subjects: [Subject], look: Look) throws {
+    func runTextParts(_ inputs: [Input], onRun: RunHandler) throws {
         let asked =
             factory.availableParts.contains(.textEncoder)
-            ? try questions(about: subjects, look) : subjects.map { _ in [] }
-        try with(.textProjection, look) { projection in
-            for text in subjects.flatMap(\.texts) { _ = try projection.run(Self.inputs(of: text)) }
+            ? try questions(about: inputs, onRun) : inputs.map { _ in [] }
+        try with(.textProjection, onRun) { projection in
+            for text in inputs.flatMap(\.texts) { _ = try projection.run(Self.inputs(of: text)) }
         }
         // The decoder's steps read few activations and many weights: they are left out. It attends to
         // pictures when it captions and to questions when it answers: both are among the first.
-        let first = zip(subjects, asked).flatMap { [$0.embeddings] + $1.prefix(1) }
-        try with(.decoderContext, look) { context in
+        let first = zip(inputs, asked).flatMap { [$0.embeddings] + $1.prefix(1) }
+        try with(.decoderContext, onRun) { context in
             for states in first + asked.flatMap({ $0.dropFirst() }) {
                 _ = try context.run([PortName.states: states])
             }
         }
     }
 
-    /// The text encoder's states of every text, subject after subject.
-    private func questions(about subjects: [Subject], _ look: Look) throws -> [[Tensor]] {
+    /// The text encoder's states of every text, input after input.
+    private func questions(about inputs: [Input], _ onRun: RunHandler) throws -> [[Tensor]] {
         var asked: [[Tensor]] = []
-        try with(.textEncoder, look) { encoder in
-            try with(.encoderContext, look) { context in
-                for subject in subjects {
-                    let context = try context.run([PortName.states: subject.embeddings])
+        try with(.textEncoder, onRun) { encoder in
+            try with(.encoderContext, onRun) { context in
+                for input in inputs {
+                    let context = try context.run([PortName.states: input.embeddings])
                         .filter { $0.key.hasPrefix("cross_") }
-                    let states = try subject.texts.map { text in
+                    let states = try input.texts.map { text in
                         let inputs = try Self.inputs(of: text).merging(context) { text, _ in text }
                         // A copy: what lives on of a request keeps its inputs too.
                         return try encoder.run(inputs)[PortName.lastHiddenState]?.copy()
@@ -69,28 +72,28 @@ struct CalibrationChain {
         return asked
     }
 
-    /// A part, compiled, and who looks at what it does.
-    private struct Running {
+    /// A compiled part.
+    private struct ObservedPart {
         let part: ModelPart
         let probe: PartProbe
-        let look: Look
+        let onRun: RunHandler
 
         func run(_ inputs: [String: Tensor]) throws -> [String: Tensor] {
             try Task.checkCancellation()
             let outputs = try probe.outputs(of: inputs)
-            try look(part, inputs, outputs)
+            try onRun(part, inputs, outputs)
             return outputs
         }
     }
 
     /// The part is compiled for as long as it is used.
     private func with(
-        _ part: ModelPart, _ look: Look, use: (Running) throws -> Void
+        _ part: ModelPart, _ onRun: RunHandler, use: (ObservedPart) throws -> Void
     ) throws {
         guard factory.availableParts.contains(part) else { return }
-        try withoutActuallyEscaping(look) { look in
+        try withoutActuallyEscaping(onRun) { onRun in
             let probe = try PartProbe(part, of: factory, putting: ranges)
-            try use(Running(part: part, probe: probe, look: look))
+            try use(ObservedPart(part: part, probe: probe, onRun: onRun))
         }
         ProcessMemory.releaseFreed()
     }

@@ -1,3 +1,5 @@
+internal import BLIP
+
 /// Leaves activations of layers as they are, the most costly first, until what a part puts out is near
 /// enough to what it is at f32.
 struct LayerWidening {
@@ -7,7 +9,7 @@ struct LayerWidening {
     let samples: [Calibrator.Sample]
     let progress: (CalibrationProgress) -> Void
 
-    struct Found {
+    struct Outcome {
         let inputs: [String: QuantizedInput]
         /// Mean cosine of the part's output to that at f32.
         let similarity: Double
@@ -15,7 +17,7 @@ struct LayerWidening {
     }
 
     /// - Parameter all: the part's own.
-    func narrow(_ all: [String: QuantizedInput], maximumDrop: Double) throws -> Found {
+    func narrow(_ all: [String: QuantizedInput], maximumDrop: Double) throws -> Outcome {
         var inputs = all
         var widened: [String] = []
         var similarity = try similarity(with: inputs, on: samples[...])
@@ -35,7 +37,7 @@ struct LayerWidening {
                     + "the cosine to f32 would be \(similarity); allow more, or convert without "
                     + "8-bit activations")
         }
-        return Found(inputs: inputs, similarity: similarity, widened: widened)
+        return Outcome(inputs: inputs, similarity: similarity, widened: widened)
     }
 
     /// The layers by what leaving each alone as it is gains.

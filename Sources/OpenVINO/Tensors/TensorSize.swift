@@ -1,7 +1,7 @@
 internal import COpenVINO
 
 /// Checks on shapes, and their passage to C.
-enum Shape {
+enum TensorSize {
     /// Stands in for the memory of tensors without elements, which is never touched.
     /// Unchecked: a constant address that nothing is read from or written to.
     nonisolated(unsafe) static let noMemory = UnsafeRawPointer(

@@ -1,3 +1,4 @@
+internal import BLIP
 import BlipCheckpoint
 import Foundation
 import OpenVINO

@@ -1,3 +1,4 @@
+internal import BLIP
 public import Foundation
 
 /// What a converter learned from pictures about a model's activations.
@@ -38,7 +39,7 @@ extension BlipConverter {
     /// the most costly first, until the embeddings are near enough to those at f32.
     ///
     /// The text encoder is run on common questions and on words from all over the vocabulary.
-    /// Products of the decoder stay as ``Weights`` says: one token at a time, they only wait for
+    /// Products of the decoder stay as ``WeightFormat`` says: one token at a time, they only wait for
     /// weights.
     ///
     /// - Parameters:

@@ -1,3 +1,4 @@
+internal import BLIP
 import Foundation
 import OpenVINO
 import BlipPictures
@@ -51,7 +52,7 @@ struct Calibrator {
     }
 
     /// A picture that stands for others.
-    private struct Seen {
+    private struct Representative {
         let number: Int
         let sample: Sample
     }
@@ -76,49 +77,50 @@ struct Calibrator {
             return nil
         }
         // Every so manyth, by how many there turn out to be.
-        var seen: [Seen] = []
+        var representatives: [Representative] = []
         var step = 1
-        let vision = try rounding(of: [.vision]) { chain, look in
-            try chain.see(next) { part, inputs, outputs in
-                try look(part, inputs, outputs)
+        let vision = try rounding(of: [.vision]) { chain, onRun in
+            try chain.runVision(next) { part, inputs, outputs in
+                try onRun(part, inputs, outputs)
                 let number = count - 1
                 guard number.isMultiple(of: step),
                     let embeddings = try outputs[PortName.imageEmbeddings]?.copy()
                 else { return }
-                seen.append(
+                representatives.append(
                     .init(number: number, sample: .init(inputs: inputs, expected: embeddings)))
-                guard seen.count > Self.comparedPictures else { return }
+                guard representatives.count > Self.comparedPictures else { return }
                 step *= 2
-                seen.removeAll { !$0.number.isMultiple(of: step) }
+                representatives.removeAll { !$0.number.isMultiple(of: step) }
             }
             try require(count, of: pictures)
-        } comparing: { chain, look in
-            var waiting = seen[...]
-            try chain.see({ waiting.popFirst()?.sample.inputs[PortName.pixelValues] }, look: look)
+        } comparing: { chain, onRun in
+            var waiting = representatives[...]
+            try chain.runVision(
+                { waiting.popFirst()?.sample.inputs[PortName.pixelValues] }, onRun: onRun)
         } samples: {
-            [.vision: seen.map(\.sample)]
+            [.vision: representatives.map(\.sample)]
         }
         // Two texts for each picture that it stands for; of the first, as many as are judged.
         let each = max(step, Self.judgedTexts / 2)
-        let subjects = seen.map { seen in
-            CalibrationChain.Subject(
-                embeddings: seen.sample.expected,
-                texts: (seen.number..<seen.number + each).flatMap(texts.texts))
+        let textInputs = representatives.map { representative in
+            CalibrationChain.Input(
+                embeddings: representative.sample.expected,
+                texts: (representative.number..<representative.number + each).flatMap(texts.texts))
         }
-        seen = []
+        representatives = []
         let behind = ModelPart.allCases.filter { $0 != .vision }
         var samples = Samples()
-        let others = try rounding(of: behind) { chain, look in
-            try chain.read(subjects) { part, inputs, outputs in
-                try look(part, inputs, outputs)
+        let others = try rounding(of: behind) { chain, onRun in
+            try chain.runTextParts(textInputs) { part, inputs, outputs in
+                try onRun(part, inputs, outputs)
                 try samples.add(part, inputs, outputs[part.judgedOutput(factory)])
             }
-        } comparing: { chain, look in
-            let few = subjects.enumerated().map { index, subject in
-                CalibrationChain.Subject(
-                    embeddings: subject.embeddings, texts: texts.texts(forPicture: index))
+        } comparing: { chain, onRun in
+            let few = textInputs.enumerated().map { index, input in
+                CalibrationChain.Input(
+                    embeddings: input.embeddings, texts: texts.texts(forPicture: index))
             }
-            try chain.read(few, look: look)
+            try chain.runTextParts(few, onRun: onRun)
         } samples: {
             samples.parts
         }
@@ -130,14 +132,14 @@ struct Calibrator {
             inputs: inOrder.reduce(into: [:]) { $0.merge($1.inputs) { $1 } })
     }
 
-    private typealias Run = (CalibrationChain, CalibrationChain.Look) throws -> Void
+    private typealias Run = (CalibrationChain, CalibrationChain.RunHandler) throws -> Void
 
     /// How what some parts' products read is rounded: what they read is observed, then shares of its range
     /// compared, then layers left out that cost too much.
     private func rounding(
         of parts: [ModelPart], observing: Run, comparing: Run,
         samples: () -> [ModelPart: [Sample]]
-    ) throws -> [ModelPart: LayerWidening.Found] {
+    ) throws -> [ModelPart: LayerWidening.Outcome] {
         var extremes = Extremes()
         try observing(CalibrationChain(factory: factory, ranges: .observed)) { _, _, outputs in
             try extremes.include(outputs)
