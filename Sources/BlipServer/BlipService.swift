@@ -15,7 +15,7 @@ import Synchronization
 /// One model serves all requests; what is in flight at the same time shares batches.
 public struct BlipService: Service {
     let admission: Admission
-    let connections: Connections
+    let connections: ConnectionLimiter
     private let inference: Inference
     private let metrics: Metrics
     private let version: String
@@ -42,7 +42,7 @@ public struct BlipService: Service {
             metrics: metrics)
         self.metrics = metrics
         admission = Admission(limit: configuration.maximumQueue)
-        connections = Connections(limit: configuration.maximumConnections)
+        connections = ConnectionLimiter(limit: configuration.maximumConnections)
         self.configuration = configuration
         self.logger = logger
         self.version = version
@@ -105,7 +105,7 @@ public struct BlipService: Service {
     /// Still takes requests while some are running, so that whoever asks is told that it is not ready;
     /// then has the application end, and returns when the time for that is over.
     private func drain(_ group: ServiceGroup) async {
-        let end = ContinuousClock.now + configuration.times.drain
+        let end = ContinuousClock.now + configuration.timeouts.drain
         while admission.count > 0, ContinuousClock.now < end, !Task.isCancelled {
             try? await Task.sleep(for: .milliseconds(10))
         }
@@ -114,8 +114,8 @@ public struct BlipService: Service {
     }
 
     private func server() throws -> HTTPServerBuilder {
-        let http = HTTPServerBuilder { [times = configuration.times, connections] responder in
-            ServiceChannel(responder: responder, times: times, connections: connections)
+        let http = HTTPServerBuilder { [timeouts = configuration.timeouts, connections] responder in
+            HTTPChannel(responder: responder, timeouts: timeouts, connections: connections)
         }
         guard let certificate = configuration.certificate else { return http }
         return try .tls(http, tlsConfiguration: certificate.configuration)
@@ -125,25 +125,23 @@ public struct BlipService: Service {
     func routes(_ readiness: Readiness) -> Router<BasicRequestContext> {
         let router = Router(options: .autoGenerateHeadEndpoints)
         if !configuration.origins.isEmpty {
-            router.add(middleware: CrossOriginAccess(origins: configuration.origins))
+            router.add(middleware: CORSMiddleware(origins: configuration.origins))
         }
         router.add(
             middleware: RequestObserver(logger: logger, metrics: metrics, readiness: readiness))
-        router.add(middleware: HostCheck(configuration))
-        if let keys = configuration.apiKeys { router.add(middleware: KeyCheck(keys: keys)) }
+        router.add(middleware: HostMiddleware(configuration))
+        if let keys = configuration.apiKeys { router.add(middleware: APIKeyMiddleware(keys: keys)) }
         HealthRoutes(
             admission: admission, connections: connections, metrics: metrics,
             readiness: readiness, version: version
         ).add(to: router)
-        OwnRoutes(inference: inference, admission: admission).add(to: router)
+        NativeRoutes(inference: inference, admission: admission, version: version).add(to: router)
         OpenAIRoutes(inference: inference, admission: admission).add(to: router)
         OllamaRoutes(inference: inference, admission: admission, version: version).add(to: router)
         OpenInferenceRoutes(
             inference: inference, admission: admission, readiness: readiness, version: version
         ).add(to: router)
-        InfoRoute(inference: inference, version: version).add(to: router)
-        PageRoute().add(to: router)
-        DescriptionRoute().add(to: router)
+        PageRoutes.add(to: router)
         return router
     }
 

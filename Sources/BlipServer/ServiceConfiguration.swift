@@ -28,7 +28,7 @@ public struct ServiceConfiguration: Sendable {
     /// Memory for pictures that were encoded a moment ago, in bytes; at least one is kept.
     public var cacheBytes: Int
     var fetcher = PictureFetcher(hosts: [])
-    var times = ConnectionTimes()
+    var timeouts = ConnectionTimeouts()
 
     /// Whether only this machine reaches it.
     public var isLoopback: Bool { ["::1", "localhost"].contains(host) || host.hasPrefix("127.") }

@@ -87,7 +87,7 @@ struct OperationTests {
 
     @Test func overloadIsRefusedBeforeThePictureIsRead() async throws {
         try await RunningServer.with(.init(maximumQueue: 1)) { server in
-            let place = try server.service.admission.takePlace(.init(of: MemoryBudget()))
+            let permit = try server.service.admission.acquire(.init(of: MemoryBudget()))
             let refused = try await server.post(
                 "/v1/captions", .bytes(Sample.dogs), type: "image/png")
             #expect(refused.status == 429)
@@ -96,7 +96,7 @@ struct OperationTests {
                 refused.headers.first(name: "retry-after").flatMap(Int.init))
             #expect(seconds >= 1)
             #expect(!(try await server.get("/metrics").body).contains("cache_misses"))
-            place.leave()
+            permit.release()
             let served = try await server.post(
                 "/v1/captions", .bytes(Sample.dogs), type: "image/png")
             #expect(served.status == 200)
