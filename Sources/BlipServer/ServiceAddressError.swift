@@ -8,8 +8,7 @@ public struct ServiceAddressError: Error, Sendable, Hashable, CustomStringConver
     public let description: String
     public var errorDescription: String? { description }
 
-    init(_ error: IOError, _ configuration: ServiceConfiguration) {
-        let (host, port) = (configuration.host, configuration.port)
+    init(_ error: IOError, host: String, port: Int) {
         description =
             switch error.errnoCode {
             case EADDRINUSE:

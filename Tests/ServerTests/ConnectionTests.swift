@@ -164,6 +164,31 @@ struct ConnectionTests {
         }
     }
 
+    @Test func aCertificateIsReplacedWhileItRuns() async throws {
+        let key = Fixture.file("localhost-key.pem")
+        var configuration = ServiceConfiguration()
+        configuration.certificate = try ServerCertificate(
+            file: Fixture.file("expired.pem"), key: key)
+        try await RunningServer.with(configuration) { server in
+            var client = TLSConfiguration.makeClientConfiguration()
+            client.trustRoots = .certificates(
+                try NIOSSLCertificate.fromPEMFile(Fixture.file("localhost.pem").path))
+            let address = "https://localhost:\(server.port)/health/live"
+            let status = {
+                try await HTTPClient.withHTTPClient(
+                    configuration: .init(tlsConfiguration: client)
+                ) {
+                    try await $0.execute(HTTPClientRequest(url: address), timeout: .seconds(60))
+                        .status
+                }
+            }
+            await #expect(throws: (any Error).self) { try await status() }
+            server.service.replace(
+                certificate: try ServerCertificate(file: Fixture.file("localhost.pem"), key: key))
+            #expect(try await status() == .ok)
+        }
+    }
+
     @Test(arguments: [
         ("missing.pem", "localhost-key.pem"), ("localhost-key.pem", "localhost-key.pem"),
         ("localhost.pem", "localhost.pem"), ("localhost.pem", "other-key.pem"),

@@ -109,7 +109,7 @@ struct DepartureTests {
     ) async -> Record {
         let record = Record()
         let response = ResponseStream.response(
-            .events, last: "[DONE]", failure: { ErrorFormat.native.body(of: $0) }, work: work)
+            .events(end: "[DONE]"), failure: { ErrorFormat.native.body(of: $0) }, work: work)
         try? await response.body.write(Writer(record: record))
         return record
     }

@@ -24,7 +24,7 @@ struct ChatSession: Sendable {
         self.task = task
         self.inference = inference
         permit = try admission.acquire(memory)
-        pictures = try await inference.encode(task.pictures, permit.memory)
+        pictures = try await inference.encode(task.pictures, permit)
     }
 
     /// Tokens of the words that the model is given.
@@ -40,26 +40,28 @@ struct ChatSession: Sendable {
     func answers(onDelta: (@Sendable (Int, String) -> Void)? = nil) async throws -> [ChatAnswer] {
         let seen = try await picturesToDescribe()
         if seen.count > 1 {
-            let texts = try await inOrder(seen) { try await texts(about: pictures[$0].image) }
+            let described = try await inOrder(seen) { try await texts(about: pictures[$0].image) }
             let answers = (0..<task.options.sequenceCount).map { index in
-                ChatAnswer(joining: zip(seen, texts).map { ($0 + 1, $1[index]) })
+                ChatAnswer(joining: zip(seen, described).map { ($0 + 1, $1[index]) })
             }
             for (index, answer) in answers.enumerated() { onDelta?(index, answer.text) }
             return answers
         }
         guard let picture = pictures.first else { throw BatchError() }
-        guard let onDelta else { return try await texts(about: picture.image).map(ChatAnswer.init) }
+        guard let onDelta else {
+            return try await texts(about: picture.image).map { ChatAnswer($0) }
+        }
         let deltas = TextDeltas(count: task.options.sequenceCount)
         let send = { @Sendable (index: Int, delta: String) in
             if !delta.isEmpty { onDelta(index, delta) }
         }
-        let texts = try await texts(about: picture.image) { partial in
+        let finished = try await texts(about: picture.image) { partial in
             send(partial.index, deltas.grow(partial.index, to: partial.text))
         }
-        for (index, text) in texts.enumerated() {
+        for (index, text) in finished.enumerated() {
             send(index, deltas.finish(index, with: text.text))
         }
-        return texts.map(ChatAnswer.init)
+        return finished.map { ChatAnswer($0) }
     }
 
     /// Indices of the pictures that words are about: a caption shows the first, the middle and the last of

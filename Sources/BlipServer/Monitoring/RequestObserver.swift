@@ -48,8 +48,9 @@ struct RequestObserver: RouterMiddleware {
             metrics.count("blip_requests_total", labels)
             if status >= 400 { metrics.count("blip_failures_total", labels) }
             metrics.observe(seconds, in: "blip_request_seconds", [("route", route)])
-            log.info(
-                "request",
+            log.log(
+                // Probes come every few seconds, and say nothing new.
+                level: Self.isProbe(route) && status < 400 ? .debug : .info, "request",
                 metadata: [
                     "method": "\(request.method)", "path": "\(request.uri.path)",
                     "status": "\(status)", "ms": "\((seconds * 10_000).rounded() / 10)",
@@ -72,6 +73,10 @@ struct RequestObserver: RouterMiddleware {
             }
         }
         return response
+    }
+
+    private static func isProbe(_ route: String) -> Bool {
+        route == "/metrics" || ["/health/", "/v2/health/"].contains(where: route.hasPrefix)
     }
 
     /// The client's own id where it is harmless in a log, else a new one.

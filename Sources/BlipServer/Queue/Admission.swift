@@ -10,9 +10,16 @@ final class Admission: Sendable {
 
     private let memory = MemoryBudget()
     private let limit: Int
+    private let requestTimeout: Duration?
     private let state = Mutex(State())
 
-    init(limit: Int) { self.limit = max(1, limit) }
+    /// - Parameters:
+    ///   - limit: the most requests.
+    ///   - requestTimeout: for a request, from its permit on.
+    init(limit: Int, requestTimeout: Duration? = nil) {
+        self.limit = max(1, limit)
+        self.requestTimeout = requestTimeout
+    }
 
     /// Requests that are running or waiting.
     var count: Int { state.withLock { $0.count } }
@@ -61,6 +68,19 @@ final class Admission: Sendable {
             self.memory = memory
         }
         deinit { release() }
+
+        /// Works for the request, until its time is over.
+        func limit<Result: Sendable>(
+            _ work: @escaping @Sendable () async throws -> Result
+        ) async throws -> Result {
+            guard let timeout = admission.requestTimeout else { return try await work() }
+            return try await withTimeout(
+                timeout - (ContinuousClock.now - start),
+                ServiceError(
+                    .serviceUnavailable, "timeout",
+                    "The request took longer than this server allows; try again, or ask for less",
+                    retryAfter: 1), work)
+        }
 
         func release() {
             let isFirst = isReleased.withLock { isReleased in

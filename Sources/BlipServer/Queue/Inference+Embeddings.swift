@@ -47,9 +47,9 @@ extension Inference {
     /// Unit vectors in the space that texts and pictures share: the projections of BLIP's image-text
     /// contrastive loss.
     ///
-    /// - Parameter memory: the request's, for pictures that are fetched.
+    /// - Parameter permit: the request's; pictures that are fetched are held in its memory.
     func vectors(
-        of inputs: [EmbeddingInput], _ memory: MemoryBudget.Reservation
+        of inputs: [EmbeddingInput], _ permit: Admission.Permit
     ) async throws -> [[Float]] {
         let texts = inputs.compactMap(\.text)
         var textVectors: [[Float]] = []
@@ -58,7 +58,7 @@ extension Inference {
             guard let vectors = try await model.vectors(of: batch) else { throw Self.noProjections }
             textVectors += vectors
         }
-        let pictures = try await encode(inputs.compactMap(\.picture), memory)
+        let pictures = try await encode(inputs.compactMap(\.picture), permit)
         var pictureVectors: [[Float]] = []
         for picture in pictures {
             guard let vector = try await model.vector(of: picture.image) else {

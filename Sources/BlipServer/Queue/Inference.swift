@@ -106,8 +106,14 @@ struct Inference: Sendable {
 
     /// Pictures, encoded or found, with what that took this time.
     ///
-    /// - Parameter memory: the request's, for pictures that are fetched.
+    /// - Parameter permit: the request's; pictures that are fetched are held in its memory.
     func encode(
+        _ pictures: [PictureInput], _ permit: Admission.Permit
+    ) async throws -> [EncodedPicture] {
+        try await permit.limit { try await encode(pictures, permit.memory) }
+    }
+
+    private func encode(
         _ pictures: [PictureInput], _ memory: MemoryBudget.Reservation
     ) async throws -> [EncodedPicture] {
         try await inOrder(pictures) { picture in

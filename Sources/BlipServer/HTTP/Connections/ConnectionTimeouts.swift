@@ -11,6 +11,4 @@ struct ConnectionTimeouts: Sendable {
     /// For the answer to a client that has sent its last: most of those have gone, and the others
     /// cannot be told from them.
     var halfClosed = TimeAmount.milliseconds(100)
-    /// For running requests when the server ends.
-    var drain = Duration.seconds(20)
 }

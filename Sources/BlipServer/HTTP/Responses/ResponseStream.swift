@@ -99,12 +99,12 @@ extension Admission.Permit {
     ) async throws -> Response {
         guard let stream else {
             defer { release() }
-            guard let answer = try await work(nil) else { throw BatchError() }
+            guard let answer = try await limit({ try await work(nil) }) else { throw BatchError() }
             return try Response(json: answer)
         }
         return ResponseStream.response(stream, failure: errors.body(of:)) { send in
             defer { self.release() }
-            if let last = try await work(send) { send(last) }
+            if let last = try await self.limit({ try await work(send) }) { send(last) }
         }
     }
 }

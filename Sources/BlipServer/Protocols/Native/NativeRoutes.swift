@@ -71,7 +71,7 @@ struct NativeRoutes: Sendable {
         let work = try prepare(request)
         let permit = try admission.acquire(reader.memory)
         // Before a stream begins, so that a picture that cannot be read has its status.
-        let pictures = try await inference.encode(request.pictures, permit.memory)
+        let pictures = try await inference.encode(request.pictures, permit)
         return try await permit.respond(
             request.isStreamed ? .events(end: "[DONE]") : nil, .native
         ) { send in try await work(pictures, send) }

@@ -33,7 +33,7 @@ struct OllamaRoutes: Sendable {
         let permit = try admission.acquire(reader.memory)
         return try await permit.respond(nil, .ollama) { _ in
             let start = ContinuousClock.now
-            let vectors = try await inference.vectors(of: inputs, permit.memory)
+            let vectors = try await inference.vectors(of: inputs, permit)
             return OllamaEmbeddings(
                 model: inference.name, embeddings: vectors,
                 totalDuration: (ContinuousClock.now - start).nanoseconds,
@@ -77,8 +77,12 @@ struct OllamaRoutes: Sendable {
         // Ollama streams unless told not to.
         return try await chat.permit.respond(body.stream ?? true ? .lines : nil, .ollama) { send in
             let start = ContinuousClock.now
-            let answers = try await chat.answers(
-                onDelta: send.map { send in { send(reply($1)) } })
+            let answers =
+                if let send {
+                    try await chat.answers { send(reply($1)) }
+                } else {
+                    try await chat.answers()
+                }
             guard let answer = answers.first else { throw BatchError() }
             var last = reply(send == nil ? answer.text : "")
             last.finish(

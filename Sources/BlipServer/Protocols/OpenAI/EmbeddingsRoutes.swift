@@ -18,7 +18,7 @@ struct EmbeddingsRoutes: Sendable {
             }
             let permit = try admission.acquire(reader.memory)
             return try await permit.respond(nil, .openAI) { _ in
-                let vectors = try await inference.vectors(of: inputs, permit.memory)
+                let vectors = try await inference.vectors(of: inputs, permit)
                 let tokens = inference.tokenCount(of: inputs)
                 return EmbeddingsRecord(
                     data: vectors.enumerated().map { index, vector in

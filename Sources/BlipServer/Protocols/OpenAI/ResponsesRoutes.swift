@@ -21,8 +21,12 @@ struct ResponsesRoutes: Sendable {
             let record = ResponsesRecord(model: inference.name)
             let events = send.map { ResponsesEvents(record, $0) }
             events?.begin()
-            let answers = try await chat.answers(
-                onDelta: events.map { events in { events.grow(by: $1) } })
+            let answers =
+                if let events {
+                    try await chat.answers { events.grow(by: $1) }
+                } else {
+                    try await chat.answers()
+                }
             guard let answer = answers.first else { throw BatchError() }
             var message = events?.message ?? ResponsesRecord.Message()
             message.status = .completed

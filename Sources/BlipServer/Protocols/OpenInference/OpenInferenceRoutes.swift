@@ -103,10 +103,12 @@ struct OpenInferenceRoutes: Sendable {
         try validate(request, options)
         let permit = try admission.acquire(reader.memory)
         defer { permit.release() }
-        let outputs = try await outputs(of: request, permit, options)
+        let tensors = try await permit.limit {
+            try await outputs(of: request, permit, options)
+        }
         let response = try OpenInferenceResponse(
             modelName: name, modelVersion: ModelMetadata.version, id: request.id,
-            outputs: request.wanted(of: outputs)
+            outputs: request.wanted(of: tensors)
         ).response()
         return (response, request.pictures.count)
     }
@@ -125,7 +127,7 @@ struct OpenInferenceRoutes: Sendable {
     private func outputs(
         of request: OpenInferenceRequest, _ permit: Admission.Permit, _ options: GenerationOptions
     ) async throws -> [OutputTensor] {
-        let images = try await inference.encode(request.pictures, permit.memory).map(\.image)
+        let images = try await inference.encode(request.pictures, permit).map(\.image)
         switch request.task {
         case .caption:
             let texts = try await inOrder(images) { image in
