@@ -29,7 +29,7 @@ test: setup ## Run all tests
 
 test-fast: setup ## Run the tests of the small libraries: no Python, no network, no model
 	swift build --build-tests
-	swift test --skip-build --no-parallel --filter '^(Blip(Checkpoint|Evaluation|JSON|Pictures|Tokenizer|WireFormats)|ModelGraph)Tests'
+	swift test --skip-build --no-parallel --filter '^(Blip(Checkpoint|Evaluation|JSON|Measuring|Pictures|Tokenizer|WireFormats)|ModelGraph)Tests'
 
 test-server: setup ## Test blip serve with real clients: openai, ollama, tritonclient, curl, Chromium
 	@Tools/setup-python server

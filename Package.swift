@@ -69,6 +69,9 @@ let package = Package(
         // Found through pkg-config.
         .systemLibrary(
             name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"]), .brew(["vips"])]),
+        .systemLibrary(
+            name: "CPango", pkgConfig: "pangocairo",
+            providers: [.apt(["libpango1.0-dev"]), .brew(["pango"])]),
 
         // glibc's settings of malloc.
         .systemLibrary(name: "CAllocator"),
@@ -90,7 +93,8 @@ let package = Package(
         .target(name: "BlipJSON", swiftSettings: settings),
         .target(name: "BlipCheckpoint", dependencies: ["BlipJSON"], swiftSettings: settings),
         .target(name: "BlipTokenizer", dependencies: ["BlipJSON"], swiftSettings: settings),
-        .target(name: "BlipPictures", dependencies: ["CVips"], swiftSettings: settings),
+        .target(
+            name: "BlipPictures", dependencies: ["CPango", "CVips"], swiftSettings: settings),
         .target(
             name: "BlipHub",
             dependencies: [
@@ -148,12 +152,21 @@ let package = Package(
             ],
             resources: [.copy("Resources/page.html"), .copy("Resources/openapi.json")],
             swiftSettings: settings),
+        // What the program's commands share, and what measures, scores and compares models.
+        .target(
+            name: "BlipCommandSupport", dependencies: ["BLIP", "BlipPictures"],
+            swiftSettings: settings),
+        .target(
+            name: "BlipMeasuring",
+            dependencies: [
+                "BLIP", "BlipCommandSupport", "BlipEvaluation", "BlipPictures", "OpenVINO",
+            ],
+            swiftSettings: settings),
         .executableTarget(
             name: "BlipCommand",
             dependencies: [
-                "BLIP", "BlipConversion", "BlipServer", "BlipCheckpoint", "BlipDemoModel",
-                "BlipEvaluation",
-                "BlipHub", "OpenVINO",
+                "BLIP", "BlipCommandSupport", "BlipConversion", "BlipMeasuring", "BlipServer",
+                "BlipCheckpoint", "BlipDemoModel", "BlipEvaluation", "BlipHub", "OpenVINO",
                 "BlipPictures", "BlipTokenizer",
                 .product(
                     name: "ArgumentParser", package: "swift-argument-parser", condition: commandLine
@@ -197,6 +210,12 @@ let package = Package(
             name: "BlipEvaluationTests", dependencies: ["BlipEvaluation"],
             resources: [.copy("Fixtures")], swiftSettings: settings),
         .testTarget(
+            name: "BlipMeasuringTests",
+            dependencies: [
+                "BlipMeasuring", "BlipCommandSupport", "BlipEvaluation", "BlipPictures",
+            ],
+            swiftSettings: settings),
+        .testTarget(
             name: "BlipWireFormatsTests", dependencies: ["BlipWireFormats"], swiftSettings: settings
         ),
         .testTarget(
@@ -225,7 +244,7 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "BlipCommand",
+                "BlipCommand", "BlipCommandSupport",
                 .product(
                     name: "AsyncHTTPClient", package: "async-http-client", condition: commandLine),
                 .product(name: "NIOCore", package: "swift-nio", condition: commandLine),
