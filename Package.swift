@@ -28,6 +28,7 @@ let package = Package(
         .plugin(name: "FetchOpenVINO", targets: ["FetchOpenVINO"]),
         .executable(name: "blip", targets: ["BlipCommand"]),
         .library(name: "BLIP", targets: ["BLIP"]),
+        .library(name: "BlipConversion", targets: ["BlipConversion"]),
         .library(name: "OpenVINO", targets: ["OpenVINO"]),
         .library(name: "ModelGraph", targets: ["ModelGraph"]),
         .library(name: "BlipCheckpoint", targets: ["BlipCheckpoint"]),
@@ -89,8 +90,9 @@ let package = Package(
         // Libraries that stand alone.
         .target(name: "OpenVINO", dependencies: ["COpenVINO"], swiftSettings: settings),
         .target(name: "ModelGraph", swiftSettings: settings),
-        .target(name: "BlipCheckpoint", swiftSettings: settings),
-        .target(name: "BlipTokenizer", swiftSettings: settings),
+        .target(name: "BlipJSON", swiftSettings: settings),
+        .target(name: "BlipCheckpoint", dependencies: ["BlipJSON"], swiftSettings: settings),
+        .target(name: "BlipTokenizer", dependencies: ["BlipJSON"], swiftSettings: settings),
         .target(
             name: "BlipPictures", dependencies: ["CPango", "CVips"], swiftSettings: settings),
         .target(
@@ -120,6 +122,12 @@ let package = Package(
             ],
             resources: [.copy("Resources/bert-base-uncased")], swiftSettings: settings),
         .target(
+            name: "BlipConversion",
+            dependencies: [
+                "BLIP", "BlipCheckpoint", "BlipPictures", "BlipTokenizer", "ModelGraph", "OpenVINO",
+            ],
+            swiftSettings: settings),
+        .target(
             name: "BlipServer",
             dependencies: [
                 "BLIP", "BlipPictures", "BlipWireFormats",
@@ -131,7 +139,10 @@ let package = Package(
                 .product(name: "HummingbirdTLS", package: "hummingbird", condition: server),
                 .product(name: "Logging", package: "swift-log", condition: server),
                 .product(name: "NIOCore", package: "swift-nio", condition: server),
+                .product(name: "NIOEmbedded", package: "swift-nio", condition: server),
                 .product(name: "NIOHTTP1", package: "swift-nio", condition: server),
+                .product(
+                    name: "NIOHTTPCompression", package: "swift-nio-extras", condition: server),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras", condition: server),
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras", condition: server),
                 .product(name: "NIOPosix", package: "swift-nio", condition: server),
@@ -154,9 +165,9 @@ let package = Package(
         .executableTarget(
             name: "BlipCommand",
             dependencies: [
-                "BLIP", "BlipCommandSupport", "BlipMeasuring", "BlipServer", "BlipCheckpoint",
-                "BlipDemoModel", "BlipEvaluation", "BlipHub", "OpenVINO", "BlipPictures",
-                "BlipTokenizer",
+                "BLIP", "BlipCommandSupport", "BlipConversion", "BlipMeasuring", "BlipServer",
+                "BlipCheckpoint", "BlipDemoModel", "BlipEvaluation", "BlipHub", "OpenVINO",
+                "BlipPictures", "BlipTokenizer",
                 .product(
                     name: "ArgumentParser", package: "swift-argument-parser", condition: commandLine
                 ),
@@ -176,11 +187,12 @@ let package = Package(
             name: "OpenVINOTests", dependencies: ["OpenVINO"], exclude: ["ABI"],
             swiftSettings: settings),
         .testTarget(name: "ModelGraphTests", dependencies: ["ModelGraph"], swiftSettings: settings),
+        .testTarget(name: "BlipJSONTests", dependencies: ["BlipJSON"], swiftSettings: settings),
         .testTarget(
             name: "BlipCheckpointTests", dependencies: ["BlipCheckpoint"],
             resources: [.copy("Fixtures")], swiftSettings: settings),
         .testTarget(
-            name: "BlipTokenizerTests", dependencies: ["BlipTokenizer"],
+            name: "BlipTokenizerTests", dependencies: ["BlipTokenizer", "BlipJSON"],
             resources: [.copy("Fixtures")], swiftSettings: settings),
         .testTarget(
             name: "BlipPicturesTests", dependencies: ["BlipPictures"],
@@ -208,7 +220,10 @@ let package = Package(
         ),
         .testTarget(
             name: "BLIPTests",
-            dependencies: ["BLIP", "BlipDemoModel", "OpenVINO", "ModelGraph", "BlipCheckpoint"],
+            dependencies: [
+                "BLIP", "BlipConversion", "BlipDemoModel", "OpenVINO", "ModelGraph",
+                "BlipCheckpoint",
+            ],
             resources: [.copy("Fixtures")], swiftSettings: settings),
         .testTarget(
             name: "ServerTests",

@@ -22,7 +22,7 @@ struct RetrievalMatrixTests {
         }
     }
 
-    private func pictures(_ count: Int, texts: Int) -> [CaptionedPicture] {
+    private static func pictures(_ count: Int, texts: Int) -> [CaptionedPicture] {
         (0..<count).map { picture in
             CaptionedPicture(
                 id: DataSetID("\(picture)"), input: ImageInput(file: RawPath("\(picture)")),
@@ -33,7 +33,7 @@ struct RetrievalMatrixTests {
     /// The same as with both matrices, before and after the first are ordered anew.
     @Test func itScoresAsMatricesDo() throws {
         var noise = Noise()
-        let pictures = pictures(30, texts: 2)
+        let pictures = Self.pictures(30, texts: 2)
         let (images, texts) = (noise.vectors(30, 4), noise.vectors(60, 4))
         var retrieval = try Retrieval(pictures: pictures, vectors: images, texts: texts)
         let cosines = images.map { image in
@@ -79,26 +79,29 @@ struct RetrievalMatrixTests {
         #expect(Double(found.count { $0.rank == 0 }) / 30 == recall.imageToText[0])
     }
 
-    /// A matrix of these would be 16 MB, and a second one as much again.
+    /// A matrix of these would be 16 MB, and a second one as much again. In a process of its own, since the
+    /// memory of a process is measured.
     @Test func memoryGrowsWithTextsAlone() async throws {
-        var noise = Noise()
-        let retrieval = try Retrieval(
-            pictures: pictures(200, texts: 100), vectors: noise.vectors(200, 1),
-            texts: noise.vectors(20_000, 1))
-        let before = Memory.resident
-        let watch = Task.detached {
-            var most = 0.0
-            while !Task.isCancelled {
-                most = max(most, Memory.resident)
-                try? await Task.sleep(for: .milliseconds(5))
+        await #expect(processExitsWith: .success) {
+            var noise = Noise()
+            let retrieval = try Retrieval(
+                pictures: RetrievalMatrixTests.pictures(200, texts: 100),
+                vectors: noise.vectors(200, 1), texts: noise.vectors(20_000, 1))
+            let before = Memory.resident
+            let watch = Task.detached {
+                var most = 0.0
+                while !Task.isCancelled {
+                    most = max(most, Memory.resident)
+                    try? await Task.sleep(for: .milliseconds(5))
+                }
+                return most
             }
-            return most
+            let recall = try retrieval.recall()
+            watch.cancel()
+            let most = await watch.value
+            #expect(recall.textToImage.count == 3)
+            #expect(most > 0)
+            #expect(most - before < 12)
         }
-        let recall = try retrieval.recall()
-        watch.cancel()
-        let most = await watch.value
-        #expect(recall.textToImage.count == 3)
-        #expect(most > 0)
-        #expect(most - before < 12)
     }
 }

@@ -87,7 +87,7 @@ struct OperationTests {
 
     @Test func overloadIsRefusedBeforeThePictureIsRead() async throws {
         try await RunningServer.with(.init(maximumQueue: 1)) { server in
-            let place = try server.service.admission.takePlace(.init(of: MemoryBudget()))
+            let permit = try server.service.admission.acquire(.init(of: MemoryBudget()))
             let refused = try await server.post(
                 "/v1/captions", .bytes(Sample.dogs), type: "image/png")
             #expect(refused.status == 429)
@@ -96,7 +96,7 @@ struct OperationTests {
                 refused.headers.first(name: "retry-after").flatMap(Int.init))
             #expect(seconds >= 1)
             #expect(!(try await server.get("/metrics").body).contains("cache_misses"))
-            place.leave()
+            permit.release()
             let served = try await server.post(
                 "/v1/captions", .bytes(Sample.dogs), type: "image/png")
             #expect(served.status == 200)
@@ -111,6 +111,59 @@ struct OperationTests {
                     "/v1/captions", json: ["image": Sample.dogsAsURL, "stream": true])
                 #expect(reply.status == 200)
             }
+        }
+    }
+
+    @Test func aRequestHasItsTime() async throws {
+        var configuration = ServiceConfiguration()
+        configuration.requestTimeout = .milliseconds(1)
+        try await RunningServer.with(configuration) { server in
+            for path in ["/v1/captions", "/api/generate"] {
+                let reply = try await server.post(
+                    path, json: ["image": Sample.dogsAsURL, "images": [Sample.dogsAsBase64]])
+                #expect(reply.status == 503)
+                #expect(reply.headers.first(name: "retry-after") == "1")
+                #expect(reply.body.contains("took longer than this server allows"))
+            }
+            #expect(server.service.admission.count == 0)
+            #expect(try await server.get("/health/ready").status == 200)
+        }
+    }
+
+    @Test func healthAndMetricsOnAPortOfTheirOwn() async throws {
+        var configuration = ServiceConfiguration(apiKeys: APIKeys(["key"]))
+        configuration.managementPort = 0
+        configuration.maximumConnections = 1
+        try await RunningServer.with(configuration) { server in
+            let port = try #require(server.managementPort)
+            try await RawConnection.with(port: server.port) { connection in
+                // Keeps the only place for connections.
+                try await connection.send("POST /v1/captions HTTP/1.1\r\nHost: x\r\n")
+                while server.service.connections.count == 0 { await Task.yield() }
+                for path in ["/health/live", "/health/ready", "/metrics"] {
+                    #expect(try await server.get(path, port: port).status == 200)
+                }
+                let other = try await server.get("/v1/info", port: port)
+                #expect(other.status == 404)
+            }
+        }
+    }
+
+    @Test func keysAreReplacedWhileItRuns() async throws {
+        try await RunningServer.with(.init(apiKeys: APIKeys(["old"]))) { server in
+            let status = { (key: String) async throws in
+                try await server.get("/v1/info", headers: [("x-api-key", key)]).status
+            }
+            #expect(try await status("old") == 200)
+            server.service.replace()
+            #expect(try await status("old") == 200)
+            server.service.replace(apiKeys: APIKeys(["new"]))
+            #expect(try await status("old") == 401)
+            #expect(try await status("new") == 200)
+        }
+        try await RunningServer.with { server in
+            server.service.replace(apiKeys: APIKeys(["new"]))
+            #expect(try await server.get("/v1/info").status == 200)
         }
     }
 

@@ -13,7 +13,7 @@ package struct ModelFiles {
     ///   - modelCache: as `RuntimeOptions.modelCache`.
     package init(at location: URL, modelCache: URL?) {
         self.location = location
-        let base = BlipConverter.baseModel(of: location, modelCache: modelCache)
+        let base = CheckpointFiles.baseModel(of: location, modelCache: modelCache)
         // In a hub's cache files are links.
         files = [location, base].compactMap(\.self).flatMap { Self.found(at: $0) }
             .map { $0.resolvingSymlinksInPath() }.filter { Self.size(of: $0) != nil }
@@ -28,7 +28,7 @@ package struct ModelFiles {
             guard size(of: place) != nil else { return [] }
             // Beside a file of weights may lie what tells how they are used.
             let folder = place.deletingLastPathComponent()
-            return [place] + BlipConverter.companionNames.map { folder.appending(path: $0) }
+            return [place] + CheckpointFiles.companionNames.map { folder.appending(path: $0) }
         }
         let names =
             FileManager.default.enumerator(atPath: place.path)?

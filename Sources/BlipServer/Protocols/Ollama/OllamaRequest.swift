@@ -37,19 +37,24 @@ struct OllamaRequest: Decodable {
 
     /// What is asked for.
     func task(positions: Int) throws(ServiceError) -> ChatTask {
-        var sampling = ChatSampling()
-        // 0 is Ollama's way to take the likeliest token.
-        sampling.temperature = options?.temperature
-        sampling.topK = options?.topK
-        sampling.topP = options?.topP
-        sampling.seed = options?.seed
-        // Below 0 means without limit.
-        sampling.maximumTokens = options?.numPredict.flatMap { $0 > 0 ? $0 : nil }
-        let options = try sampling.options(positions: positions)
+        let generation = try GenerationParameters(
+            // 0 is Ollama's way to take the likeliest token.
+            chatTemperature: options?.temperature, topK: options?.topK, topP: options?.topP,
+            seed: options?.seed,
+            // Below 0 means without limit.
+            newTokens: options?.numPredict.flatMap { $0 > 0 ? $0 : nil }, positions: positions)
         let chat =
             messages?.map {
                 ChatMessage(role: $0.role, text: $0.content ?? "", pictures: $0.images ?? [])
             } ?? [ChatMessage(role: "user", text: prompt ?? "", pictures: images ?? [])]
-        return try ChatTask(chat, options: options)
+        return try ChatTask(chat, options: generation.options())
     }
+}
+
+/// The body of `/api/pull`.
+struct OllamaPullRequest: Decodable {
+    let model: String?
+    /// As older clients call it.
+    let name: String?
+    let stream: Bool?
 }
