@@ -47,7 +47,10 @@ struct MatchTexts: AsyncParsableCommand {
                 var before = item.encoded.timings
                 for (text, match) in zip(texts, matches) {
                     try run.print(
-                        { MatchRecord(image: item.input.name, text: text, match: match, timing: $0) },
+                        {
+                            MatchRecord(
+                                image: item.input.name, text: text, match: match, timing: $0)
+                        },
                         text: prefix + match.summary + "  " + text,
                         timings: before + match.timings)
                     before = StageTimings()
@@ -61,6 +64,7 @@ extension Match {
     fileprivate var summary: String {
         let cosine = similarity.map { String(format: "%+.3f", $0) } ?? "-"
         // What is small is not 0, and as wide.
-        return String(format: probability < 0.0005 ? "%.0e" : "%.3f", probability) + "  " + cosine
+        let format = probability < 0.0005 ? "%.0e" : "%.3f"
+        return String(format: format, probability) + "  " + cosine
     }
 }

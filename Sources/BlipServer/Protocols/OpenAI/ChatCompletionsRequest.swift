@@ -1,3 +1,5 @@
+import BLIP
+
 /// The body of OpenAI's `POST /v1/chat/completions`; fields that mean nothing to BLIP are not read.
 struct ChatCompletionsRequest: Decodable {
     let messages: [OpenAIMessage]

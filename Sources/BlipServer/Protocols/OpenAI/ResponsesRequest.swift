@@ -1,3 +1,5 @@
+import BLIP
+
 /// The body of OpenAI's `POST /v1/responses`; fields that mean nothing to BLIP are not read.
 struct ResponsesRequest: Decodable {
     let input: Input
