@@ -92,7 +92,8 @@ struct Ask: AsyncParsableCommand {
             do {
                 try model.validate(answersTo: [question], options: options)
                 fitting.append(question)
-            } catch  where error.code == .textTooLong {
+            } catch {
+                guard error.code == .textTooLong else { throw error }
                 refused.append((question, error))
             }
         }
