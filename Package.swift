@@ -118,7 +118,7 @@ let package = Package(
         .target(
             name: "BlipServer",
             dependencies: [
-                "BLIP", "BlipPictures", "BlipWireFormats",
+                "BLIP", "BlipJSON", "BlipPictures", "BlipWireFormats",
                 .product(name: "AsyncHTTPClient", package: "async-http-client", condition: server),
                 .product(name: "Crypto", package: "swift-crypto", condition: server),
                 .product(name: "HTTPTypes", package: "swift-http-types", condition: server),
@@ -138,7 +138,10 @@ let package = Package(
                 .product(
                     name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: server),
             ],
-            resources: [.copy("Resources/page.html"), .copy("Resources/openapi.json")],
+            resources: [
+                .copy("Resources/page.html"), .copy("Resources/openapi.json"),
+                .copy("Resources/labels.txt"),
+            ],
             swiftSettings: settings),
         .executableTarget(
             name: "BlipCommand",

@@ -1,0 +1,35 @@
+import BLIP
+
+extension Understanding {
+    /// What of it the model can do.
+    ///
+    /// - Throws: ``ServiceError`` where that is nothing, or where long prompts are refused.
+    func fitted(to model: BlipModel, _ longPrompts: LongPrompts) throws -> Understanding {
+        switch wish {
+        case .impossible(let what):
+            throw ServiceError(
+                .badRequest, "task_unavailable",
+                "This model describes pictures and answers short questions about them; it cannot "
+                    + "\(what)")
+        case .question, .questions:
+            guard model.tasks.contains(.answer) else { return Understanding(.caption, .captionsOnly) }
+            guard longPrompts == .caption else { return self }
+            do {
+                try model.validate(answersTo: questions)
+            } catch  where error.code == .textTooLong {
+                return Understanding(.caption, .tooLong)
+            }
+            return self
+        case .caption, .labels, .json, .greeting: return self
+        }
+    }
+
+    /// The questions, where it is one or several.
+    var questions: [String] {
+        switch wish {
+        case .question(let question): [question]
+        case .questions(let questions): questions
+        case .caption, .labels, .json, .greeting, .impossible: []
+        }
+    }
+}
