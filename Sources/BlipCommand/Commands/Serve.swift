@@ -1,5 +1,6 @@
 import ArgumentParser
 import BLIP
+import BlipCommandSupport
 import BlipServer
 import Foundation
 import Logging
