@@ -13,6 +13,8 @@ public struct ServiceConfiguration: Sendable {
     /// Names that the server answers to besides those of this machine, where it listens on loopback and
     /// asks for no key; such as those by which a reverse proxy passes requests on.
     public var names: Set<String> = []
+    /// Addresses of reverse proxies whose `X-Forwarded-For` names the client, for the log.
+    public var trustedProxies: Set<String> = []
     /// Hosts that pictures are fetched from where a request gives a URL, with a port where it is not
     /// the scheme's own; from no other.
     public var imageHosts: Set<String> {

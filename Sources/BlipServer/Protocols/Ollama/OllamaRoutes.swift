@@ -8,7 +8,7 @@ struct OllamaRoutes: Sendable {
     let admission: Admission
     let version: String
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<ServiceRequestContext>) {
         router.post("/api/generate") { request, _ in try await reply(request, isChat: false) }
         router.post("/api/chat") { request, _ in try await reply(request, isChat: true) }
         router.get("/api/version") { _, _ in try Response(json: ["version": version]) }

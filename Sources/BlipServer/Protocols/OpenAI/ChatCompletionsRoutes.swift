@@ -6,7 +6,7 @@ struct ChatCompletionsRoutes: Sendable {
     let inference: Inference
     let admission: Admission
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<ServiceRequestContext>) {
         router.post("/v1/chat/completions") { request, _ in try await complete(request) }
     }
 

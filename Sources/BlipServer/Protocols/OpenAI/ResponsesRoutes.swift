@@ -7,7 +7,7 @@ struct ResponsesRoutes: Sendable {
     let inference: Inference
     let admission: Admission
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<ServiceRequestContext>) {
         router.post("/v1/responses") { request, _ in try await respond(request) }
     }
 
