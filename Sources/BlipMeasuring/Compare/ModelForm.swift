@@ -7,7 +7,7 @@ import OpenVINO
 package struct ModelForm: Sendable {
     /// As it was typed.
     let name: String
-    let folder: URL
+    package let folder: URL
     let options: RuntimeOptions
     let questions: [String]
     /// What pictures are matched with.
