@@ -6,6 +6,8 @@ enum Limits {
     static let bodyBytes = 32 << 20
     /// Of all bodies that are being read at one time.
     static let totalBodyBytes = 512 << 20
+    /// Of a closed list that is ranked, as many as are compared in full.
+    static let choices = 128
     /// Of a picture: width × height, as its header says.
     static let pixels = 100_000_000
     /// In a request.

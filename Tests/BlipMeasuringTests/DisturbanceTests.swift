@@ -20,7 +20,8 @@ struct DisturbanceTests {
         let rows = [
             row("caption", "total", [16, 17, 18]), row("caption", "decode", [9, 9, 10]),
             row("batch", "batch", [17, 17, 18], at: 1), row("batch", "batch", [30, 31, 32], at: 2),
-            row("length", "decode", [9.5, 9.6, 9.7], at: 20), row("beams", "decode", [9, 9, 9], at: 1),
+            row("length", "decode", [9.5, 9.6, 9.7], at: 20),
+            row("beams", "decode", [9, 9, 9], at: 1),
             // Neither is even: of little time, and measured twice.
             row("caption", "preprocess", [0.1, 0.2, 0.9]), row("load", "read", [1, 9]),
         ]

@@ -90,7 +90,8 @@ struct ReportTests {
         let plot = plot([.init(x: 1, y: 10), .init(x: 2, y: 11), .init(x: 8, y: 16)])
         let line = try #require(
             plot.svg.markup.firstMatch(
-                of: /x1="([\d.]+)" y1="([\d.]+)" x2="([\d.]+)" y2="([\d.]+)" class="line reference"/))
+                of: /x1="([\d.]+)" y1="([\d.]+)" x2="([\d.]+)" y2="([\d.]+)" class="line reference"/
+            ))
         let places = try [line.1, line.2, line.3, line.4].map { try #require(Double($0)) }
         #expect(places[0] == 50, "at the first point, not at a picture 0")
         #expect(places[2] < 356 && places[3] >= 24)

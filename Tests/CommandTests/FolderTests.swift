@@ -127,7 +127,8 @@ struct FolderTests {
     @Test func otherNamesThatAreNotUTF8() async throws {
         for option in ["--model", "--cache-dir"] {
             let result = try await BlipProgram.shell(
-                "exec \"$BLIP\" caption \"$1\" $2 $'caf\\xe9'", Repository.photo("china.jpg"), option)
+                "exec \"$BLIP\" caption \"$1\" $2 $'caf\\xe9'", Repository.photo("china.jpg"),
+                option)
             #expect(result.status == 64, "\(result.errors)")
             #expect(result.errors.contains("caf\\xE9: only pictures"), "\(result.errors)")
         }

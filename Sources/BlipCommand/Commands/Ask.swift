@@ -92,7 +92,7 @@ struct Ask: AsyncParsableCommand {
             do {
                 try model.validate(answersTo: [question], options: options)
                 fitting.append(question)
-            } catch where error.code == .textTooLong {
+            } catch  where error.code == .textTooLong {
                 refused.append((question, error))
             }
         }
@@ -163,7 +163,8 @@ struct Ask: AsyncParsableCommand {
         var before = item.encoded.timings
         if let caption = words.caption {
             try run.print(
-                { TextRecord(image: item.input.name, caption: caption, timing: $0) }, text: prefix + caption.text,
+                { TextRecord(image: item.input.name, caption: caption, timing: $0) },
+                text: prefix + caption.text,
                 timings: before + caption.timings)
             before = StageTimings()
         }

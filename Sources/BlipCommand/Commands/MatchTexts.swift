@@ -47,7 +47,10 @@ struct MatchTexts: AsyncParsableCommand {
                 var before = item.encoded.timings
                 for (text, match) in zip(texts, matches) {
                     try run.print(
-                        { MatchRecord(image: item.input.name, text: text, match: match, timing: $0) },
+                        {
+                            MatchRecord(
+                                image: item.input.name, text: text, match: match, timing: $0)
+                        },
                         text: prefix + match.summary + "  " + text,
                         timings: before + match.timings)
                     before = StageTimings()

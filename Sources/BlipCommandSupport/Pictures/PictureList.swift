@@ -50,12 +50,15 @@ struct PictureList {
             } else {
                 ""
             }
-        let name = path.bytes.isEmpty ? "After @ there is no name" : "\(path): there is no such list"
+        let name =
+            path.bytes.isEmpty ? "After @ there is no name" : "\(path): there is no such list"
         return Failure(.usage, "\(name); @ names a text file with a path a line.\(hint)")
     }
 
     /// Archives and programs begin with such bytes; few files are named with them.
-    private static func isControl(_ byte: UInt8) -> Bool { byte < 0x20 && byte != UInt8(ascii: "\n") }
+    private static func isControl(_ byte: UInt8) -> Bool {
+        byte < 0x20 && byte != UInt8(ascii: "\n")
+    }
 
     private static let limit = 256 << 20
 

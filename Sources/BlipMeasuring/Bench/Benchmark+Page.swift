@@ -5,7 +5,8 @@ extension Benchmark {
             title: "blip bench", lead: "\(machine.model) on \(machine.deviceName)")
         if !disturbances.isEmpty {
             page.add(
-                warning: disturbances.joined(separator: " ") + " Measure again while nothing else runs.")
+                warning: disturbances.joined(separator: " ")
+                    + " Measure again while nothing else runs.")
         }
         page.add(highlights: highlights)
         page.add(facts: machine.facts)

@@ -27,7 +27,8 @@ package struct Benchmark {
         memory.append(BenchRow("after loading", [Memory.resident], .megabytes))
         let plan = try makePlan(loaded.model)
         subject = BenchSubject(
-            folder: chosen.location, options: options, model: loaded.model, pictures: pictures, plan: plan)
+            folder: chosen.location, options: options, model: loaded.model, pictures: pictures,
+            plan: plan)
         let first = try await subject.infer(with: loaded.model).total
         memory.append(BenchRow("after the first inference", [Memory.resident], .megabytes))
         memory.append(BenchRow("peak until then", [max(Memory.peak, Memory.resident)], .megabytes))

@@ -69,7 +69,8 @@ package struct ModelForm: Sendable {
         try await warmUp(model, inputs)
         Memory.resetPeak()
         var run = PictureRun(
-            inputs, options: self.run, model: OpenedModel(model, load: loaded.read + loaded.compile),
+            inputs, options: self.run,
+            model: OpenedModel(model, load: loaded.read + loaded.compile),
             batchSize: batchSize)
         var said: [String: Said] = [:]
         do {

@@ -51,7 +51,8 @@ enum AnswerFormat: Sendable, Hashable {
     /// `tools` and `tool_choice` of chat completions; `nil` where no function is to be called.
     ///
     /// - Parameter isAnswered: whether the chat's last message is what a function gave.
-    init?(openAITools tools: JSONValue?, choice: JSONValue?, isAnswered: Bool) throws(ServiceError) {
+    init?(openAITools tools: JSONValue?, choice: JSONValue?, isAnswered: Bool) throws(ServiceError)
+    {
         let functions = try ToolFunction.list(tools)
         let choice = choice ?? .null
         let name = (choice["function"] ?? choice)["name"]?.text
@@ -80,7 +81,9 @@ private struct ToolFunction {
 
     static func list(_ tools: JSONValue?) throws(ServiceError) -> [ToolFunction] {
         guard let tools, tools != .null else { return [] }
-        guard let elements = tools.elements else { throw .invalid("tools must be a list; send it so") }
+        guard let elements = tools.elements else {
+            throw .invalid("tools must be a list; send it so")
+        }
         var functions: [ToolFunction] = []
         for tool in elements {
             let function = tool["function"] ?? tool

@@ -26,7 +26,8 @@ struct FieldQuestion: Sendable {
     }
 
     private func asked(_ description: String, _ kind: Kind) -> String? {
-        let sentence = description.split(whereSeparator: { ".;\n(".contains($0) }).first.map(String.init)
+        let sentence = description.split(whereSeparator: { ".;\n(".contains($0) }).first.map(
+            String.init)
         guard let sentence, sentence.promptWords.count <= 16 else { return nil }
         if let mark = description.firstIndex(of: "?") {
             return String(description[...mark]).lowercasedFirst
@@ -35,7 +36,8 @@ struct FieldQuestion: Sendable {
         switch kind {
         case .whether: return Self.whether(words)
         case .number:
-            guard let start = words.firstIndex(of: "of"), words[..<start].contains(where: Self.countWords.contains)
+            guard let start = words.firstIndex(of: "of"),
+                words[..<start].contains(where: Self.countWords.contains)
             else { return nil }
             return question(ofCounted: Array(words[(start + 1)...]))
         case .value:
@@ -59,8 +61,10 @@ struct FieldQuestion: Sendable {
     }
 
     private func question(ofCounted words: [String]) -> String {
-        let things = words.prefix { !["in", "on", "that", "visible", "shown", "present"].contains($0) }
-            .drop { ["the", "all", "any", "different"].contains($0) }
+        let things = words.prefix {
+            !["in", "on", "that", "visible", "shown", "present"].contains($0)
+        }
+        .drop { ["the", "all", "any", "different"].contains($0) }
         guard !things.isEmpty else { return "how many objects are there?" }
         return "how many \(English.plural(things.joined(separator: " "))) are there?"
     }
@@ -73,7 +77,9 @@ struct FieldQuestion: Sendable {
         case "is" where rest.first == "there", "are" where rest.first == "there":
             return existence(of: Array(rest.dropFirst()))
         case "is", "are", "was", "were":
-            guard rest.count > 1 else { return "\(first) \(pronoun) \(rest.joined(separator: " "))?" }
+            guard rest.count > 1 else {
+                return "\(first) \(pronoun) \(rest.joined(separator: " "))?"
+            }
             return "\(first) the \(rest.joined(separator: " "))?"
         case "has", "have", "contains", "contain", "shows", "includes", "with":
             return existence(of: rest)
@@ -82,7 +88,8 @@ struct FieldQuestion: Sendable {
                 return existence(of: words.dropLast().filter { !["is", "are"].contains($0) })
             }
             if let verb = words.firstIndex(where: Self.verbs.contains), verb > 0 {
-                return Self.whether(words).map { $0.replacingFirst("is ", "is the ") } ?? existence(of: words)
+                return Self.whether(words).map { $0.replacingFirst("is ", "is the ") }
+                    ?? existence(of: words)
             }
             return existence(of: words)
         }
@@ -104,15 +111,20 @@ struct FieldQuestion: Sendable {
         let rest = name.without(Self.colors)
         if rest.words.count < name.words.count {
             let plain = rest.without(Self.generic)
-            return "what color is the \(plain.words.isEmpty ? subject ?? "background" : plain.text)?"
+            return
+                "what color is the \(plain.words.isEmpty ? subject ?? "background" : plain.text)?"
         }
-        if name.has(Self.places) { return subject.map { "where is the \($0)?" } ?? "where is this?" }
+        if name.has(Self.places) {
+            return subject.map { "where is the \($0)?" } ?? "where is this?"
+        }
         if Self.things.contains(name.last) { return "what is in the picture?" }
         if Self.actions.contains(name.last) {
             return subject.map { "what is the \($0) doing?" } ?? "what is happening?"
         }
         if name.text == "time of day" { return "what time of day is it?" }
-        if name.words.count == 1, Self.classes.contains(name.text) { return "what \(name.text) is this?" }
+        if name.words.count == 1, Self.classes.contains(name.text) {
+            return "what \(name.text) is this?"
+        }
         let description = (description ?? "").promptWords
         // A few words of what it is say more than a name does.
         if (2...8).contains(description.count), !["a", "an", "list"].contains(description[0]) {
@@ -134,15 +146,21 @@ struct FieldQuestion: Sendable {
     private static let things: Set<String> = [
         "object", "objects", "subject", "subjects", "thing", "things", "item", "items", "content",
     ]
-    private static let actions: Set<String> = ["action", "activity", "event", "actions", "activities"]
+    private static let actions: Set<String> = [
+        "action", "activity", "event", "actions", "activities",
+    ]
     private static let classes: Set<String> = [
-        "animal", "breed", "sport", "food", "fruit", "room", "vehicle", "season", "weather", "brand",
-        "bird", "flower", "city", "country", "language", "game", "drink", "shape", "material", "year",
+        "animal", "breed", "sport", "food", "fruit", "room", "vehicle", "season", "weather",
+        "brand",
+        "bird", "flower", "city", "country", "language", "game", "drink", "shape", "material",
+        "year",
     ]
     private static let presence: Set<String> = [
         "present", "visible", "detected", "found", "seen", "exists", "shown", "there",
     ]
-    private static let verbs: Set<String> = ["is", "are", "was", "were", "has", "can", "does", "do"]
+    private static let verbs: Set<String> = [
+        "is", "are", "was", "were", "has", "can", "does", "do",
+    ]
 }
 
 extension String {

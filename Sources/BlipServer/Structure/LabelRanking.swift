@@ -87,7 +87,8 @@ public enum LabelWords {
     /// - Throws: ``ServiceFileError`` for a file that cannot be read or has no words.
     public static func words(of file: URL) throws -> [String] {
         guard let text = try? String(contentsOf: file, encoding: .utf8) else {
-            throw ServiceFileError("\(file.path) cannot be read as a list of words; give a text file")
+            throw ServiceFileError(
+                "\(file.path) cannot be read as a list of words; give a text file")
         }
         let lines = text.split(whereSeparator: \.isNewline).map { String($0[...].trimmed) }
         let words = lines.filter { !$0.isEmpty && !$0.hasPrefix("#") }

@@ -56,7 +56,8 @@ enum PromptedSchema {
     private static func names(in prompt: String) -> [String] {
         let quoted = prompt.matches(of: quotation).map { String($0.1) }
         let found =
-            quoted.isEmpty ? prompt.promptWords.filter(usual.contains) : quoted.map { $0.lowercased() }
+            quoted.isEmpty
+            ? prompt.promptWords.filter(usual.contains) : quoted.map { $0.lowercased() }
         var seen: Set<String> = []
         return found.filter { seen.insert($0).inserted }
     }
@@ -92,7 +93,8 @@ enum PromptedSchema {
     nonisolated(unsafe) private static let quotation = /["'`“]([A-Za-z][A-Za-z0-9_]{0,30})["'`”]/
     private static let usual: Set<String> = [
         "title", "description", "caption", "summary", "tags", "keywords", "labels", "hashtags",
-        "objects", "category", "categories", "colors", "colours", "color", "mood", "scene", "location",
+        "objects", "category", "categories", "colors", "colours", "color", "mood", "scene",
+        "location",
         "weather", "confidence", "count", "activity", "animal", "subject",
     ]
 }

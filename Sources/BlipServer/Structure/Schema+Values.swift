@@ -56,7 +56,8 @@ extension JSONValue {
         case .null: type == "null"
         case .bool: type == "boolean"
         case .integer: type == "integer" || type == "number"
-        case .number(let number): type == "number" || type == "integer" && number == number.rounded()
+        case .number(let number):
+            type == "number" || type == "integer" && number == number.rounded()
         case .string: type == "string"
         case .array: type == "array"
         case .object: type == "object"

@@ -29,7 +29,8 @@ extension SchemaFiller {
         }
         let order = values.indices.sorted { found[$0] > found[$1] }
         let seen = order.filter { found[$0] >= 0.5 }.count
-        let count = min(max(seen, items.minimum), items.maximum, items.areUnique ? values.count : .max)
+        let count = min(
+            max(seen, items.minimum), items.maximum, items.areUnique ? values.count : .max)
         let chosen = (0..<count).map { order[$0 % order.count] }
         return list(chosen.map { (values[$0], found[$0]) }, place)
     }
@@ -41,7 +42,8 @@ extension SchemaFiller {
             place.name.isColors && picture.canAnswer
             ? try await colors(place)
             : try await picture.labels(
-                minimum: items.minimum, maximum: min(items.maximum, max(items.minimum, Self.usualCount)))
+                minimum: items.minimum,
+                maximum: min(items.maximum, max(items.minimum, Self.usualCount)))
         // What fits is kept; where that is too little, texts are cut.
         var texts = unique(readings, range, mayCut: false)
         if texts.count < items.minimum {

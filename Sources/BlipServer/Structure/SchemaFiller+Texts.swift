@@ -57,8 +57,10 @@ extension FieldName {
     var isDescription: Bool {
         let names: Set<String> = [
             "description", "caption", "summary", "scene", "title", "text", "alt", "alttext",
-            "headline", "overview", "details", "detail", "explanation", "narrative", "reasoning", "analysis",
-            "observation", "observations", "result", "answer", "response", "content", "message", "output",
+            "headline", "overview", "details", "detail", "explanation", "narrative", "reasoning",
+            "analysis",
+            "observation", "observations", "result", "answer", "response", "content", "message",
+            "output",
             "comment", "notes", "short", "reason", "thinking",
         ]
         return words.isEmpty || names.contains(last)

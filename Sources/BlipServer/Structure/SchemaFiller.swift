@@ -113,7 +113,8 @@ extension Schema.Property {
     fileprivate var isConfidence: Bool {
         guard case .number(let range) = schema else { return false }
         let names: Set<String> = [
-            "confidence", "probability", "certainty", "score", "topicality", "relevance", "likelihood",
+            "confidence", "probability", "certainty", "score", "topicality", "relevance",
+            "likelihood",
         ]
         return FieldName(name).has(names) && range.nearest(toShare: 0.5) != nil
     }

@@ -109,7 +109,9 @@ struct SchemaReader {
         of value: JSONValue, _ path: Path
     ) throws(ServiceError) -> Schema {
         let has = { (keys: [String]) in keys.contains { value[$0] != nil } }
-        if has(["properties", "required", "additionalProperties"]) { return try object(value, path) }
+        if has(["properties", "required", "additionalProperties"]) {
+            return try object(value, path)
+        }
         if has(["items", "minItems", "maxItems"]) { return try array(value, path) }
         if has(Self.numberKeys) { return try number(value, path, isInteger: false) }
         return try string(value, path)
@@ -164,11 +166,13 @@ struct SchemaReader {
     private static let unsupported: Set<String> = [
         "pattern", "not", "if", "then", "else", "patternProperties", "propertyNames", "contains",
         "prefixItems", "additionalItems", "dependentRequired", "dependentSchemas", "dependencies",
-        "unevaluatedItems", "unevaluatedProperties", "$dynamicRef", "$recursiveRef", "contentEncoding",
+        "unevaluatedItems", "unevaluatedProperties", "$dynamicRef", "$recursiveRef",
+        "contentEncoding",
     ]
     /// Say something and demand nothing.
     static let annotations: Set<String> = [
-        "title", "description", "default", "examples", "example", "deprecated", "readOnly", "writeOnly",
+        "title", "description", "default", "examples", "example", "deprecated", "readOnly",
+        "writeOnly",
         "$comment", "$schema", "$id", "$defs", "definitions", "discriminator", "nullable",
     ]
 }

@@ -67,7 +67,7 @@ struct PromptText: Sendable {
     private static func alternatives(in sentence: String) -> [String] {
         let words = sentence.promptWords
         guard let first = words.first, PromptWords.answering.contains(first) else { return [] }
-        let quoted = sentence.matches(of: quotation).map { String($0.1 ) }
+        let quoted = sentence.matches(of: quotation).map { String($0.1) }
         if quoted.count > 1 { return quoted }
         return words.contains("yes") && words.contains("no") ? ["yes", "no"] : []
     }

@@ -23,7 +23,10 @@ enum PromptWords {
             """
             alt-text 描述 描写 描寫 描繪 描绘 说明 說明 标题 標題 简述 介绍 介紹 概括 分析 解释 説明 キャプション 教えて 述べ
             설명 묘사 캡션 分析
-            """) + ["alt text", "pie de foto", "texte alternatif", "texto alternativo", "testo alternativo"])
+            """) + [
+                "alt text", "pie de foto", "texte alternatif", "texto alternativo",
+                "testo alternativo",
+            ])
 
     static let labels = Parts(
         stems: words(
@@ -42,7 +45,8 @@ enum PromptWords {
             + "noem wymień перечисли перечислите")
     static let things = set(
         "objects items things elements objekte gegenstände dinge objets éléments objetos elementos "
-            + "cosas oggetti elementi coisas objecten voorwerpen obiekty przedmioty объекты предметы")
+            + "cosas oggetti elementi coisas objecten voorwerpen obiekty przedmioty объекты предметы"
+    )
 
     static let whats = set(
         "what whats que qué qu quoi o cosa che was wat co что vad ne quale cos")
@@ -91,7 +95,8 @@ enum PromptWords {
     ]
     static let asianQuestions = words("多少 几个 几只 几只 什么颜色 吗 何人 何匹 いくつ ですか ますか 何色 몇 무슨 입니까 있나요")
     static let asianWholes = [
-        "图片里有什么", "图片中有什么", "图中有什么", "图里有什么", "这是什么", "这张图片是什么", "你看到了什么", "你看到什么", "圖片裡有什麼", "发生了什么",
+        "图片里有什么", "图片中有什么", "图中有什么", "图里有什么", "这是什么", "这张图片是什么", "你看到了什么", "你看到什么", "圖片裡有什麼",
+        "发生了什么",
         "何が写って", "何が見え", "これは何", "何が映って", "何が起き", "무엇이 보이", "이것은 무엇", "사진에 무엇이", "뭐가 보이", "무엇이 있",
     ]
     /// Make a request of what has the form of a question.
@@ -125,7 +130,8 @@ enum PromptWords {
         """)
     /// Begin a sentence about what not to do, or what to do in some case.
     static let refusing = set(
-        "don do not never avoid without no if when unless while although nicht keine ne non nie nunca")
+        "don do not never avoid without no if when unless while although nicht keine ne non nie nunca"
+    )
     static let roles = [
         "you are", "you're", "you act", "act as", "imagine you", "as an ai", "i am ", "i'm ",
         "du bist", "sie sind", "tu es ", "vous êtes", "eres ", "usted es", "sei un", "você é",

@@ -24,7 +24,8 @@ enum SentenceAct: Sendable, Hashable {
         if !all.isEmpty, all.count < 4, all.allSatisfy(PromptWords.greetings.contains) {
             self = .greeting
         } else if Self.isWholePicture(text, words) {
-            self = asks || words.contains(where: PromptWords.whats.contains)
+            self =
+                asks || words.contains(where: PromptWords.whats.contains)
                 ? .wholePicture(sentence) : .nothing
         } else if asks, !Self.isPoliteWish(text, words) {
             self = .question(sentence)
@@ -80,7 +81,9 @@ enum SentenceAct: Sendable, Hashable {
     /// Without "please" and "could you tell me" at the beginning.
     private static func withoutCourtesy(_ words: [String]) -> [String] {
         var words = words[...]
-        while let first = words.first, PromptWords.courtesies.contains(first) { words.removeFirst() }
+        while let first = words.first, PromptWords.courtesies.contains(first) {
+            words.removeFirst()
+        }
         for opening in PromptWords.openings where words.starts(with: opening) {
             return Array(words.dropFirst(opening.count))
         }

@@ -12,14 +12,15 @@ extension Understanding {
                 "This model describes pictures and answers short questions about them; it cannot "
                     + "\(what)")
         case .question, .questions:
-            guard model.tasks.contains(.answer) else { return Understanding(.caption, .captionsOnly) }
-            guard longPrompts == .caption else { return self }
-            do {
-                try model.validate(answersTo: questions)
-            } catch  where error.code == .textTooLong {
-                return Understanding(.caption, .tooLong)
+            guard model.tasks.contains(.answer) else {
+                return Understanding(.caption, .captionsOnly)
             }
-            return self
+            let isTooLong = questions.contains { question in
+                model.tokenCount(of: question) + 2 > model.configuration.text.maximumPositions
+            }
+            // Where it is refused, the model says so.
+            guard isTooLong, longPrompts == .caption else { return self }
+            return Understanding(.caption, .tooLong)
         case .caption, .labels, .json, .greeting: return self
         }
     }
