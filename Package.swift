@@ -231,7 +231,8 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "BlipServer", "BLIP", "BlipDemoModel", "BlipPictures", "BlipWireFormats",
+                "BlipServer", "BLIP", "BlipDemoModel", "BlipJSON", "BlipPictures",
+                "BlipWireFormats",
                 .product(name: "AsyncHTTPClient", package: "async-http-client", condition: server),
                 .product(name: "Hummingbird", package: "hummingbird", condition: server),
                 .product(name: "Logging", package: "swift-log", condition: server),

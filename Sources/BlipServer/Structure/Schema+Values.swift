@@ -35,7 +35,7 @@ extension Schema {
 }
 
 extension JSONValue {
-    var number: Double? {
+    var numericValue: Double? {
         switch self {
         case .integer(let number): Double(number)
         case .number(let number): number

@@ -51,7 +51,12 @@ extension SchemaFiller {
             let more = unique(readings, range, mayCut: true)
             texts += more.filter { more in !texts.contains { $0.0 == more.0 } }
         }
-        if texts.count < items.minimum, !items.areUnique, !texts.isEmpty {
+        if texts.isEmpty, items.minimum > 0 {
+            // No word is so long.
+            let filling = try await string(range, place.item(0, of: items))
+            texts = [(filling.value.text ?? "", filling.probability)]
+        }
+        if texts.count < items.minimum, !items.areUnique {
             texts = (0..<items.minimum).map { texts[$0 % texts.count] }
         }
         guard texts.count >= items.minimum else {
