@@ -1,4 +1,5 @@
 import BLIP
+import BlipConversion
 import BlipDemoModel
 import Foundation
 import BlipPictures
