@@ -82,9 +82,7 @@ struct EvalRetrieval: AsyncParsableCommand {
         ) { model, items in
             var records: [[RetrievalRecord]] = []
             for item in items {
-                guard let vector = try await model.vector(of: item.encoded) else {
-                    throw noVectors(model)
-                }
+                let vector = try await model.embedding(of: item.encoded).values
                 records.append(
                     ids[item.input.name].map { [RetrievalRecord(imageID: $0, vector: vector)] }
                         ?? [])
@@ -97,8 +95,7 @@ struct EvalRetrieval: AsyncParsableCommand {
         var vectors: [[Float]] = []
         for start in stride(from: 0, to: texts.count, by: output.batch) {
             let batch = Array(texts[start..<min(start + output.batch, texts.count)])
-            guard let found = try await model.vectors(of: batch) else { throw noVectors(model) }
-            vectors += found
+            vectors += try await model.embeddings(of: batch).map(\.values)
         }
         return vectors
     }
@@ -136,13 +133,6 @@ struct EvalRetrieval: AsyncParsableCommand {
             }
             return records
         }
-    }
-
-    private func noVectors(_ model: BlipModel) -> Failure {
-        Failure(
-            .missingModel,
-            "\(model.folder.lastPathComponent) has no projections to compare pictures and texts "
-                + "by; a checkpoint that has is Salesforce/blip-itm-base-coco.")
     }
 
     private func table(_ retrieval: Retrieval) throws -> ScoreTable {
