@@ -91,6 +91,7 @@ let package = Package(
         .target(name: "OpenVINO", dependencies: ["COpenVINO"], swiftSettings: settings),
         .target(name: "ModelGraph", swiftSettings: settings),
         .target(name: "BlipJSON", swiftSettings: settings),
+        .target(name: "BlipResources", swiftSettings: settings),
         .target(name: "BlipCheckpoint", dependencies: ["BlipJSON"], swiftSettings: settings),
         .target(name: "BlipTokenizer", dependencies: ["BlipJSON"], swiftSettings: settings),
         .target(
@@ -107,7 +108,7 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
-            name: "BlipDemoModel",
+            name: "BlipDemoModel", dependencies: ["BlipResources"],
             resources: [.copy("Resources/demo"), .copy("Resources/demo-int8")],
             swiftSettings: settings),
         .target(name: "BlipEvaluation", swiftSettings: settings),
@@ -118,7 +119,7 @@ let package = Package(
             name: "BLIP",
             dependencies: [
                 "CAllocator", "OpenVINO", "ModelGraph", "BlipCheckpoint", "BlipTokenizer",
-                "BlipPictures",
+                "BlipPictures", "BlipResources",
             ],
             resources: [.copy("Resources/bert-base-uncased")], swiftSettings: settings),
         .target(
@@ -224,7 +225,8 @@ let package = Package(
         .testTarget(
             name: "BLIPTests",
             dependencies: [
-                "BLIP", "BlipConversion", "BlipDemoModel", "OpenVINO", "ModelGraph",
+                "BLIP", "BlipConversion", "BlipDemoModel", "BlipResources", "OpenVINO",
+                "ModelGraph",
                 "BlipCheckpoint",
             ],
             resources: [.copy("Fixtures")], swiftSettings: settings),
