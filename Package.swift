@@ -91,6 +91,7 @@ let package = Package(
         .target(name: "OpenVINO", dependencies: ["COpenVINO"], swiftSettings: settings),
         .target(name: "ModelGraph", swiftSettings: settings),
         .target(name: "BlipJSON", swiftSettings: settings),
+        .target(name: "BlipResources", swiftSettings: settings),
         .target(name: "BlipCheckpoint", dependencies: ["BlipJSON"], swiftSettings: settings),
         .target(name: "BlipTokenizer", dependencies: ["BlipJSON"], swiftSettings: settings),
         .target(
@@ -107,7 +108,7 @@ let package = Package(
             ],
             swiftSettings: settings),
         .target(
-            name: "BlipDemoModel",
+            name: "BlipDemoModel", dependencies: ["BlipResources"],
             resources: [.copy("Resources/demo"), .copy("Resources/demo-int8")],
             swiftSettings: settings),
         .target(name: "BlipEvaluation", swiftSettings: settings),
@@ -118,7 +119,7 @@ let package = Package(
             name: "BLIP",
             dependencies: [
                 "CAllocator", "OpenVINO", "ModelGraph", "BlipCheckpoint", "BlipTokenizer",
-                "BlipPictures",
+                "BlipPictures", "BlipResources",
             ],
             resources: [.copy("Resources/bert-base-uncased")], swiftSettings: settings),
         .target(
@@ -130,7 +131,7 @@ let package = Package(
         .target(
             name: "BlipServer",
             dependencies: [
-                "BLIP", "BlipPictures", "BlipWireFormats",
+                "BLIP", "BlipJSON", "BlipPictures", "BlipWireFormats",
                 .product(name: "AsyncHTTPClient", package: "async-http-client", condition: server),
                 .product(name: "Crypto", package: "swift-crypto", condition: server),
                 .product(name: "HTTPTypes", package: "swift-http-types", condition: server),
@@ -150,7 +151,10 @@ let package = Package(
                 .product(
                     name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: server),
             ],
-            resources: [.copy("Resources/page.html"), .copy("Resources/openapi.json")],
+            resources: [
+                .copy("Resources/page.html"), .copy("Resources/openapi.json"),
+                .copy("Resources/labels.txt"),
+            ],
             swiftSettings: settings),
         // What the program's commands share, and what measures, scores and compares models.
         .target(
@@ -221,19 +225,24 @@ let package = Package(
         .testTarget(
             name: "BLIPTests",
             dependencies: [
-                "BLIP", "BlipConversion", "BlipDemoModel", "OpenVINO", "ModelGraph",
+                "BLIP", "BlipConversion", "BlipDemoModel", "BlipResources", "OpenVINO",
+                "ModelGraph",
                 "BlipCheckpoint",
             ],
             resources: [.copy("Fixtures")], swiftSettings: settings),
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "BlipServer", "BLIP", "BlipDemoModel", "BlipPictures", "BlipWireFormats",
+                "BlipServer", "BLIP", "BlipDemoModel", "BlipJSON", "BlipPictures",
+                "BlipWireFormats",
                 .product(name: "AsyncHTTPClient", package: "async-http-client", condition: server),
                 .product(name: "Hummingbird", package: "hummingbird", condition: server),
                 .product(name: "Logging", package: "swift-log", condition: server),
                 .product(name: "NIOCore", package: "swift-nio", condition: server),
+                .product(name: "NIOEmbedded", package: "swift-nio", condition: server),
                 .product(name: "NIOHTTP1", package: "swift-nio", condition: server),
+                .product(
+                    name: "NIOHTTPCompression", package: "swift-nio-extras", condition: server),
                 .product(name: "NIOPosix", package: "swift-nio", condition: server),
                 .product(name: "NIOSSL", package: "swift-nio-ssl", condition: server),
                 .product(

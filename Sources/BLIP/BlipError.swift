@@ -4,10 +4,13 @@ public import Foundation
 /// whose libraries have errors of their own.
 public struct BlipError: Error, Sendable, Hashable {
     /// The kind of error; new kinds may be added.
-    public struct Code: RawRepresentable, Sendable, Hashable {
+    public struct Code: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
         public let rawValue: String
         public init(rawValue: String) { self.rawValue = rawValue }
+        public var description: String { rawValue }
 
+        /// There is no such file or folder.
+        public static let missingModel = Code(rawValue: "missingModel")
         /// `config.json` is missing, unreadable, or describes another kind of model.
         public static let invalidConfiguration = Code(rawValue: "invalidConfiguration")
         /// A tensor that the model needs is not in the checkpoint.

@@ -1,3 +1,4 @@
+internal import BlipResources
 public import Foundation
 
 /// The small BLIP checkpoint that ships with this package, so that a first run needs no download.
@@ -6,7 +7,8 @@ public import Foundation
 /// `Tools/demo-model`; it knows nothing of real photographs.
 public enum DemoModel {
     /// The checkpoint's folder: `config.json`, `model.safetensors`, the tokenizer's and the
-    /// picture processor's files.
+    /// picture processor's files. It lies in `swift-blip_BlipDemoModel.resources` beside the program: ship that
+    /// folder with it.
     public static var folder: URL { resource("demo") }
 
     /// The same model with 8-bit activations and 7-bit weights: a folder as `blip convert` writes it,
@@ -14,6 +16,6 @@ public enum DemoModel {
     public static var int8Folder: URL { resource("demo-int8") }
 
     private static func resource(_ name: String) -> URL {
-        Bundle.module.resourceURL?.appending(path: name) ?? URL(filePath: name)
+        ResourceFolder.url(of: "BlipDemoModel").appending(path: name)
     }
 }

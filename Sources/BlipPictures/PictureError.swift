@@ -5,11 +5,12 @@ public import Foundation
 /// Printed, it is one sentence that names the picture, says what is wrong and what to do next.
 public struct PictureError: Error, Sendable, Hashable {
     /// The kind of failure, for programs to branch on. More may be added.
-    public struct Code: RawRepresentable, Sendable, Hashable {
+    public struct Code: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
         /// The code's name, stable between releases.
         public let rawValue: String
         /// Makes a code of its name.
         public init(rawValue: String) { self.rawValue = rawValue }
+        public var description: String { rawValue }
 
         /// There is no such file.
         public static let missingFile = Code(rawValue: "missingFile")

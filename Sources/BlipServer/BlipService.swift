@@ -40,6 +40,7 @@ public struct BlipService: Service {
         inference = Inference(
             model: model, name: name, cacheBytes: configuration.cacheBytes,
             batchRows: configuration.batchRows, fetcher: configuration.fetcher,
+            labelWords: configuration.labelWords, longPrompts: configuration.longPrompts,
             metrics: metrics)
         self.metrics = metrics
         admission = Admission(
@@ -125,7 +126,8 @@ public struct BlipService: Service {
                 onReady: onReady)
         ]
         if let port = configuration.managementPort {
-            let router = Router(options: .autoGenerateHeadEndpoints)
+            let router = Router(
+                context: ServiceRequestContext.self, options: .autoGenerateHeadEndpoints)
             router.add(middleware: observer(readiness))
             healthRoutes(readiness).add(to: router)
             router.refuseOtherMethods()
@@ -141,7 +143,9 @@ public struct BlipService: Service {
     }
 
     private func observer(_ readiness: Readiness) -> RequestObserver {
-        RequestObserver(logger: logger, metrics: metrics, readiness: readiness)
+        RequestObserver(
+            logger: logger, trustedProxies: configuration.trustedProxies, metrics: metrics,
+            readiness: readiness)
     }
 
     private func healthRoutes(_ readiness: Readiness) -> HealthRoutes {
@@ -151,8 +155,9 @@ public struct BlipService: Service {
     }
 
     /// All that is served.
-    func routes(_ readiness: Readiness) -> Router<BasicRequestContext> {
-        let router = Router(options: .autoGenerateHeadEndpoints)
+    func routes(_ readiness: Readiness) -> Router<ServiceRequestContext> {
+        let router = Router(
+            context: ServiceRequestContext.self, options: .autoGenerateHeadEndpoints)
         if !configuration.origins.isEmpty {
             router.add(middleware: CORSMiddleware(origins: configuration.origins))
         }

@@ -13,12 +13,18 @@ public struct ServiceConfiguration: Sendable {
     /// Names that the server answers to besides those of this machine, where it listens on loopback and
     /// asks for no key; such as those by which a reverse proxy passes requests on.
     public var names: Set<String> = []
+    /// Addresses of reverse proxies whose `X-Forwarded-For` names the client, for the log.
+    public var trustedProxies: Set<String> = []
     /// Hosts that pictures are fetched from where a request gives a URL, with a port where it is not
     /// the scheme's own; from no other.
     public var imageHosts: Set<String> {
         get { fetcher.hosts }
         set { fetcher = PictureFetcher(hosts: Set(newValue.map { $0.lowercased() })) }
     }
+    /// What becomes of a chat's question that is longer than the model reads.
+    public var longPrompts = LongPrompts.caption
+    /// Words that pictures are labelled with.
+    public var labelWords = LabelWords.standard
     /// The most connections; over it those without a request make room, and more wait.
     public var maximumConnections: Int = 512
     /// The most requests that run or wait; more are refused with status 429.

@@ -3,8 +3,9 @@ public import Foundation
 /// Why a tokenizer could not be made. Encoding and decoding never fail.
 public struct TokenizerError: Error, Sendable, Equatable {
     /// What kind of fault it is; later versions may add kinds.
-    public struct Code: Sendable, Hashable {
+    public struct Code: Sendable, Hashable, CustomStringConvertible {
         private let name: String
+        public var description: String { name }
 
         /// The folder has neither tokenizer.json nor vocab.txt.
         public static let missingFile = Code(name: "missingFile")

@@ -1,6 +1,8 @@
 import AsyncHTTPClient
 import Foundation
+import Logging
 import NIOCore
+import Synchronization
 import Testing
 
 @testable import BlipServer
@@ -114,6 +116,26 @@ struct OperationTests {
         }
     }
 
+    @Test func theLogNamesTheClient() async throws {
+        let lines = RecordingLogHandler.Lines()
+        let logger = Logger(label: "test") { _ in RecordingLogHandler(lines: lines) }
+        for (proxies, client) in [([], "127.0.0.1"), (["127.0.0.1", "10.0.0.2"], "10.0.0.9")] {
+            var configuration = ServiceConfiguration()
+            configuration.trustedProxies = Set(proxies)
+            try await RunningServer.with(configuration, logger: logger) { server in
+                let forwarded = ("x-forwarded-for", "1.2.3.4, 10.0.0.9, 10.0.0.2")
+                _ = try await server.get("/v1/models", headers: [forwarded])
+                let long = String(repeating: "a", count: 10_000)
+                _ = try await server.get("/\(long)", headers: [forwarded])
+                _ = try await server.get("/health/live")
+            }
+            let requests = lines.all.withLock { $0 }.filter { $0["method"] != nil }
+            #expect(requests.map { $0["client"]?.description } == [client, client])
+            #expect(requests.last?["path"]?.description.count == 200)
+            lines.all.withLock { $0 = [] }
+        }
+    }
+
     @Test func aRequestHasItsTime() async throws {
         var configuration = ServiceConfiguration()
         configuration.requestTimeout = .milliseconds(1)
@@ -150,20 +172,21 @@ struct OperationTests {
     }
 
     @Test func keysAreReplacedWhileItRuns() async throws {
+        func status(_ server: RunningServer, _ key: String) async throws -> Int {
+            try await server.get("/v1/info", headers: [("x-api-key", key)]).status
+        }
         try await RunningServer.with(.init(apiKeys: APIKeys(["old"]))) { server in
-            let status = { (key: String) async throws in
-                try await server.get("/v1/info", headers: [("x-api-key", key)]).status
-            }
-            #expect(try await status("old") == 200)
             server.service.replace()
-            #expect(try await status("old") == 200)
+            let before = try await status(server, "old")
+            #expect(before == 200)
             server.service.replace(apiKeys: APIKeys(["new"]))
-            #expect(try await status("old") == 401)
-            #expect(try await status("new") == 200)
+            let after = try await [status(server, "old"), status(server, "new")]
+            #expect(after == [401, 200])
         }
         try await RunningServer.with { server in
             server.service.replace(apiKeys: APIKeys(["new"]))
-            #expect(try await server.get("/v1/info").status == 200)
+            let open = try await status(server, "")
+            #expect(open == 200)
         }
     }
 
@@ -174,4 +197,22 @@ struct OperationTests {
         let error = await #expect(throws: ServiceAddressError.self) { try await service.run() }
         #expect(error?.description.hasPrefix("There is no host called nosuch.invalid") == true)
     }
+}
+
+/// Keeps the metadata of lines that are not only for debugging.
+private struct RecordingLogHandler: LogHandler {
+    let lines: Lines
+    var logLevel = Logger.Level.info
+    var metadata: Logger.Metadata = [:]
+
+    final class Lines: Sendable {
+        let all = Mutex<[Logger.Metadata]>([])
+    }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) { lines.all.withLock { $0.append(event.metadata ?? [:]) } }
 }

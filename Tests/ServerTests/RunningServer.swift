@@ -28,15 +28,15 @@ struct RunningServer: Sendable {
         return model
     }
 
+    static let silentLogger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
     /// Runs `body` against a server, which is then shut down gracefully.
     static func with(
-        _ configuration: ServiceConfiguration = .init(),
+        _ configuration: ServiceConfiguration = .init(), logger: Logger = silentLogger,
         _ body: (RunningServer) async throws -> Void
     ) async throws {
         var configuration = configuration
         configuration.port = 0
-        var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        logger.logLevel = .critical
         let (ports, source) = AsyncStream<Int>.makeStream()
         let (managementPorts, managementSource) = AsyncStream<Int>.makeStream()
         var service = BlipService(

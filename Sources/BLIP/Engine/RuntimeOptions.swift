@@ -33,6 +33,14 @@ public struct RuntimeOptions: Sendable, Hashable {
         self.modelCache = modelCache
     }
 
+    func validate() throws(BlipError) {
+        guard let threads, threads < 1 else { return }
+        throw BlipError(
+            .invalidOption,
+            "\(threads) threads cannot run a model; give 1 or more, or none for as many as the device likes"
+        )
+    }
+
     /// The type that a device computes in.
     public enum Precision: String, Sendable, Hashable, CaseIterable {
         /// What the device does best: bf16 on processors that have it.

@@ -2,11 +2,19 @@ import OpenVINO
 public import BlipPictures
 
 extension BlipModel {
-    /// Runs the vision model over a picture.
+    /// Runs the vision model over a picture. Calls of other tasks share its batch.
     ///
     /// - Throws: picture and runtime errors, and `CancellationError`.
     public nonisolated func encode(_ picture: Picture) async throws -> EncodedImage {
-        try await first(of: encode([picture]))
+        try Task.checkCancellation()
+        return try await encode(prepare(picture))
+    }
+
+    /// Runs the vision model over a prepared picture. Calls of other tasks share its batch.
+    ///
+    /// - Throws: runtime errors, and `CancellationError`.
+    public func encode(_ picture: PreparedPicture) async throws -> EncodedImage {
+        try await share(queues.encodings, .init(), picture)
     }
 
     /// Runs the vision model over several pictures together.

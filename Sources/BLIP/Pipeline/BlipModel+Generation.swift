@@ -18,10 +18,18 @@ public struct Question: Sendable {
 
 extension BlipModel {
     /// Describes a picture: the best of ``captions(of:prompt:options:progress:isWanted:)``.
+    ///
+    /// Calls of other tasks with the same prompt and options share its batch.
+    ///
+    /// - Parameter progress: called with the text as it grows, but not by a beam search.
     public func caption(
-        _ image: EncodedImage, prompt: String = "", options: GenerationOptions = .init()
-    ) throws -> GeneratedText {
-        try first(of: first(of: captions(of: [image], prompt: prompt, options: options)))
+        _ image: EncodedImage, prompt: String = "", options: GenerationOptions = .init(),
+        progress: (@Sendable (PartialText) -> Void)? = nil
+    ) async throws -> GeneratedText {
+        try first(
+            of: await share(
+                queues.captions, .init(prompt: prompt, options: options), image, progress: progress)
+        )
     }
 
     /// Describes pictures; they are decoded as one batch that finished captions leave.
@@ -58,13 +66,19 @@ extension BlipModel {
     }
 
     /// Answers a question: the best of ``answers(to:options:compatibility:progress:isWanted:)``.
+    ///
+    /// Calls of other tasks with the same options share its batch.
+    ///
+    /// - Parameter progress: called with the answer as it grows, but not by a beam search.
     public func answer(
         _ question: String, about image: EncodedImage, options: GenerationOptions = .init(),
-        compatibility: Compatibility = .transformers
-    ) throws -> GeneratedText {
-        let question = Question(question, about: image)
-        return try first(
-            of: first(of: answers(to: [question], options: options, compatibility: compatibility)))
+        compatibility: Compatibility = .transformers,
+        progress: (@Sendable (PartialText) -> Void)? = nil
+    ) async throws -> GeneratedText {
+        try first(
+            of: await share(
+                queues.answers, .init(options: options, compatibility: compatibility),
+                Question(question, about: image), progress: progress))
     }
 
     /// Answers questions, about one picture or several, as one batch that finished answers leave.

@@ -2,7 +2,7 @@ import Foundation
 import OpenVINO
 
 /// How well a text fits a picture.
-public struct Match: Sendable, Hashable {
+public struct Match: Sendable, Hashable, Codable {
     /// The image-text matching head's probability that the text fits, 0 to 1 (ITM).
     public let probability: Float
     /// The cosine of the picture's and the text's vectors, -1 to 1 (ITC); `nil` where the
@@ -13,9 +13,9 @@ public struct Match: Sendable, Hashable {
 }
 
 extension BlipModel {
-    /// Tells how well a text fits a picture.
-    public func match(_ text: String, with image: EncodedImage) throws -> Match {
-        try first(of: match([text], with: image))
+    /// Tells how well a text fits a picture. Calls of other tasks share its batch.
+    public func match(_ text: String, with image: EncodedImage) async throws -> Match {
+        try await share(queues.matches, .init(), Question(text, about: image))
     }
 
     /// Tells how well texts fit a picture, all of them in one batch.
@@ -41,17 +41,15 @@ extension BlipModel {
         let ids = pairs.map { tokenizer.encode($0.text) }
         let images = pairs.map(\.image)
         let probabilities = try probabilities(ofTokens: ids, images, &timings)
-        let imageVectors = try images.map { try vector(of: $0) }
-        let textVectors = try timings.measure(\.text) {
-            try imageVectors.contains(nil) ? nil : rememberedVectors(ofTokens: ids)
+        let pictures = try images.map { try $0.embedding }
+        let texts = try timings.measure(\.text) {
+            try pictures.contains(nil) || !hasEmbeddings ? nil : rememberedEmbeddings(ofTokens: ids)
         }
         let share = timings / pairs.count
         return pairs.indices.map { index in
             Match(
                 probability: probabilities[index],
-                similarity: imageVectors[index].flatMap { image in
-                    textVectors.map { zip($0[index], image).reduce(0) { $0 + $1.0 * $1.1 } }
-                }, timings: share)
+                similarity: texts.flatMap { pictures[index]?.dot($0[index]) }, timings: share)
         }
     }
 
@@ -82,40 +80,54 @@ extension BlipModel {
         return texts.indices.map { 1 / (1 + exp(logits[2 * $0] - logits[2 * $0 + 1])) }
     }
 
-    /// The picture's unit vector in the space shared with texts, `image_text_hidden_size` values;
-    /// `nil` where the checkpoint has no projections.
-    public func vector(of image: EncodedImage) throws -> [Float]? {
+    /// Where the picture lies in the space shared with texts.
+    ///
+    /// - Throws: ``BlipError`` where the checkpoint has no projections.
+    public func embedding(of image: EncodedImage) throws -> Embedding {
         try check(image)
-        return try image.projection?.array(of: Float.self)
+        guard let embedding = try image.embedding else { throw noEmbeddings }
+        return embedding
     }
 
-    /// The texts' unit vectors in the space shared with pictures, `image_text_hidden_size` values
-    /// each; `nil` where the checkpoint has no projections.
-    public func vectors(of texts: [String]) throws -> [[Float]]? {
-        try vectors(ofTokens: texts.map { tokenizer.encode($0) })
+    /// Where texts lie in the space shared with pictures.
+    ///
+    /// - Throws: ``BlipError`` where the checkpoint has no projections.
+    public func embeddings(of texts: [String]) throws -> [Embedding] {
+        guard hasEmbeddings else { throw noEmbeddings }
+        return try embeddings(ofTokens: texts.map { tokenizer.encode($0) })
     }
 
-    /// The vectors of texts, of which only those are run that were not matched before.
-    private func rememberedVectors(ofTokens texts: [[Int]]) throws -> [[Float]]? {
-        var seen = Set(textVectors.keys)
-        let unseen = texts.filter { seen.insert($0).inserted }
-        guard let found = try vectors(ofTokens: unseen) else { return nil }
-        for (text, vector) in zip(unseen, found) { textVectors[text] = vector }
-        defer { if textVectors.count > Self.rememberedTexts { textVectors = [:] } }
-        return texts.compactMap { textVectors[$0] }
+    /// Whether the checkpoint has projections, which embeddings and ``Match/similarity`` need.
+    public var hasEmbeddings: Bool { parts.available.contains(.textProjection) }
+
+    private var noEmbeddings: BlipError {
+        BlipError(
+            .taskUnavailable,
+            "\(folder.lastPathComponent) has no projections to compare pictures with texts by; a "
+                + "checkpoint that has is \(BlipTask.match.example)")
     }
 
-    /// Texts whose vectors, of 1 KB, are kept.
+    /// The embeddings of texts, of which only those are run that were not matched before.
+    private func rememberedEmbeddings(ofTokens texts: [[Int]]) throws -> [Embedding] {
+        var known = Set(textEmbeddings.keys)
+        let new = texts.filter { known.insert($0).inserted }
+        for (text, embedding) in zip(new, try embeddings(ofTokens: new)) {
+            textEmbeddings[text] = embedding
+        }
+        defer { if textEmbeddings.count > Self.rememberedTexts { textEmbeddings = [:] } }
+        return texts.compactMap { textEmbeddings[$0] }
+    }
+
+    /// Texts whose embeddings, of 1 KB, are kept.
     private static let rememberedTexts = 1_024
 
-    private func vectors(ofTokens texts: [[Int]]) throws -> [[Float]]? {
-        guard parts.available.contains(.textProjection) else { return nil }
+    private func embeddings(ofTokens texts: [[Int]]) throws -> [Embedding] {
         guard !texts.isEmpty else { return [] }
         let request = try parts.request(.textProjection)
         try bind(texts, width: texts.map(\.count).max() ?? 0, to: request)
         try parts.infer(.textProjection, request.infer)
         let values = try request.output(PortName.textProjection).array(of: Float.self)
         let width = values.count / texts.count
-        return texts.indices.map { Array(values[$0 * width..<($0 + 1) * width]) }
+        return texts.indices.map { Embedding(Array(values[$0 * width..<($0 + 1) * width])) }
     }
 }

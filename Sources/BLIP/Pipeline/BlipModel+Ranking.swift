@@ -1,7 +1,7 @@
 import OpenVINO
 
 /// An answer of a closed list, and how well it fits.
-public struct RankedAnswer: Sendable, Hashable {
+public struct RankedAnswer: Sendable, Hashable, Codable {
     /// The answer, as it stood in the list.
     public let answer: String
     /// What answers are ordered by: the sum of the log-probabilities of the answer's tokens, the
@@ -12,7 +12,7 @@ public struct RankedAnswer: Sendable, Hashable {
 }
 
 /// A question's answers, best first.
-public struct Ranking: Sendable, Hashable {
+public struct Ranking: Sendable, Hashable, Codable {
     /// The 128 answers, at most, whose first token is likeliest.
     public let answers: [RankedAnswer]
     /// What it took beyond encoding the picture.

@@ -2,6 +2,7 @@ public import Foundation
 import OpenVINO
 public import BlipPictures
 import BlipTokenizer
+import Synchronization
 
 /// A BLIP model (Li et al., 2022) ready to caption pictures, answer questions about them and match
 /// them with texts.
@@ -14,9 +15,11 @@ import BlipTokenizer
 /// print(caption.text, answer.text)
 /// ```
 ///
-/// A picture is encoded once; every caption and answer after that costs only its own tokens. Calls
-/// may come from any task; they run one after another on a thread of the model's own, and end
-/// early with `CancellationError` when their task is cancelled.
+/// A picture is encoded once; every caption and answer after that costs only its own tokens.
+///
+/// Calls may come from any number of tasks. They run on a thread of the model's own; single calls that wait for it
+/// together share a batch, and what is nearest to its end goes first: texts before further pictures. A call ends
+/// early with `CancellationError` when its task is cancelled.
 public actor BlipModel {
     /// The folder it was loaded from.
     public nonisolated let folder: URL
@@ -32,8 +35,14 @@ public actor BlipModel {
     let parts: CompiledParts
     /// Pictures that share memory, as long as one of them lives.
     var sharedContexts: [SharedContext] = []
-    /// Vectors of texts that were matched, by their tokens: the same are matched with many pictures.
-    var textVectors: [[Int]: [Float]] = [:]
+    /// Embeddings of texts that were matched, by their tokens: the same are matched with many pictures.
+    var textEmbeddings: [[Int]: Embedding] = [:]
+
+    /// Single calls that wait, and whether some task runs them.
+    let queues = BatchQueues()
+    var isServingQueues = false
+    /// How pictures are read, once it is known.
+    nonisolated let knownPictureOptions = Mutex<PictureOptions?>(nil)
 
     // Inference blocks its thread, and must not block those that all tasks share.
     private let executor = DedicatedThreadExecutor(name: "blip-inference")
@@ -50,6 +59,7 @@ public actor BlipModel {
     /// - Throws: ``BlipError``, or the errors of the checkpoint's, tokenizer's, picture
     ///   processor's or runtime's library, each of which names the file and what to do.
     public init(folder: URL, options: RuntimeOptions = RuntimeOptions()) throws {
+        try options.validate()
         let opened = try ModelFolder(folder, modelCache: options.modelCache)
         self.folder = folder
         configuration = opened.configuration
@@ -134,12 +144,13 @@ public actor BlipModel {
         return options
     }
 
-    /// A picture's image embeddings: the class token's first, then one a patch in rows.
+    /// What the vision model puts out of a picture, a vector a token: the class token's first, then one a
+    /// patch in rows.
     ///
     /// Reference: `last_hidden_state` of transformers' `BlipVisionModel`.
     ///
     /// - Returns: `shape.tokens * shape.width` values, token after token.
-    public func embeddings(of image: EncodedImage) throws -> [Float] {
+    public func patchEmbeddings(of image: EncodedImage) throws -> [Float] {
         try check(image)
         return try image.embeddings.array(of: Float.self)
     }

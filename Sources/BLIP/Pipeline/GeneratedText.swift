@@ -1,5 +1,5 @@
 /// A caption or an answer.
-public struct GeneratedText: Sendable, Hashable {
+public struct GeneratedText: Sendable, Hashable, Codable {
     /// The words, special tokens left out.
     public let text: String
     /// The ids after the begin token, the prompt's included, up to but without the end token.
@@ -15,7 +15,7 @@ public struct GeneratedText: Sendable, Hashable {
 }
 
 /// A caption or an answer that is still growing.
-public struct PartialText: Sendable, Hashable {
+public struct PartialText: Sendable, Hashable, Codable {
     /// Which of the pictures or questions it belongs to.
     public let input: Int
     /// Which of that one's texts it is.

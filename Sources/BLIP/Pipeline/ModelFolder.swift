@@ -1,4 +1,5 @@
 import BlipCheckpoint
+import BlipResources
 package import BlipTokenizer
 import Foundation
 
@@ -16,6 +17,7 @@ struct ModelFolder {
     ///   - modelCache: where the model that an adapter changes may be.
     /// - Throws: ``BlipError`` for what is no model, or one for none of the tasks.
     init(_ location: URL, modelCache: URL? = nil) throws {
+        try Self.check(location)
         if location.isFolder,
             let (manifest, folder) = try ConversionManifest.found(in: location)
         {
@@ -41,6 +43,24 @@ struct ModelFolder {
         }
     }
 
+    private static func check(_ location: URL) throws(BlipError) {
+        guard location.isFileURL else {
+            throw BlipError(
+                .invalidOption,
+                "\(location.absoluteString) is no folder of this machine; fetch the model with "
+                    + "blip pull OWNER/NAME, and give the folder that it prints")
+        }
+        guard !FileManager.default.fileExists(atPath: location.path) else { return }
+        let name = location.relativePath
+        throw BlipError(
+            .missingModel,
+            name.split(separator: "/").count == 2 && !name.hasPrefix("/")
+                ? "There is no folder \(name); if that is a name of Hugging Face's hub, blip pull "
+                    + "\(name) fetches the model and prints its folder"
+                : "\(location.path) does not exist; give a checkpoint's folder or a file of weights"
+        )
+    }
+
     /// The model's tokenizer.
     func tokenizer() throws -> WordPieceTokenizer { try files.makeTokenizer(for: configuration) }
 }
@@ -49,11 +69,11 @@ extension CheckpointFiles {
     /// The tokenizer beside the weights; BERT's, which all published checkpoints have, where its files are
     /// missing.
     package func makeTokenizer(for configuration: BlipConfiguration) throws -> WordPieceTokenizer {
-        let bert = Bundle.module.resourceURL?.appending(path: "bert-base-uncased")
-        guard !hasTokenizer, configuration.text.vocabularySize == 30_524, let bert else {
+        guard !hasTokenizer, configuration.text.vocabularySize == 30_524 else {
             return try WordPieceTokenizer(folder: tokenizer)
         }
-        return try WordPieceTokenizer(folder: bert)
+        return try WordPieceTokenizer(
+            folder: ResourceFolder.url(of: "BLIP").appending(path: "bert-base-uncased"))
     }
 }
 

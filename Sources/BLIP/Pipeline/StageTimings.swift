@@ -1,5 +1,5 @@
 /// How long each stage of a task took; a stage that did not run took no time.
-public struct StageTimings: Sendable, Hashable {
+public struct StageTimings: Sendable, Hashable, Codable {
     /// Resizing and normalizing the picture.
     public var preprocess = Duration.zero
     /// The vision model, and what text attends to of the picture.

@@ -12,6 +12,12 @@ struct OperationArguments: ParsableArguments {
     var logFormat = LogFormat.text
 
     @Option(
+        help: ArgumentHelp(
+            "The address of a reverse proxy whose X-Forwarded-For names the client in the log; may "
+                + "be given several times.", valueName: "address"))
+    var trustedProxy: [String] = []
+
+    @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
             "A port of its own for /health and /metrics, by HTTP and without a key; 0 for any that "
@@ -52,6 +58,7 @@ struct OperationArguments: ParsableArguments {
     }
 
     func apply(to configuration: inout ServiceConfiguration) {
+        configuration.trustedProxies = Set(trustedProxy)
         configuration.managementPort = managementPort
         configuration.drainTimeout = .seconds(drainSeconds)
         configuration.idleTimeout = .seconds(idleSeconds)

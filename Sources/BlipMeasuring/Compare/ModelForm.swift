@@ -124,8 +124,8 @@ package struct ModelForm: Sendable {
                 said[index].matches = Array(matches[first..<first + texts.count])
             }
         }
-        for index in images.indices {
-            said[index].vector = try await model.vector(of: images[index])
+        for index in images.indices where await model.hasEmbeddings {
+            said[index].vector = try await model.embedding(of: images[index]).values
         }
         return said
     }

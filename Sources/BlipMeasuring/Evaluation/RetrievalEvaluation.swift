@@ -60,9 +60,7 @@ package struct RetrievalEvaluation {
         ) { model, items in
             var records: [[RetrievalRecord]] = []
             for item in items {
-                guard let vector = try await model.vector(of: item.encoded) else {
-                    throw noVectors(model)
-                }
+                let vector = try await model.embedding(of: item.encoded).values
                 records.append(
                     ids[item.input.name].map { [RetrievalRecord(imageID: $0, vector: vector)] }
                         ?? [])
@@ -75,8 +73,7 @@ package struct RetrievalEvaluation {
         var vectors: [[Float]] = []
         for start in stride(from: 0, to: texts.count, by: batch) {
             let part = Array(texts[start..<min(start + batch, texts.count)])
-            guard let found = try await model.vectors(of: part) else { throw noVectors(model) }
-            vectors += found
+            vectors += try await model.embeddings(of: part).map(\.values)
         }
         return vectors
     }
@@ -114,13 +111,6 @@ package struct RetrievalEvaluation {
             }
             return records
         }
-    }
-
-    private func noVectors(_ model: BlipModel) -> Failure {
-        Failure(
-            .missingModel,
-            "\(model.folder.lastPathComponent) has no projections to compare pictures and texts "
-                + "by; a checkpoint that has is Salesforce/blip-itm-base-coco.")
     }
 
     private func table(_ retrieval: Retrieval) throws -> ScoreTable {

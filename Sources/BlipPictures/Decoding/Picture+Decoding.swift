@@ -12,6 +12,12 @@ extension Picture {
     public init(
         contentsOf url: URL, options: PictureOptions = PictureOptions()
     ) throws(PictureError) {
+        guard url.isFileURL else {
+            throw PictureError(
+                .missingFile,
+                "\(url.absoluteString) is no file of this machine: download it, and pass its bytes."
+            )
+        }
         try self.init(contentsOf: RawPath(url), options: options)
     }
 

@@ -9,7 +9,7 @@ struct HealthRoutes: Sendable {
     let readiness: Readiness
     let version: String
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<ServiceRequestContext>) {
         router.get("/health/live") { _, _ in try Response(json: ["status": "live"]) }
         router.get("/health/ready") { _, _ in
             try readiness.check()

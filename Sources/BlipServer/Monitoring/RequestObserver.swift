@@ -4,8 +4,9 @@ import Logging
 
 /// What surrounds every request: its id, errors in its protocol's form, a log line and metrics.
 struct RequestObserver: RouterMiddleware {
-    typealias Context = BasicRequestContext
+    typealias Context = ServiceRequestContext
     let logger: Logger
+    let trustedProxies: Set<String>
     let metrics: Metrics
     let readiness: Readiness
 
@@ -40,6 +41,7 @@ struct RequestObserver: RouterMiddleware {
         // Who asks next shall ask another server.
         if !readiness.isReady { response.headers[.connection] = "close" }
         let status = response.status.code
+        let client = context.client(of: request, trustedProxies: trustedProxies)
         let finish = { @Sendable [log, metrics] (failure: ServiceError?) in
             let status = failure?.status.code ?? status
             let seconds = (ContinuousClock.now - start).seconds
@@ -52,7 +54,8 @@ struct RequestObserver: RouterMiddleware {
                 // Probes come every few seconds, and say nothing new.
                 level: Self.isProbe(route) && status < 400 ? .debug : .info, "request",
                 metadata: [
-                    "method": "\(request.method)", "path": "\(request.uri.path)",
+                    "client": "\(client ?? "-")", "method": "\(request.method)",
+                    "path": "\(request.uri.path.prefix(200))",
                     "status": "\(status)", "ms": "\((seconds * 10_000).rounded() / 10)",
                     "error": "\(failure?.code ?? "-")",
                 ])

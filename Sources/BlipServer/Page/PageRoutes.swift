@@ -5,7 +5,7 @@ import Hummingbird
 /// The page at `/`, on which a browser tries the server: one file that loads nothing from elsewhere. And
 /// what the server speaks, as an OpenAPI 3.1 document; written by hand, a test holds it against the routes.
 enum PageRoutes {
-    static func add(to router: Router<BasicRequestContext>) {
+    static func add(to router: Router<ServiceRequestContext>) {
         let page = resource("page.html")
         var headers: HTTPFields = [
             .contentType: "text/html; charset=utf-8", .cacheControl: "no-cache",

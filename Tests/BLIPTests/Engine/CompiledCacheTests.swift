@@ -103,7 +103,7 @@ struct CompiledCacheTests {
         let image = try await model.encode(photo)
         return (
             Set(await model.compilations().map(\.isFromCache)),
-            try await model.embeddings(of: image)
+            try await model.patchEmbeddings(of: image)
         )
     }
 

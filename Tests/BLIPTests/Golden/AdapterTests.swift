@@ -118,7 +118,7 @@ struct AdapterTests {
         var found: [[Float]] = []
         for folder in [copy.folder, out, base] {
             let model = try BlipModel(folder: folder, options: options())
-            found.append(try await model.embeddings(of: model.encode(photo)))
+            found.append(try await model.patchEmbeddings(of: model.encode(photo)))
         }
         let distances = found.map { zip(found[0], $0).map { abs($0 - $1) }.max() ?? 0 }
         #expect(distances[1] < 0.1 * distances[2], "\(distances)")

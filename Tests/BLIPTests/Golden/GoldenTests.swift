@@ -75,7 +75,7 @@ struct GoldenTests {
         let image = try await model.encode(resized)
         let expected = photo.imageEmbeddings
         #expect([image.shape.tokens, image.shape.width] == expected.shape)
-        let values = try await model.embeddings(of: image)
+        let values = try await model.patchEmbeddings(of: image)
         for (token, expected) in expected.tokens {
             let row = token == "last" ? image.shape.tokens - 1 : Int(token) ?? 0
             let found = values[row * image.shape.width..<(row + 1) * image.shape.width].prefix(8)

@@ -88,7 +88,7 @@ struct BatchTests {
     @Test func nothing() async throws {
         let model = try model("all-tasks")
         #expect(try await model.encode([Picture]()).isEmpty)
-        #expect(try await model.captions(of: []).isEmpty)
+        #expect(try await model.captions(of: [EncodedImage]()).isEmpty)
         #expect(try await model.answers(to: []).isEmpty)
         let image = try await model.encode(pictures()[0])
         #expect(try await model.match([], with: image).isEmpty)

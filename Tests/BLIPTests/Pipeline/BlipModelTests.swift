@@ -1,4 +1,5 @@
 import BLIP
+import BlipConversion
 import BlipDemoModel
 import Foundation
 import BlipPictures
@@ -71,7 +72,7 @@ struct BlipModelTests {
         #expect(try await model.caption(image).tokenIDs == caption.tokenIDs)
         // The next picture compiles it again.
         let again = try await model.encode(photo("rocket.png"))
-        #expect(try await model.embeddings(of: again) == model.embeddings(of: image))
+        #expect(try await model.patchEmbeddings(of: again) == model.patchEmbeddings(of: image))
         #expect(await model.compilations().contains { $0.part == .vision })
     }
 
@@ -150,12 +151,12 @@ struct BlipModelTests {
     @Test func oneEncodingServesEveryText() async throws {
         let model = try BlipModel(folder: folder, options: options)
         let image = try await model.encode(photo("chelsea.jpg"))
-        let embeddings = try await model.embeddings(of: image)
+        let embeddings = try await model.patchEmbeddings(of: image)
         #expect(embeddings.count == image.shape.tokens * image.shape.width)
         let first = try await model.caption(image)
         _ = try await model.answer("where is it?", about: image)
         #expect(try await model.caption(image).tokenIDs == first.tokenIDs)
-        #expect(try await model.embeddings(of: image) == embeddings)
+        #expect(try await model.patchEmbeddings(of: image) == embeddings)
     }
 
     @Test func imagesBelongToTheModelThatMadeThem() async throws {
@@ -221,9 +222,9 @@ struct BlipModelTests {
         let exact = try BlipModel(folder: folder, options: options)
         let narrow = try BlipModel(
             folder: folder, options: RuntimeOptions(device: "CPU", precision: precision))
-        let expected = try await exact.embeddings(of: exact.encode(photo("rocket.png")))
+        let expected = try await exact.patchEmbeddings(of: exact.encode(photo("rocket.png")))
         let image = try await narrow.encode(photo("rocket.png"))
-        let found = try await narrow.embeddings(of: image)
+        let found = try await narrow.patchEmbeddings(of: image)
         #expect(cosine(found, expected) > 0.99)
         #expect(try await !narrow.caption(image).text.isEmpty)
     }

@@ -102,7 +102,7 @@ struct ContextTests {
         }
         #expect(try keys(.encoderContext, images[0]).0 === first)
         // Texts' vectors need no picture: each was run once.
-        #expect(await model.textVectors.count == texts.count)
+        #expect(await model.textEmbeddings.count == texts.count)
         let probabilities = try await model.matchProbabilities(of: texts, with: images[0])
         #expect(probabilities == before.map(\.probability))
         #expect(
@@ -110,14 +110,14 @@ struct ContextTests {
                 == before.map(\.similarity))
     }
 
-    @Test func textVectorsAreNotKeptForEver() async throws {
+    @Test func textEmbeddingsAreNotKeptForEver() async throws {
         let model = try model("itm-f32")
         let image = try await model.encode(pictures(1)[0])
         let texts = (0..<600).map { "a \($0)" }
         let first = try await model.match(texts, with: image)[7]
-        #expect(await model.textVectors.count == texts.count)
+        #expect(await model.textEmbeddings.count == texts.count)
         _ = try await model.match(texts.map { "the \($0)" }, with: image)
-        #expect(await model.textVectors.isEmpty)
+        #expect(await model.textEmbeddings.isEmpty)
         let again = try await model.match(texts[7], with: image)
         #expect(abs(try #require(again.similarity) - #require(first.similarity)) < 1e-5)
     }

@@ -1,4 +1,5 @@
 import BLIP
+import BlipConversion
 import Foundation
 import BlipPictures
 import Testing
@@ -19,7 +20,7 @@ struct HiddenStatesTests {
         #expect(states.count == vision.layerCount + 1)
         #expect(states.allSatisfy { $0.count == vision.tokenCount * vision.hiddenSize })
         #expect(Set(states).count == states.count, "each layer changes something")
-        let embeddings = try await model.embeddings(of: model.encode(picture()))
+        let embeddings = try await model.patchEmbeddings(of: model.encode(picture()))
         for (state, value) in zip(try #require(states.last), embeddings) {
             #expect(abs(state - value) < 1e-4)
         }

@@ -180,7 +180,7 @@ struct IntegerWeightsTests {
         for device in ["CPU", device] {
             let options = RuntimeOptions(device: device, precision: .f32)
             let model = try BlipModel(folder: folder, options: options)
-            found.append(try await model.embeddings(of: model.encode(picture)))
+            found.append(try await model.patchEmbeddings(of: model.encode(picture)))
         }
         #expect(found[0] == found[1])
     }

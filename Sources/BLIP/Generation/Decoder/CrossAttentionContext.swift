@@ -68,6 +68,12 @@ struct CrossAttentionContext {
         let context: CrossAttentionContext
         let index: Int
 
+        /// Its part of the memory that those have together.
+        var byteCount: Int {
+            let all = (context.keys + context.values).reduce(0) { $0 + $1.byteCount }
+            return all / max(1, context.lengths.count)
+        }
+
         /// The row in memory of its own, which outlives the others.
         func separated() throws -> Row {
             var own = context

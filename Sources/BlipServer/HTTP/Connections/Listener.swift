@@ -7,7 +7,7 @@ import Synchronization
 
 /// A port that requests are taken on.
 struct Listener: Service {
-    let responder: RouterResponder<BasicRequestContext>
+    let responder: RouterResponder<ServiceRequestContext>
     let server: HTTPServerBuilder
     let host: String
     let port: Int

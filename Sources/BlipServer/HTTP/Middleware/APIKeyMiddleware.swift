@@ -2,7 +2,7 @@ import Hummingbird
 
 /// Refuses requests without a key where there are any, but those that ask for the server's health.
 struct APIKeyMiddleware: RouterMiddleware {
-    typealias Context = BasicRequestContext
+    typealias Context = ServiceRequestContext
     let credentials: Credentials
 
     func handle(

@@ -2,7 +2,7 @@ import Hummingbird
 
 /// Lets pages of other origins use the server (CORS, WHATWG Fetch), where they are allowed to.
 struct CORSMiddleware: RouterMiddleware {
-    typealias Context = BasicRequestContext
+    typealias Context = ServiceRequestContext
     /// As browsers send them, such as `https://example.org`; `*` for all.
     let origins: Set<String>
 

@@ -6,7 +6,7 @@ import NIOCore
 /// those by a name that is not its own: whose page a browser shows may let its name lead here (DNS
 /// rebinding), and then send what it likes.
 struct HostMiddleware: RouterMiddleware {
-    typealias Context = BasicRequestContext
+    typealias Context = ServiceRequestContext
     /// Names besides the machine's own; `nil` where every name will do.
     let names: Set<String>?
 

@@ -1,6 +1,6 @@
 import Hummingbird
 
-extension Router<BasicRequestContext> {
+extension Router<ServiceRequestContext> {
     /// Has every path answer 405 with `Allow` (RFC 9110, 15.5.6) to the methods that it has no route
     /// for; to be called when all routes are there.
     func refuseOtherMethods() {

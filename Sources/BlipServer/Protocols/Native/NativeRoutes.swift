@@ -7,7 +7,7 @@ struct NativeRoutes: Sendable {
     let admission: Admission
     let version: String
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<ServiceRequestContext>) {
         router.get("/v1/info") { _, _ in
             let parts = await inference.model.compilations()
             return try Response(

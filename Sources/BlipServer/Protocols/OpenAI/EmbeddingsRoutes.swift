@@ -5,7 +5,7 @@ struct EmbeddingsRoutes: Sendable {
     let inference: Inference
     let admission: Admission
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<ServiceRequestContext>) {
         router.post("/v1/embeddings") { request, _ in
             let reader = try admission.reader()
             let body = try await reader.json(EmbeddingsRequest.self, of: request)

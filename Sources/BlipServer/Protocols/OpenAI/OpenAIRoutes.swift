@@ -12,7 +12,7 @@ struct OpenAIRoutes: Sendable {
         self.admission = admission
     }
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<ServiceRequestContext>) {
         ChatCompletionsRoutes(inference: inference, admission: admission).add(to: router)
         ResponsesRoutes(inference: inference, admission: admission).add(to: router)
         EmbeddingsRoutes(inference: inference, admission: admission).add(to: router)

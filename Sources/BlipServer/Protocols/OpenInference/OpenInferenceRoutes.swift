@@ -24,7 +24,7 @@ struct OpenInferenceRoutes: Sendable {
         inference.name.split(separator: "/").last.map(String.init) ?? "blip"
     }
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<ServiceRequestContext>) {
         router.get("/v2") { _, _ in try Response(json: OpenInferenceServer(version: version)) }
         router.get("/v2/health/live") { _, _ in try Response(json: HealthRecord(live: true)) }
         router.get("/v2/health/ready") { _, _ in
@@ -73,7 +73,7 @@ struct OpenInferenceRoutes: Sendable {
         }
     }
 
-    private func check(_ context: BasicRequestContext) throws(ServiceError) {
+    private func check(_ context: ServiceRequestContext) throws(ServiceError) {
         let asked = context.parameters.get("name")?.removingPercentEncoding ?? ""
         guard asked == name || asked == inference.name else {
             throw ServiceError(.notFound, "model_not_found", "This server only has \(name)")

@@ -1,0 +1,115 @@
+import Synchronization
+
+/// Single calls of one kind that wait for the model. Those that wait together, and ask for the same, run as one
+/// batch.
+///
+/// Not `Sendable`: the model owns it.
+final class BatchQueue<Key: Hashable & Sendable, Input: Sendable, Output: Sendable> {
+    typealias Entry = BatchEntry<Input, Output>
+    /// Runs a batch; gives one output an input, in their order.
+    typealias Work = (
+        isolated BlipModel, Key, [Input], (@Sendable (PartialText) -> Void)?,
+        @escaping @Sendable (Int) -> Bool
+    ) throws -> [Output]
+
+    private var waiting: [(key: Key, entry: Entry)] = []
+    private let limit: (Key) -> Int
+    private let work: Work
+
+    /// - Parameters:
+    ///   - limit: the most inputs of one batch.
+    ///   - work: runs a batch.
+    init(limit: @escaping (Key) -> Int, work: @escaping Work) {
+        self.limit = limit
+        self.work = work
+    }
+
+    func append(_ entry: Entry, _ key: Key) { waiting.append((key, entry)) }
+
+    private func run(_ batch: [Entry], _ key: Key, on model: isolated BlipModel) {
+        do {
+            let outputs = try work(
+                model, key, batch.map(\.input), Entry.progress(of: batch)
+            ) { batch[$0].isWanted }
+            for (entry, output) in zip(batch, outputs) { entry.end(.success(output)) }
+        } catch {
+            guard batch.count > 1 else {
+                batch.first?.end(.failure(error))
+                return
+            }
+            // One of them may be at fault; the others shall not pay for it.
+            for entry in batch where entry.isWanted { run([entry], key, on: model) }
+        }
+    }
+}
+
+/// A queue of any kind of calls.
+protocol RunnableQueue: AnyObject {
+    /// Runs the next batch.
+    ///
+    /// - Returns: whether there was one.
+    func runNext(on model: isolated BlipModel) -> Bool
+}
+
+extension BatchQueue: RunnableQueue {
+    func runNext(on model: isolated BlipModel) -> Bool {
+        waiting.removeAll { !$0.entry.isWanted }
+        guard let key = waiting.first?.key else { return false }
+        let places = waiting.indices.filter { waiting[$0].key == key }.prefix(max(1, limit(key)))
+        let batch = places.map { waiting[$0].entry }
+        for place in places.reversed() { waiting.remove(at: place) }
+        run(batch, key, on: model)
+        return true
+    }
+}
+
+/// One call's part in a batch.
+final class BatchEntry<Input: Sendable, Output: Sendable>: Sendable {
+    private enum State {
+        case new
+        case waiting(CheckedContinuation<Output, any Error>)
+        case ended
+    }
+
+    let input: Input
+    private let progress: (@Sendable (PartialText) -> Void)?
+    private let state = Mutex(State.new)
+
+    init(_ input: Input, _ progress: (@Sendable (PartialText) -> Void)?) {
+        self.input = input
+        self.progress = progress
+    }
+
+    /// Whether somebody still waits for it.
+    var isWanted: Bool {
+        state.withLock { if case .ended = $0 { false } else { true } }
+    }
+
+    func wait(_ continuation: CheckedContinuation<Output, any Error>) {
+        let isOver = state.withLock { state in
+            if case .ended = state { return true }
+            state = .waiting(continuation)
+            return false
+        }
+        if isOver { continuation.resume(throwing: CancellationError()) }
+    }
+
+    /// Gives whoever waits what became of it; only the first time.
+    func end(_ result: Result<Output, any Error>) {
+        state.withLock { state -> CheckedContinuation<Output, any Error>? in
+            defer { state = .ended }
+            if case .waiting(let continuation) = state { return continuation }
+            return nil
+        }?.resume(with: result)
+    }
+
+    /// Tells each of a batch's entries of its own texts; `nil` where none listens.
+    static func progress(of batch: [BatchEntry]) -> (@Sendable (PartialText) -> Void)? {
+        guard batch.contains(where: { $0.progress != nil }) else { return nil }
+        return { text in
+            batch[text.input].progress?(
+                PartialText(
+                    input: 0, index: text.index, text: text.text, tokenIDs: text.tokenIDs))
+        }
+    }
+}

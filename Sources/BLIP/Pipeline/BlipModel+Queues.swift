@@ -1,0 +1,84 @@
+import BlipPictures
+import Foundation
+
+/// The queues of a model's single calls.
+struct BatchQueues {
+    struct CaptionKey: Hashable {
+        let prompt: String
+        let options: GenerationOptions
+    }
+    struct AnswerKey: Hashable {
+        let options: GenerationOptions
+        let compatibility: Compatibility
+    }
+    struct Alike: Hashable {}
+
+    /// As many inputs of one batch as gain by it: more processors need more to do.
+    static let rows = max(8, ProcessInfo.processInfo.activeProcessorCount)
+
+    let captions = BatchQueue<CaptionKey, EncodedImage, [GeneratedText]>(
+        limit: { rows / $0.options.rowCount }
+    ) { model, key, images, progress, isWanted in
+        try model.captions(
+            of: images, prompt: key.prompt, options: key.options, progress: progress,
+            isWanted: isWanted)
+    }
+    let answers = BatchQueue<AnswerKey, Question, [GeneratedText]>(
+        limit: { rows / $0.options.rowCount }
+    ) { model, key, questions, progress, isWanted in
+        try model.answers(
+            to: questions, options: key.options, compatibility: key.compatibility,
+            progress: progress, isWanted: isWanted)
+    }
+    let matches = BatchQueue<Alike, Question, Match>(limit: { _ in rows }) {
+        model, _, pairs, _, _ in try model.match(pairs)
+    }
+    let encodings = BatchQueue<Alike, PreparedPicture, EncodedImage>(limit: { _ in rows }) {
+        model, _, pictures, _, _ in try model.encode(pictures)
+    }
+
+    /// In the order in which they are served: what is nearest to its end first.
+    var all: [any RunnableQueue] { [captions, answers, matches, encodings] }
+}
+
+extension BlipModel {
+    /// Runs a single call, in one batch with those of other tasks that wait too.
+    ///
+    /// - Throws: what running it throws, and `CancellationError` as soon as the task is cancelled.
+    func share<Key, Input, Output>(
+        _ queue: BatchQueue<Key, Input, Output>, _ key: Key, _ input: Input,
+        progress: (@Sendable (PartialText) -> Void)? = nil
+    ) async throws -> Output {
+        try Task.checkCancellation()
+        let entry = BatchEntry<Input, Output>(input, progress)
+        return try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                entry.wait(continuation)
+                queue.append(entry, key)
+                guard !isServingQueues else { return }
+                isServingQueues = true
+                Task { await serveQueues() }
+            }
+        } onCancel: {
+            entry.end(.failure(CancellationError()))
+        }
+    }
+
+    private func serveQueues() async {
+        while let queue = queues.all.first(where: { $0.runNext(on: self) }) {
+            // Lets in what was asked meanwhile. Those whose pictures were encoded ask about them next, and
+            // come before other pictures.
+            if queue === queues.encodings {
+                try? await Task.sleep(for: .milliseconds(1))
+            } else {
+                await Task.yield()
+            }
+        }
+        isServingQueues = false
+    }
+}
+
+extension GenerationOptions {
+    /// Sequences that a text's search follows at the same time.
+    var rowCount: Int { max(1, beamCount * sequenceCount) }
+}
