@@ -89,10 +89,11 @@ struct Ask: AsyncParsableCommand {
         var fitting: [String] = []
         var refused: [(question: String, error: BlipError)] = []
         for question in questions {
-            do {
+            do throws(BlipError) {
                 try model.validate(answersTo: [question], options: options)
                 fitting.append(question)
-            } catch  where error.code == .textTooLong {
+            } catch {
+                guard error.code == .textTooLong else { throw error }
                 refused.append((question, error))
             }
         }
