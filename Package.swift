@@ -28,6 +28,7 @@ let package = Package(
         .plugin(name: "FetchOpenVINO", targets: ["FetchOpenVINO"]),
         .executable(name: "blip", targets: ["BlipCommand"]),
         .library(name: "BLIP", targets: ["BLIP"]),
+        .library(name: "BlipConversion", targets: ["BlipConversion"]),
         .library(name: "OpenVINO", targets: ["OpenVINO"]),
         .library(name: "ModelGraph", targets: ["ModelGraph"]),
         .library(name: "BlipCheckpoint", targets: ["BlipCheckpoint"]),
@@ -68,6 +69,9 @@ let package = Package(
         // Found through pkg-config.
         .systemLibrary(
             name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"]), .brew(["vips"])]),
+        .systemLibrary(
+            name: "CPango", pkgConfig: "pangocairo",
+            providers: [.apt(["libpango1.0-dev"]), .brew(["pango"])]),
 
         // glibc's settings of malloc.
         .systemLibrary(name: "CAllocator"),
@@ -86,9 +90,11 @@ let package = Package(
         // Libraries that stand alone.
         .target(name: "OpenVINO", dependencies: ["COpenVINO"], swiftSettings: settings),
         .target(name: "ModelGraph", swiftSettings: settings),
-        .target(name: "BlipCheckpoint", swiftSettings: settings),
-        .target(name: "BlipTokenizer", swiftSettings: settings),
-        .target(name: "BlipPictures", dependencies: ["CVips"], swiftSettings: settings),
+        .target(name: "BlipJSON", swiftSettings: settings),
+        .target(name: "BlipCheckpoint", dependencies: ["BlipJSON"], swiftSettings: settings),
+        .target(name: "BlipTokenizer", dependencies: ["BlipJSON"], swiftSettings: settings),
+        .target(
+            name: "BlipPictures", dependencies: ["CPango", "CVips"], swiftSettings: settings),
         .target(
             name: "BlipHub",
             dependencies: [
@@ -116,9 +122,15 @@ let package = Package(
             ],
             resources: [.copy("Resources/bert-base-uncased")], swiftSettings: settings),
         .target(
+            name: "BlipConversion",
+            dependencies: [
+                "BLIP", "BlipCheckpoint", "BlipPictures", "BlipTokenizer", "ModelGraph", "OpenVINO",
+            ],
+            swiftSettings: settings),
+        .target(
             name: "BlipServer",
             dependencies: [
-                "BLIP", "BlipPictures", "BlipWireFormats",
+                "BLIP", "BlipJSON", "BlipPictures", "BlipWireFormats",
                 .product(name: "AsyncHTTPClient", package: "async-http-client", condition: server),
                 .product(name: "Crypto", package: "swift-crypto", condition: server),
                 .product(name: "HTTPTypes", package: "swift-http-types", condition: server),
@@ -138,13 +150,26 @@ let package = Package(
                 .product(
                     name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: server),
             ],
-            resources: [.copy("Resources/page.html"), .copy("Resources/openapi.json")],
+            resources: [
+                .copy("Resources/page.html"), .copy("Resources/openapi.json"),
+                .copy("Resources/labels.txt"),
+            ],
+            swiftSettings: settings),
+        // What the program's commands share, and what measures, scores and compares models.
+        .target(
+            name: "BlipCommandSupport", dependencies: ["BLIP", "BlipPictures"],
+            swiftSettings: settings),
+        .target(
+            name: "BlipMeasuring",
+            dependencies: [
+                "BLIP", "BlipCommandSupport", "BlipEvaluation", "BlipPictures", "OpenVINO",
+            ],
             swiftSettings: settings),
         .executableTarget(
             name: "BlipCommand",
             dependencies: [
-                "BLIP", "BlipServer", "BlipCheckpoint", "BlipDemoModel", "BlipEvaluation",
-                "BlipHub", "OpenVINO",
+                "BLIP", "BlipCommandSupport", "BlipConversion", "BlipMeasuring", "BlipServer",
+                "BlipCheckpoint", "BlipDemoModel", "BlipEvaluation", "BlipHub", "OpenVINO",
                 "BlipPictures", "BlipTokenizer",
                 .product(
                     name: "ArgumentParser", package: "swift-argument-parser", condition: commandLine
@@ -165,11 +190,12 @@ let package = Package(
             name: "OpenVINOTests", dependencies: ["OpenVINO"], exclude: ["ABI"],
             swiftSettings: settings),
         .testTarget(name: "ModelGraphTests", dependencies: ["ModelGraph"], swiftSettings: settings),
+        .testTarget(name: "BlipJSONTests", dependencies: ["BlipJSON"], swiftSettings: settings),
         .testTarget(
             name: "BlipCheckpointTests", dependencies: ["BlipCheckpoint"],
             resources: [.copy("Fixtures")], swiftSettings: settings),
         .testTarget(
-            name: "BlipTokenizerTests", dependencies: ["BlipTokenizer"],
+            name: "BlipTokenizerTests", dependencies: ["BlipTokenizer", "BlipJSON"],
             resources: [.copy("Fixtures")], swiftSettings: settings),
         .testTarget(
             name: "BlipPicturesTests", dependencies: ["BlipPictures"],
@@ -187,11 +213,20 @@ let package = Package(
             name: "BlipEvaluationTests", dependencies: ["BlipEvaluation"],
             resources: [.copy("Fixtures")], swiftSettings: settings),
         .testTarget(
+            name: "BlipMeasuringTests",
+            dependencies: [
+                "BlipMeasuring", "BlipCommandSupport", "BlipEvaluation", "BlipPictures",
+            ],
+            swiftSettings: settings),
+        .testTarget(
             name: "BlipWireFormatsTests", dependencies: ["BlipWireFormats"], swiftSettings: settings
         ),
         .testTarget(
             name: "BLIPTests",
-            dependencies: ["BLIP", "BlipDemoModel", "OpenVINO", "ModelGraph", "BlipCheckpoint"],
+            dependencies: [
+                "BLIP", "BlipConversion", "BlipDemoModel", "OpenVINO", "ModelGraph",
+                "BlipCheckpoint",
+            ],
             resources: [.copy("Fixtures")], swiftSettings: settings),
         .testTarget(
             name: "ServerTests",
@@ -215,7 +250,7 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "BlipCommand",
+                "BlipCommand", "BlipCommandSupport",
                 .product(
                     name: "AsyncHTTPClient", package: "async-http-client", condition: commandLine),
                 .product(name: "NIOCore", package: "swift-nio", condition: commandLine),

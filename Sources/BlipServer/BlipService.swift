@@ -40,6 +40,7 @@ public struct BlipService: Service {
         inference = Inference(
             model: model, name: name, cacheBytes: configuration.cacheBytes,
             batchRows: configuration.batchRows, fetcher: configuration.fetcher,
+            labelWords: configuration.labelWords, longPrompts: configuration.longPrompts,
             metrics: metrics)
         self.metrics = metrics
         admission = Admission(

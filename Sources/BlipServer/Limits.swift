@@ -6,6 +6,8 @@ enum Limits {
     static let bodyBytes = 32 << 20
     /// Of all bodies that are being read at one time.
     static let totalBodyBytes = 512 << 20
+    /// Of a closed list that is ranked, as many as are compared in full.
+    static let choices = 128
     /// Of a picture: width × height, as its header says.
     static let pixels = 100_000_000
     /// In a request.
@@ -18,6 +20,10 @@ enum Limits {
     static let rows = 512
     /// Bytes of one prompt, question or sentence: well over what any BLIP reads in tokens.
     static let textBytes = 8 << 10
+    /// Bytes of a chat's last turn: whatever a prompt says, but no document.
+    static let promptBytes = 128 << 10
+    /// Texts before which an answer ends.
+    static let stops = 16
     /// Beams, or texts a picture.
     static let sequences = 16
     /// For a body to arrive.

@@ -21,6 +21,10 @@ public struct ServiceConfiguration: Sendable {
         get { fetcher.hosts }
         set { fetcher = PictureFetcher(hosts: Set(newValue.map { $0.lowercased() })) }
     }
+    /// What becomes of a chat's question that is longer than the model reads.
+    public var longPrompts = LongPrompts.caption
+    /// Words that pictures are labelled with.
+    public var labelWords = LabelWords.standard
     /// The most connections; over it those without a request make room, and more wait.
     public var maximumConnections: Int = 512
     /// The most requests that run or wait; more are refused with status 429.

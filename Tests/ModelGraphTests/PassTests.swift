@@ -81,6 +81,18 @@ struct PassTests {
         #expect(graph.outputs.map(\.name) == ["y"])
     }
 
+    @Test func aMissingInputIsRefused() throws {
+        let graph = try graph()
+        let node = try #require(graph.operations.first { $0.type == "ReLU" })
+        for index in [-1, 1] {
+            let error = #expect(throws: GraphError.self) {
+                try node.setInput(index, to: node.inputs[0])
+            }
+            #expect(error?.message.contains("has 1 inputs, and none at \(index)") == true)
+        }
+        try node.setInput(0, to: node.inputs[0])
+    }
+
     /// Whether an operation reads itself or what reads it.
     @Test(arguments: ["ReLU", "Add"])
     func aRingIsRefused(type: String) throws {
@@ -89,7 +101,7 @@ struct PassTests {
             func run(on graph: Graph) throws {
                 let node = try #require(graph.operations.first { $0.type == "ReLU" })
                 let value = try #require(graph.operations.first { $0.type == type }).outputs[0]
-                node.setInput(0, to: value)
+                try node.setInput(0, to: value)
             }
         }
         let graph = try graph()
@@ -106,6 +118,21 @@ struct PassTests {
         let product = try #require(graph.operations.first { $0.type == "MatMul" })
         #expect(product.inputs.map(\.scalarType) == [.f32, .f32])
         #expect(product.inputs[0].producer.inputs[0].names == ["x"])
+    }
+
+    @Test func anInputThatIsPutOutIsConvertedOnceForEach() throws {
+        for output: ScalarType? in [nil, .f16] {
+            let graph = Graph(name: "small")
+            let x = graph.input("x", .f32, [2])
+            graph.output(x, "y")
+            graph.output(x.relu(), "z")
+            graph.convertPorts { ["x": .bf16, "y": output][$0] ?? nil }
+            try graph.apply([])
+            #expect(graph.inputs.map(\.name) == ["x"])
+            #expect(graph.inputs.map(\.value.scalarType) == [.bf16])
+            #expect(graph.outputs.map(\.name) == ["y", "z"])
+            #expect(graph.outputs.map(\.value.scalarType) == [output ?? .f32, .f32])
+        }
     }
 
     @Test func whatLeavesAScope() throws {

@@ -63,7 +63,7 @@ import Testing
     }
 
     private static let shapes: [(String, PartialShape)] = [
-        ("", []), ("...", .dynamic), ("?,2..8", [-1, Dimension(2...8)]),
+        ("", []), ("...", .dynamic), ("?,2..8", [-1, PartialShape.Dimension(2...8)]),
     ]
 
     @Test(arguments: shapes)

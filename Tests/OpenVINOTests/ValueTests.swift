@@ -11,8 +11,8 @@ import Testing
         #expect(PartialShape([2, 3]).fixed == [2, 3])
         #expect(PartialShape.dynamic.description == "...")
         #expect(PartialShape.dynamic.fixed == nil)
-        #expect(Dimension(-5) == .dynamic)
-        #expect(Dimension(0).fixed == 0)
+        #expect(PartialShape.Dimension(-5) == .dynamic)
+        #expect(PartialShape.Dimension(0).fixed == 0)
     }
 
     @Test func elementTypesHaveNamesAndSizes() {

@@ -43,19 +43,6 @@ struct ChatProtocolTests {
         }
     }
 
-    @Test(arguments: [
-        "", "  ", "describe it", "Please describe this image in detail.",
-        "Can you describe what you see?", "Briefly, in one sentence, describe the photo",
-        "I want you to describe this picture", "Write a caption.", "A short description please",
-    ])
-    func wishesForADescription(_ text: String) { #expect(ChatTask.asksForDescription(text)) }
-
-    @Test(arguments: [
-        "how many dogs are there?", "What does the caption on the sign say?", "a dog?",
-        "is there a description on the box?", "Who can describe this?",
-    ])
-    func questions(_ text: String) { #expect(!ChatTask.asksForDescription(text)) }
-
     @Test func aWishMayHaveSeveralMessages() async throws {
         func message(_ text: String, _ picture: Data?, role: String = "user") -> [String: Any] {
             let url = picture.map { "data:image/png;base64,\($0.base64EncodedString())" }

@@ -1,5 +1,5 @@
-import Foundation
-import BlipPictures
+package import BlipPictures
+package import Foundation
 
 extension PixelPreprocessing {
     /// Reads how a checkpoint wants its pictures: from `image_processor` in `processor_config.json`, which
@@ -9,7 +9,7 @@ extension PixelPreprocessing {
     /// Reference: transformers 5.23's `ImageProcessingMixin.get_image_processor_dict`.
     ///
     /// - Parameter imageSize: what a folder with neither is taken to want.
-    init(folder: URL, imageSize: Int) throws {
+    package init(folder: URL, imageSize: Int) throws {
         struct Processor: Decodable {
             let imageProcessor: PixelPreprocessing?
             enum CodingKeys: String, CodingKey { case imageProcessor = "image_processor" }

@@ -13,7 +13,7 @@ public struct TextConfiguration: Sendable, Hashable, Codable {
     /// The most tokens that a text can have: rows of the position embeddings.
     public var maximumPositions = 512
     /// The activation inside a feed-forward block.
-    public var activation = Activation.gelu
+    public var activation = ActivationFunction.gelu
     /// Added to the variance in layer normalizations.
     public var layerNormEpsilon: Float = 1e-12
     /// [DEC], which every generated text begins with.

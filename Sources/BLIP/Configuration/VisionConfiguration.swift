@@ -13,7 +13,7 @@ public struct VisionConfiguration: Sendable, Hashable, Codable {
     /// Height and width of a patch, in pixels.
     public var patchSize = 16
     /// The activation inside a feed-forward block.
-    public var activation = Activation.gelu
+    public var activation = ActivationFunction.gelu
     /// Added to the variance in layer normalizations (1e-6 in Salesforce's original code).
     public var layerNormEpsilon: Float = 1e-5
 

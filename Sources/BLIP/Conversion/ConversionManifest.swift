@@ -1,21 +1,21 @@
-import Foundation
+package import Foundation
 
 /// What a converted folder holds; a folder that has it holds a whole conversion.
-struct ConversionManifest: Codable {
-    static let fileName = "swift_blip.json"
+package struct ConversionManifest: Codable {
+    package static let fileName = "swift_blip.json"
 
     /// Raised when graphs change their inputs or outputs.
     static let currentFormat = 2
 
     var format = Self.currentFormat
-    let weights: BlipConverter.Weights
+    let weights: WeightFormat
     let parts: [ModelPart]
     let tasks: [BlipTask]
     /// The hidden folder that has the conversion's files, while they are not in their places; see
-    /// ``ConversionFolder``.
-    var staging: String?
+    /// ``StagingFolder``.
+    package var staging: String?
 
-    init(weights: BlipConverter.Weights, parts: [ModelPart], tasks: [BlipTask]) {
+    package init(weights: WeightFormat, parts: [ModelPart], tasks: [BlipTask]) {
         self.weights = weights
         self.parts = parts
         self.tasks = tasks
@@ -24,7 +24,7 @@ struct ConversionManifest: Codable {
     /// The folder's manifest, or `nil` for a folder that has none and so is no converted one.
     ///
     /// - Throws: ``BlipError`` for a manifest that cannot be read or that another version wrote.
-    init?(in folder: URL) throws {
+    package init?(in folder: URL) throws {
         let file = folder.appending(path: Self.fileName)
         guard FileManager.default.fileExists(atPath: file.path) else { return nil }
         guard let manifest = try? JSONDecoder().decode(Self.self, from: Data(contentsOf: file)),
@@ -39,7 +39,7 @@ struct ConversionManifest: Codable {
     }
 
     /// The hidden folder that a manifest of whatever version names.
-    static func staging(_ manifest: Data) -> String? {
+    package static func staging(_ manifest: Data) -> String? {
         struct Staged: Decodable { let staging: String? }
         return try? JSONDecoder().decode(Staged.self, from: manifest).staging
     }
@@ -49,7 +49,7 @@ struct ConversionManifest: Codable {
     /// - Throws: ``BlipError`` as ``init(in:)``, and where the manifest names a hidden folder that is not there.
     static func found(in folder: URL) throws -> (manifest: Self, files: URL)? {
         guard let manifest = try Self(in: folder) else { return nil }
-        guard let staging = manifest.staging, ConversionFolder.isStaging(staging) else {
+        guard let staging = manifest.staging, StagingFolder.isOne(staging) else {
             return (manifest, folder)
         }
         let staged = folder.appending(path: staging)
@@ -64,7 +64,16 @@ struct ConversionManifest: Codable {
         return try found(in: folder)
     }
 
-    func write(to file: URL) throws {
-        try JSONEncoder().encode(self).write(to: file)
+    package func write(to file: URL) throws {
+        try JSONEncoder.reproducible.encode(self).write(to: file)
+    }
+}
+
+extension JSONEncoder {
+    /// Gives the same bytes for the same values.
+    package static var reproducible: JSONEncoder {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        return encoder
     }
 }

@@ -1,15 +1,15 @@
 import BlipCheckpoint
-import Foundation
+package import Foundation
 import ModelGraph
-import OpenVINO
+package import OpenVINO
 
 /// Where the graphs of a model come from.
-enum ModelSource: Sendable {
+package enum ModelSource: Sendable {
     /// A checkpoint, whose mapped bytes are the weights.
     case checkpoint(GraphFactory)
-    /// IR files that ``BlipConverter`` wrote to a folder, which are in it or, while they take their places, in
+    /// IR files that a converter wrote to a folder, which are in it or, while they take their places, in
     /// a hidden one.
-    case converted(folder: URL, weights: BlipConverter.Weights)
+    case converted(folder: URL, weights: WeightFormat)
 
     /// Activations of products with integer weights that are best quantized together, as many as a
     /// base-size layer's input has, or for weights in groups, as those; `nil` where weights are no
@@ -38,7 +38,7 @@ enum ModelSource: Sendable {
     }
 
     /// A part's graph, built or read, behind the passes.
-    func graph(of part: ModelPart, _ passes: PassPipeline = .init()) throws -> PartGraph {
+    package func graph(of part: ModelPart, _ passes: PassPipeline = .init()) throws -> PartGraph {
         switch self {
         case .converted(let folder, let weights):
             let files = try Self.files(in: folder, weights)
@@ -54,7 +54,7 @@ enum ModelSource: Sendable {
     }
 
     /// Where a converted folder's files are at the moment.
-    private static func files(in folder: URL, _ weights: BlipConverter.Weights) throws -> URL {
+    private static func files(in folder: URL, _ weights: WeightFormat) throws -> URL {
         guard let (manifest, files) = try ConversionManifest.found(in: folder) else {
             return folder
         }
@@ -93,7 +93,7 @@ enum ModelSource: Sendable {
 }
 
 /// A part as OpenVINO reads it.
-struct PartGraph {
+package struct PartGraph {
     /// The graph, whose constants lie in the region, or are put there.
     let graph: Graph
     /// The weights.
@@ -103,7 +103,7 @@ struct PartGraph {
     /// What was merged into the weights, as ``TensorSource/merged``.
     var merged: [String] = []
 
-    func model(with core: Core) throws -> Model {
+    package func model(with core: Core) throws -> Model {
         let xml = try graph.ir { constant in
             switch constant.bytes {
             case .inBlob(let offset, let byteCount):

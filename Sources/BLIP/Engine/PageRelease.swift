@@ -3,7 +3,7 @@ import Dispatch
 /// Lets go of pages of weights again and again while something reads each of them once: compiling a
 /// model, or its first inference, which copies weights into the layout that its kernels read. So they
 /// are not in memory twice.
-func releasingPages<Result>(
+package func releasingPages<Result>(
     by release: @escaping @Sendable () -> Void, during body: () throws -> Result
 ) rethrows -> Result {
     let timer = DispatchSource.makeTimerSource()

@@ -74,7 +74,9 @@ extension GraphFactory {
 
     private func crossContexts(_ graph: Graph) -> [KeysAndValues] {
         let heads = configuration.text.heads
-        let (count, width) = (Dimension.fixed(heads.count), Dimension.fixed(heads.width))
+        let (count, width) = (
+            Shape.Dimension.fixed(heads.count), Shape.Dimension.fixed(heads.width)
+        )
         return (0..<configuration.text.layerCount).map {
             KeysAndValues(
                 keys: graph.input(

@@ -1,5 +1,5 @@
-import BlipCheckpoint
-import ModelGraph
+package import BlipCheckpoint
+package import ModelGraph
 
 /// The graphs that a BLIP model is run as. What is computed once a picture, once a question and
 /// once a token are graphs of their own, so that nothing is computed twice.
@@ -26,38 +26,38 @@ public enum ModelPart: String, Sendable, Hashable, CaseIterable, Codable,
 }
 
 /// Names of the graphs' inputs and outputs, which stand in the IR files too.
-enum PortName {
-    static let pixelValues = "pixel_values"
-    static let imageEmbeddings = "image_embeddings"
-    static let imageProjection = "image_projection"
-    static func hiddenState(_ layer: Int) -> String { "hidden_states.\(layer)" }
-    static let states = "encoder_hidden_states"
-    static let inputIDs = "input_ids"
-    static let positionIDs = "position_ids"
-    static let selfMask = "attention_mask"
-    static let contextMask = "encoder_attention_mask"
-    static let lastHiddenState = "last_hidden_state"
-    static let matchLogits = "itm_logits"
-    static let textProjection = "text_projection"
-    static let logits = "logits"
-    static func contextKeys(_ layer: Int) -> String { "cross_key.\(layer)" }
-    static func contextValues(_ layer: Int) -> String { "cross_value.\(layer)" }
-    static func pastKeys(_ layer: Int) -> String { "past_key.\(layer)" }
-    static func pastValues(_ layer: Int) -> String { "past_value.\(layer)" }
-    static func newKeys(_ layer: Int) -> String { "new_key.\(layer)" }
-    static func newValues(_ layer: Int) -> String { "new_value.\(layer)" }
+package enum PortName {
+    package static let pixelValues = "pixel_values"
+    package static let imageEmbeddings = "image_embeddings"
+    package static let imageProjection = "image_projection"
+    package static func hiddenState(_ layer: Int) -> String { "hidden_states.\(layer)" }
+    package static let states = "encoder_hidden_states"
+    package static let inputIDs = "input_ids"
+    package static let positionIDs = "position_ids"
+    package static let selfMask = "attention_mask"
+    package static let contextMask = "encoder_attention_mask"
+    package static let lastHiddenState = "last_hidden_state"
+    package static let matchLogits = "itm_logits"
+    package static let textProjection = "text_projection"
+    package static let logits = "logits"
+    package static func contextKeys(_ layer: Int) -> String { "cross_key.\(layer)" }
+    package static func contextValues(_ layer: Int) -> String { "cross_value.\(layer)" }
+    package static func pastKeys(_ layer: Int) -> String { "past_key.\(layer)" }
+    package static func pastValues(_ layer: Int) -> String { "past_value.\(layer)" }
+    package static func newKeys(_ layer: Int) -> String { "new_key.\(layer)" }
+    package static func newValues(_ layer: Int) -> String { "new_value.\(layer)" }
 }
 
 /// Builds the graphs of one checkpoint.
-struct GraphFactory: Sendable {
-    let configuration: BlipConfiguration
-    let source: TensorSource
+package struct GraphFactory: Sendable {
+    package let configuration: BlipConfiguration
+    package let source: TensorSource
 
     /// Where the tensors lie.
-    var region: WeightRegion { source.checkpoint.region }
+    package var region: WeightRegion { source.checkpoint.region }
 
     /// The parts that the checkpoint has the tensors for.
-    var availableParts: Set<ModelPart> {
+    package var availableParts: Set<ModelPart> {
         var parts: Set<ModelPart> = [.vision]
         if source.contains("text_encoder.embeddings.word_embeddings.weight") {
             parts.formUnion([.encoderContext, .textEncoder])
@@ -72,7 +72,7 @@ struct GraphFactory: Sendable {
     /// Builds one part.
     ///
     /// - Throws: ``BlipError`` for a tensor that is missing or of a wrong shape.
-    func graph(_ part: ModelPart) throws -> Graph {
+    package func graph(_ part: ModelPart) throws -> Graph {
         let graph = Graph(name: "blip_\(part.rawValue)")
         let weights = Weights(graph: graph, source: source)
         switch part {

@@ -66,7 +66,7 @@ struct TextLayer {
     private let crossAttention: TextAttention?
     private let intermediate: Linear
     private let output: TextOutput
-    private let activation: Activation
+    private let activation: ActivationFunction
 
     init(_ weights: Weights, crossAttends: Bool, _ configuration: TextConfiguration) throws {
         let (hidden, inner) = (configuration.hiddenSize, configuration.intermediateSize)
@@ -143,7 +143,7 @@ struct TextModel {
 /// From states to a score for every word of the vocabulary.
 struct PredictionHead {
     private let dense: Linear
-    private let activation: Activation
+    private let activation: ActivationFunction
     private let norm: LayerNorm
     private let decoder: Linear
 

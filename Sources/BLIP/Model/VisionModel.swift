@@ -64,7 +64,7 @@ struct VisionLayer {
     private let norm2: LayerNorm
     private let fc1: Linear
     private let fc2: Linear
-    private let activation: Activation
+    private let activation: ActivationFunction
 
     init(_ weights: Weights, _ configuration: VisionConfiguration) throws {
         let (hidden, inner) = (configuration.hiddenSize, configuration.intermediateSize)

@@ -1,15 +1,15 @@
-import ModelGraph
+package import ModelGraph
 
 /// Puts out the mean squared error of rounding what a product reads to each of some shares of its range.
-struct CompareRanges: GraphPass {
+package struct CompareRanges: GraphPass {
     /// By the product's name.
     let inputs: [String: QuantizedInput]
 
     /// Shares of a range that are tried: rare outliers need not make all steps coarse.
-    static let shares: [Float] = [1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4]
-    static func errors(_ product: String) -> String { "\(product).errors" }
+    package static let shares: [Float] = [1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4]
+    package static func errors(_ product: String) -> String { "\(product).errors" }
 
-    func run(on graph: Graph) throws {
+    package func run(on graph: Graph) throws {
         for product in graph.products.uniqued() where product.isWorthRounding {
             guard let input = inputs[product.name] else { continue }
             let balanced = try input.balanced(product.activations)

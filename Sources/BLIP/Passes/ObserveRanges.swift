@@ -1,19 +1,19 @@
-import ModelGraph
+package import ModelGraph
 
 /// Puts out the least and greatest activation of each channel that a product reads.
-struct ObserveRanges: GraphPass {
+package struct ObserveRanges: GraphPass {
     private static let (lowest, highest) = (".lowest", ".highest")
 
     /// The product that an output tells the least activations of.
-    static func product(ofLowest output: String) -> String? { product(output, lowest) }
+    package static func product(ofLowest output: String) -> String? { product(output, lowest) }
     /// The product that an output tells the greatest activations of.
-    static func product(ofHighest output: String) -> String? { product(output, highest) }
+    package static func product(ofHighest output: String) -> String? { product(output, highest) }
 
     private static func product(_ output: String, _ suffix: String) -> String? {
         output.hasSuffix(suffix) ? String(output.dropLast(suffix.count)) : nil
     }
 
-    func run(on graph: Graph) throws {
+    package func run(on graph: Graph) throws {
         for product in graph.products.uniqued() where product.isWorthRounding {
             let x = product.activations
             graph.output(try x.reduced(by: .minimum, axes: [0, 1]), product.name + Self.lowest)

@@ -1,9 +1,8 @@
-import BlipCheckpoint
-import ModelGraph
+package import ModelGraph
 
 /// What is done to a part's graph between the network and the device. Everything that serves a number
 /// format, a processor or a measurement is a pass, and is listed here.
-struct PassPipeline: Sendable {
+package struct PassPipeline: Sendable {
     /// What calibration asks products for.
     var ranges: Ranges?
     /// How a graph that is written is rounded.
@@ -14,19 +13,35 @@ struct PassPipeline: Sendable {
     /// The type in which keys and values pass from graph to graph; `nil` for f32.
     var portType: ScalarType?
 
-    enum Ranges {
+    package enum Ranges {
         case observed
         case compared([String: QuantizedInput])
     }
 
-    struct Rounding {
+    package struct Rounding {
         /// How activations are rounded, by the product that reads them, whose weight is rounded with them.
-        var activations: [String: QuantizedInput] = [:]
-        var weights: RoundWeights
+        package var activations: [String: QuantizedInput] = [:]
+        package var weights: RoundWeights
+
+        package init(activations: [String: QuantizedInput] = [:], weights: RoundWeights) {
+            self.activations = activations
+            self.weights = weights
+        }
+    }
+
+    package init(
+        ranges: Ranges? = nil, rounding: Rounding? = nil, hiddenStates: Int = 0,
+        marksLanguageModel: Bool = false, portType: ScalarType? = nil
+    ) {
+        self.ranges = ranges
+        self.rounding = rounding
+        self.hiddenStates = hiddenStates
+        self.marksLanguageModel = marksLanguageModel
+        self.portType = portType
     }
 
     /// The passes, in the order in which they run.
-    var passes: [any GraphPass] {
+    package var passes: [any GraphPass] {
         var passes: [any GraphPass] = []
         switch ranges {
         case .observed: passes.append(ObserveRanges())

@@ -26,7 +26,7 @@ struct RoundActivations: GraphPass {
                     try input.balanced(product.activations).fakeQuantized(to: input.range)
                 }
             rounded[key] = value
-            product.node.setInput(0, to: value)
+            try product.node.setInput(0, to: value)
             let weight = product.weight
             let count = weight.constant.shape.elementCount ?? 0
             let floats = weight.reader(in: region)
@@ -37,7 +37,7 @@ struct RoundActivations: GraphPass {
                 try graph.constant(
                     .f32, weight.constant.shape, bytes, called: weight.node.ownName)
             }
-            product.node.setInput(1, to: balanced)
+            try product.node.setInput(1, to: balanced)
         }
     }
 }

@@ -1,14 +1,19 @@
-import BlipCheckpoint
-import ModelGraph
+package import BlipCheckpoint
+package import ModelGraph
 
 /// Makes matrices integers with scales, and all other tensors half-precision floats.
-struct RoundWeights: GraphPass {
+package struct RoundWeights: GraphPass {
     /// What matrices become; `nil` for half-precision floats too.
     let integers: GroupQuantization.Integers?
     /// Where the weights lie.
     let region: WeightRegion
 
-    func run(on graph: Graph) throws {
+    package init(integers: GroupQuantization.Integers?, region: WeightRegion) {
+        self.integers = integers
+        self.region = region
+    }
+
+    package func run(on graph: Graph) throws {
         for weight in graph.weights {
             // Read again when it is placed, so that only one tensor is in memory at a time.
             let floats = weight.reader(in: region)

@@ -90,6 +90,7 @@ extension BlipModel {
         isWanted: (@Sendable (_ input: Int) -> Bool)? = nil
     ) throws -> [[GeneratedText]] {
         try BlipTask.answer.check(in: tasks, model: folder.lastPathComponent)
+        for question in questions { try validate(text: question.text, "question") }
         guard !questions.isEmpty else { return [] }
         var timings = StageTimings()
         let states = try encode(questions, compatibility, &timings)

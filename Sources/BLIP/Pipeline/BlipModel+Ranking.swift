@@ -34,6 +34,7 @@ extension BlipModel {
         compatibility: Compatibility = .transformers
     ) throws -> Ranking {
         try BlipTask.answer.check(in: tasks, model: folder.lastPathComponent)
+        try validate(text: question.text, "question")
         let candidates = try candidates(answers)
         var timings = StageTimings()
         let states = try encode([question], compatibility, &timings)

@@ -1,8 +1,8 @@
 import BlipCheckpoint
+package import BlipTokenizer
 import Foundation
-import BlipTokenizer
 
-/// What a model is loaded from: a Hugging Face checkpoint, one that ``BlipConverter`` wrote, or a
+/// What a model is loaded from: a Hugging Face checkpoint, a converted one, or a
 /// file of weights alone, as Salesforce's own are.
 struct ModelFolder {
     let configuration: BlipConfiguration
@@ -48,7 +48,7 @@ struct ModelFolder {
 extension CheckpointFiles {
     /// The tokenizer beside the weights; BERT's, which all published checkpoints have, where its files are
     /// missing.
-    func makeTokenizer(for configuration: BlipConfiguration) throws -> WordPieceTokenizer {
+    package func makeTokenizer(for configuration: BlipConfiguration) throws -> WordPieceTokenizer {
         let bert = Bundle.module.resourceURL?.appending(path: "bert-base-uncased")
         guard !hasTokenizer, configuration.text.vocabularySize == 30_524, let bert else {
             return try WordPieceTokenizer(folder: tokenizer)
@@ -59,7 +59,7 @@ extension CheckpointFiles {
 
 extension GraphFactory {
     /// Opens a checkpoint, and merges an adapter; without a `config.json`, the tensors tell what they are.
-    init(_ files: CheckpointFiles) throws {
+    package init(_ files: CheckpointFiles) throws {
         // First, where there is one: a checkpoint of another kind of model says so.
         let configuration =
             try files.hasConfiguration
@@ -73,7 +73,7 @@ extension GraphFactory {
             source: source)
     }
 
-    var availableTasks: Set<BlipTask> {
+    package var availableTasks: Set<BlipTask> {
         let parts = availableParts
         var tasks: Set<BlipTask> = []
         if parts.contains(.textDecoder) { tasks.insert(.caption) }

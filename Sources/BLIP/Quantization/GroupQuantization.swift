@@ -4,9 +4,9 @@ import ModelGraph
 /// `weight ≈ scale · integer`.
 ///
 /// A row is an output of a product (or a token's embedding), so no sum mixes rows.
-struct GroupQuantization {
+package struct GroupQuantization {
     /// What the weights become.
-    enum Integers {
+    package enum Integers {
         /// From -127 to 127, a byte each; the group is a row.
         case int8
         /// From -63 to 63, a byte each; the group is a row. Without VNNI, processors add products of
@@ -146,7 +146,7 @@ extension Graph {
                 .converted(to: .f32).multiplied(by: scale)
         case .int4:
             let length = integers.groupLength(columns: columns)
-            let groups = Dimension.fixed(columns / length)
+            let groups = Shape.Dimension.fixed(columns / length)
             let scale = try constant(
                 .f16, [.fixed(rows), groups, 1], .literal(HalfPrecision.bytes(scales[...])),
                 called: name + "/scale")

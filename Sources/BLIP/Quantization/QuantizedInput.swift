@@ -1,5 +1,5 @@
 /// How the activations that a product reads become 8-bit integers.
-struct QuantizedInput: Sendable, Hashable {
+package struct QuantizedInput: Sendable, Hashable {
     /// What each channel is divided by, and each column of the weight multiplied by, before either
     /// is rounded: it moves what is hard to round from the activations into the weights.
     ///
@@ -14,7 +14,7 @@ struct QuantizedInput: Sendable, Hashable {
     ///   - highest: the greatest.
     ///   - weights: the largest magnitude in each column of the weight.
     /// - Returns: `nil` for activations that are all zero, or no numbers.
-    init?(lowest: [Float], highest: [Float], weights: [Float]) {
+    package init?(lowest: [Float], highest: [Float], weights: [Float]) {
         guard lowest.count == weights.count, highest.count == weights.count else { return nil }
         balance = weights.indices.map { channel in
             let activation = max(highest[channel], -lowest[channel])
@@ -33,7 +33,7 @@ struct QuantizedInput: Sendable, Hashable {
     }
 
     /// The same with only a share of the range.
-    func narrowed(to share: Float) -> QuantizedInput {
+    package func narrowed(to share: Float) -> QuantizedInput {
         let range = Self.withZero(range.lowerBound * share, range.upperBound * share) ?? range
         return QuantizedInput(balance: balance, range: range)
     }

@@ -1,10 +1,10 @@
-import Foundation
+package import Foundation
 
 /// Where the files of a checkpoint are: in its folder, and for an adapter also in that of the model that
 /// it changes.
-struct CheckpointFiles {
+package struct CheckpointFiles {
     /// A folder, or a file of weights.
-    let weights: URL
+    package let weights: URL
     /// What `adapter_config.json` says, where there is one.
     let adapter: AdapterConfiguration?
     /// The adapter's tensors, where they are not among the model's.
@@ -24,7 +24,7 @@ struct CheckpointFiles {
     ///   - location: a folder, or a file of weights.
     ///   - modelCache: where the model that an adapter changes may be, laid out as `huggingface_hub` does.
     /// - Throws: ``BlipError`` where that model is not found.
-    init(_ location: URL, modelCache: URL?) throws(BlipError) {
+    package init(_ location: URL, modelCache: URL?) throws(BlipError) {
         let folder = location.folder
         adapter = try AdapterConfiguration(in: folder)
         try adapter?.check()
@@ -43,6 +43,14 @@ struct CheckpointFiles {
         folders = folder == weights.folder ? [folder] : [folder, weights.folder]
     }
 
+    /// Where the weights are that an adapter changes; `nil` for what is no adapter, and where they are not there.
+    package static func baseModel(of location: URL, modelCache: URL?) -> URL? {
+        guard let files = try? CheckpointFiles(location, modelCache: modelCache),
+            files.adapterWeights != nil
+        else { return nil }
+        return files.weights
+    }
+
     private static let tokenizers = ["tokenizer.json", "vocab.txt"]
     private static let tokenizerSettings = [
         "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json",
@@ -52,20 +60,21 @@ struct CheckpointFiles {
     private static let configurations = ["config.json"]
 
     /// All that may lie beside the weights.
-    static let companionNames = configurations + pictureProcessors + tokenizers + tokenizerSettings
+    package static let companionNames =
+        configurations + pictureProcessors + tokenizers + tokenizerSettings
 
     /// The folder of `config.json`: the model's, which an adapter does not change.
     var configuration: URL { folders.last ?? weights.folder }
     /// The folder of the tokenizer's files.
     var tokenizer: URL { folder(of: Self.tokenizers) }
     /// The folder of the files that say how pictures are prepared.
-    var pictures: URL { folder(of: Self.pictureProcessors) }
+    package var pictures: URL { folder(of: Self.pictureProcessors) }
 
     var hasTokenizer: Bool { Self.first(Self.tokenizers, in: folders) != nil }
     var hasConfiguration: Bool { Self.first(Self.configurations, in: [configuration]) != nil }
 
     /// Those of the files beside the weights that a model is made with.
-    var companions: [URL] {
+    package var companions: [URL] {
         let names = [
             (configuration, Self.configurations), (pictures, Self.pictureProcessors),
             (tokenizer, Self.tokenizers + Self.tokenizerSettings),
@@ -86,7 +95,7 @@ struct CheckpointFiles {
 }
 
 extension URL {
-    var isFolder: Bool {
+    package var isFolder: Bool {
         var isFolder: ObjCBool = false
         return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
             && isFolder.boolValue

@@ -1,10 +1,10 @@
-import BlipCheckpoint
+package import BlipCheckpoint
 import ModelGraph
 
 /// A checkpoint's tensors under the names that transformers gives them, with tied weights found
 /// where the file leaves one of them out, and an adapter merged into them.
-struct TensorSource: Sendable {
-    let checkpoint: Checkpoint
+package struct TensorSource: Sendable {
+    package let checkpoint: Checkpoint
     var tensors: [String: TensorEntry]
     /// What was merged, and how strongly: with the files' stamps, it tells what the weights are.
     var merged: [String] = []
@@ -66,7 +66,7 @@ struct TensorSource: Sendable {
     /// The tensor of that name, or the one that it is tied to, or `nil`.
     ///
     /// Ties are those of transformers' `BlipTextLMHeadModel`.
-    func entry(_ name: String) -> TensorEntry? {
+    package func entry(_ name: String) -> TensorEntry? {
         if let entry = tensors[name] { return entry }
         for (suffix, tied) in Self.ties where name.hasSuffix(suffix) {
             if let entry = tensors[name.dropLast(suffix.count) + tied] { return entry }

@@ -1,3 +1,4 @@
+internal import BlipJSON
 internal import Foundation
 
 /// The index of a sharded checkpoint (`*.index.json`): which file has which tensor.
@@ -29,7 +30,7 @@ struct ShardIndex {
 
     static func parse(_ bytes: ByteView, file: String) throws(CheckpointError) -> Self {
         var shards: [String: String]?
-        var reader = JSONReader(bytes, file: file, subject: "the index")
+        var reader = bytes.jsonReader(file: file, subject: "the index")
         try reader.object { (name, reader) throws(CheckpointError) in
             guard name == "weight_map" else { return try reader.skipValue() }
             var map: [String: String] = [:]
@@ -50,7 +51,7 @@ struct ShardIndex {
         _ name: String, file: String
     ) throws(CheckpointError) -> String {
         let leadsElsewhere = name.utf8.contains {
-            [UInt8(ascii: "/"), ASCII.backslash, 0].contains($0)
+            [UInt8(ascii: "/"), UInt8(ascii: "\\"), 0].contains($0)
         }
         guard !name.isEmpty, name != ".", name != "..", !leadsElsewhere else {
             throw CheckpointError(

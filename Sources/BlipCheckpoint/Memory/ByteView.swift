@@ -3,7 +3,7 @@
 /// The pointer is not owned. Views are made and used while the ``WeightRegion`` (or the caller's
 /// buffer) is alive, and none is kept; that is why the type is neither public nor Sendable.
 struct ByteView {
-    private let bytes: UnsafeRawBufferPointer
+    let bytes: UnsafeRawBufferPointer
 
     init(_ bytes: UnsafeRawBufferPointer) {
         self.bytes = bytes

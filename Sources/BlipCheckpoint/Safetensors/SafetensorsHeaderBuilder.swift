@@ -1,5 +1,9 @@
+internal import BlipJSON
+
 /// Collects what a safetensors header says, and checks that its tensors tile their bytes.
 struct SafetensorsHeaderBuilder {
+    private typealias Reader = JSONReader<CheckpointError>
+
     let file: String
     private(set) var metadata: [String: String] = [:]
     private var tensors: [SafetensorsHeader.Tensor] = []
@@ -9,10 +13,9 @@ struct SafetensorsHeaderBuilder {
     }
 
     mutating func read(_ text: ByteView) throws(CheckpointError) {
-        var reader = JSONReader(text, file: file, subject: "the header")
-        guard text[0] == UInt8(ascii: "{") else {
-            throw reader.error("\(reader.describeNext()) in place of \"{\"")
-        }
+        var reader = text.jsonReader(file: file, subject: "the header")
+        // The format allows no white space before.
+        guard text[0] == UInt8(ascii: "{") else { throw reader.error("no \"{\"") }
         try reader.object { (name, reader) throws(CheckpointError) in
             if name == "__metadata__" {
                 try readMetadata(&reader)
@@ -23,14 +26,14 @@ struct SafetensorsHeaderBuilder {
         try reader.end()
     }
 
-    private mutating func readMetadata(_ reader: inout JSONReader) throws(CheckpointError) {
+    private mutating func readMetadata(_ reader: inout Reader) throws(CheckpointError) {
         try reader.object { (name, reader) throws(CheckpointError) in
             metadata[name] = try reader.string()
         }
     }
 
     private func readTensor(
-        _ name: String, _ reader: inout JSONReader
+        _ name: String, _ reader: inout Reader
     ) throws(CheckpointError) -> SafetensorsHeader.Tensor {
         var dataType: DataType?
         var shape: [Int]?
@@ -55,7 +58,7 @@ struct SafetensorsHeaderBuilder {
     }
 
     private func readDataType(
-        of name: String, _ reader: inout JSONReader
+        of name: String, _ reader: inout Reader
     ) throws(CheckpointError) -> DataType {
         let text = try reader.string()
         guard let type = DataType(safetensorsName: text) else {
@@ -67,7 +70,7 @@ struct SafetensorsHeaderBuilder {
         return type
     }
 
-    private func readIntegers(_ reader: inout JSONReader) throws(CheckpointError) -> [Int] {
+    private func readIntegers(_ reader: inout Reader) throws(CheckpointError) -> [Int] {
         var integers: [Int] = []
         try reader.array { (reader) throws(CheckpointError) in
             integers.append(try reader.integer())
@@ -111,8 +114,11 @@ extension SafetensorsHeaderBuilder {
     private func check(
         _ tensor: SafetensorsHeader.Tensor, after end: Int
     ) throws(CheckpointError) {
-        let range = "\(tensor.begin.grouped) to \(tensor.end.grouped)"
-        let subject = "the tensor \"\(tensor.name.quotable)\" (bytes \(range))"
+        // Made for messages only: a header may have a million tensors.
+        var subject: String {
+            let range = "\(tensor.begin.grouped) to \(tensor.end.grouped)"
+            return "the tensor \"\(tensor.name.quotable)\" (bytes \(range))"
+        }
         if tensor.end < tensor.begin {
             throw CheckpointError(.offsetsReversed, file: file, "\(subject) ends before it begins")
         }

@@ -1,5 +1,7 @@
 public import ArgumentParser
-import BLIP
+public import BLIP
+import BlipCommandSupport
+import BlipConversion
 import Foundation
 
 struct Convert: AsyncParsableCommand {
@@ -34,7 +36,7 @@ struct Convert: AsyncParsableCommand {
             with --activations; int7, for 8-bit activations on processors without VNNI; int4, the \
             smallest.
             """, valueName: "type"))
-    var weights: BlipConverter.Weights?
+    var weights: WeightFormat?
 
     @OptionGroup(title: "8-bit activations") var calibration: CalibrationArguments
     @OptionGroup(title: "Output") var output: OutputArguments
@@ -72,4 +74,4 @@ private struct ConversionRecord: Encodable {
     let widened: [String]?
 }
 
-extension BlipConverter.Weights: ExpressibleByArgument {}
+extension WeightFormat: ExpressibleByArgument {}

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BLIP
+import BlipCommandSupport
 import BlipServer
 import Foundation
 import Logging
@@ -78,6 +79,18 @@ struct Serve: AsyncParsableCommand {
     )
     var maxQueue = 64
 
+    @Option(
+        help: ArgumentHelp(
+            "What a chat gets whose question is longer than the model reads: caption, or refuse.",
+            valueName: "way"))
+    var longPrompts = LongPrompts.caption
+
+    @Option(
+        help: ArgumentHelp(
+            "The words that pictures are labelled with, one a line, in place of the server's own.",
+            valueName: "file"), completion: .file())
+    var labels: String?
+
     @OptionGroup(title: "Operation") var operation: OperationArguments
 
     @OptionGroup(title: "Model") var model: ModelArguments
@@ -117,6 +130,10 @@ struct Serve: AsyncParsableCommand {
             configuration.imageHosts = Set(allowImageHost)
             configuration.maximumConnections = maxConnections
             configuration.apiKeys = try readKeys()
+            configuration.longPrompts = longPrompts
+            if let labels {
+                configuration.labelWords = try LabelWords.words(of: URL(filePath: labels))
+            }
             operation.apply(to: &configuration)
             if configuration.apiKeys == nil, !configuration.isLoopback {
                 Terminal.note(
@@ -168,3 +185,5 @@ struct Serve: AsyncParsableCommand {
         return certificate
     }
 }
+
+extension LongPrompts: ExpressibleByArgument {}

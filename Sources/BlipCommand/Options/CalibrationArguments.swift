@@ -1,5 +1,7 @@
 import ArgumentParser
 import BLIP
+import BlipCommandSupport
+import BlipConversion
 import Foundation
 
 /// How a conversion learns to round activations.

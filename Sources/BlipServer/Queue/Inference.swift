@@ -11,6 +11,8 @@ struct Inference: Sendable {
     let name: String
     /// The most rows of a batch.
     let batchRows: Int
+    let longPrompts: LongPrompts
+    let labels: LabelRanking
     private let metrics: Metrics
     private let fetcher: PictureFetcher
     private let pictures: PictureCache
@@ -27,13 +29,15 @@ struct Inference: Sendable {
 
     init(
         model: BlipModel, name: String, cacheBytes: Int, batchRows: Int, fetcher: PictureFetcher,
-        metrics: Metrics
+        labelWords: [String], longPrompts: LongPrompts, metrics: Metrics
     ) {
         self.model = model
         self.fetcher = fetcher
         self.name = name
         self.metrics = metrics
         self.batchRows = batchRows
+        self.longPrompts = longPrompts
+        labels = LabelRanking(labelWords, model: model)
         let rows = { @Sendable (options: GenerationOptions) in
             batchRows / max(1, options.rowCount)
         }

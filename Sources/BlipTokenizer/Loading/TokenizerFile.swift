@@ -1,3 +1,5 @@
+internal import BlipJSON
+
 /// tokenizer.json, the file format of `tokenizers` 1.0: what of it makes a BERT tokenizer.
 struct TokenizerFile {
     private(set) var parts: TokenizerParts
@@ -44,7 +46,7 @@ struct TokenizerFile {
         parts.names.unk = try text(model, "unk_token") ?? parts.names.unk
         parts.prefix = try text(model, "continuing_subword_prefix") ?? parts.prefix
         if let length = model["max_input_chars_per_word"] {
-            guard let length = length.integer else {
+            guard let length = length.unsigned else {
                 throw malformed("has a \"max_input_chars_per_word\" that is no whole number")
             }
             parts.maximumWordLength = length
@@ -54,7 +56,7 @@ struct TokenizerFile {
     private func vocabulary(_ members: [JSONValue.Member]) throws -> [String] {
         var tokens = [String?](repeating: nil, count: members.count)
         for member in members {
-            guard let id = member.value.integer else {
+            guard let id = member.value.unsigned else {
                 throw malformed("gives the token \"\(member.key)\" an id that is no whole number")
             }
             guard id < tokens.count else {
@@ -75,7 +77,7 @@ struct TokenizerFile {
             throw malformed("has \"added_tokens\" that are no list")
         }
         return try elements.map { element in
-            guard let token = AddedToken(element), let id = element["id"]?.integer else {
+            guard let token = AddedToken(element), let id = element["id"]?.unsigned else {
                 throw malformed("has an added token without \"content\" or \"id\"")
             }
             return (token, id)
@@ -163,4 +165,9 @@ struct TokenizerFile {
             message: "\(path) has a \(part) of the type \"\(type?.text ?? "unknown")\", which is "
                 + "not BERT's; take the checkpoint's own tokenizer, or vocab.txt alone.")
     }
+}
+
+extension JSONValue {
+    /// A whole number from 0 up of at most 32 bits, as the reference's ids are.
+    var unsigned: Int? { integer.flatMap(UInt32.init(exactly:)).map(Int.init) }
 }

@@ -1,3 +1,4 @@
+internal import BlipJSON
 public import Foundation
 
 extension WordPieceTokenizer {
@@ -66,11 +67,12 @@ struct TokenizerFolder {
     func json(_ name: String) throws -> JSONValue? {
         guard let bytes = try bytes(name) else { return nil }
         do {
-            return try JSONParser.parse(bytes)
+            return try JSONValue(parsing: bytes)
         } catch {
             throw TokenizerError(
                 code: .malformedFile,
-                message: "\(path(name)) is not JSON (\(error.reason), byte \(error.offset)); "
+                message:
+                    "\(path(name)) is not JSON (it has \(error.problem) at byte \(error.offset)); "
                     + "download it again.")
         }
     }

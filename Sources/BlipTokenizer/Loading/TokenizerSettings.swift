@@ -1,3 +1,5 @@
+internal import BlipJSON
+
 /// What the small files beside the vocabulary say: tokenizer_config.json, special_tokens_map.json
 /// and added_tokens.json.
 struct TokenizerSettings {
@@ -96,7 +98,7 @@ struct TokenizerSettings {
     private mutating func readLegacy(_ json: JSONValue, path: String) throws {
         let special = Set((namedTokens.values + extraTokens).map(\.content.scalarValues))
         for member in json.members ?? [] {
-            guard let id = member.value.integer else {
+            guard let id = member.value.unsigned else {
                 throw TokenizerError(
                     code: .malformedFile,
                     message: "\(path) gives the token \"\(member.key)\" an id that is no whole "

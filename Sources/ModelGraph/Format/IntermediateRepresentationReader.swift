@@ -41,7 +41,7 @@ private struct IntermediateRepresentationReader {
     mutating func read() throws(GraphError) {
         // Elements that are open, outermost first.
         var open: [String] = []
-        var port: (type: ScalarType, names: [String], dimensions: [Dimension])?
+        var port: (type: ScalarType, names: [String], dimensions: [Shape.Dimension])?
         while let event = try scanner.next() {
             switch event {
             case .start(let element, let attributes):
@@ -96,7 +96,7 @@ private struct IntermediateRepresentationReader {
 
     private func outputPort(
         _ values: [String: String]
-    ) throws(GraphError) -> (ScalarType, [String], [Dimension]) {
+    ) throws(GraphError) -> (ScalarType, [String], [Shape.Dimension]) {
         guard let type = ScalarType((values["precision"] ?? "")[...]) else {
             throw mistake("a port of the type \"\(values["precision"] ?? "")\"")
         }

@@ -18,7 +18,7 @@ extension Value {
         func mistake() -> GraphError {
             GraphError("Reshape of \(shape) to \(target)", fileID, line)
         }
-        var dimensions: [Dimension] = []
+        var dimensions: [Shape.Dimension] = []
         for (index, dimension) in target.enumerated() {
             switch dimension {
             case .fixed(let size):
@@ -30,10 +30,10 @@ extension Value {
             }
         }
         // What is dynamic must be kept; what is left must have as many elements as before.
-        let fixedCount = { (dimensions: [Dimension]) in
+        let fixedCount = { (dimensions: [Shape.Dimension]) in
             Shape(dimensions.filter { $0.size != nil }).elementCount
         }
-        let dynamic = { (dimensions: [Dimension]) in dimensions.filter { $0.size == nil } }
+        let dynamic = { (dimensions: [Shape.Dimension]) in dimensions.filter { $0.size == nil } }
         guard fixedCount(dimensions) == fixedCount(shape.dimensions),
             dynamic(dimensions) == dynamic(shape.dimensions)
         else { throw mistake() }

@@ -7,14 +7,18 @@ extension Graph {
             guard let type = type(name), type != input.scalarType else { continue }
             nodes[input.node].retype(port: input.port, as: type)
             let retyped = value(.init(node: input.node, port: input.port))
-            input.replaceUses(with: retyped.converted(to: input.scalarType))
+            let converted = retyped.converted(to: input.scalarType)
+            input.replaceUses(with: converted)
+            // An input that is put out too is put out as before.
+            nodes[converted.node].outputs[converted.port].names = input.names.filter { $0 != name }
+            nodes[input.node].outputs[input.port].names = [name]
         }
         for (result, name, output) in results {
             guard let type = type(name), type != output.scalarType else { continue }
             let converted = output.converted(to: type)
             nodes[output.node].outputs[output.port].names.removeAll { $0 == name }
             nodes[converted.node].outputs[converted.port].names = [name]
-            result.setInput(0, to: converted)
+            result.replaceInput(0, with: converted)
         }
     }
 }

@@ -23,8 +23,20 @@ public struct GraphNode: Hashable {
     }
 
     /// Lets it read another value of the same type at one of its inputs: none that is computed from its own.
-    public func setInput(_ index: Int, to value: Value) {
-        guard node.inputs.indices.contains(index) else { return }
+    ///
+    /// - Throws: ``GraphError`` where it has no such input.
+    public func setInput(
+        _ index: Int, to value: Value, fileID: String = #fileID, line: Int = #line
+    ) throws(GraphError) {
+        guard node.inputs.indices.contains(index) else {
+            throw GraphError(
+                "\(name) has \(node.inputs.count) inputs, and none at \(index)", fileID, line)
+        }
+        replaceInput(index, with: value)
+    }
+
+    /// - Parameter index: one of its inputs'.
+    func replaceInput(_ index: Int, with value: Value) {
         graph.nodes[id].inputs[index] = .init(node: value.node, port: value.port)
     }
 
@@ -42,7 +54,8 @@ extension Graph {
     /// Each input by its name, in the order in which they were added.
     public var inputs: [(name: String, value: Value)] {
         operations.filter { $0.type == "Parameter" }.flatMap { node in
-            node.outputs.flatMap { value in value.names.map { ($0, value) } }
+            // Further names are those of outputs that put the input out.
+            node.outputs.compactMap { value in value.names.first.map { ($0, value) } }
         }
     }
 
@@ -112,7 +125,7 @@ extension Value {
         guard other != self else { return }
         let computing = graph.ancestors(of: [other.node])
         for (user, input) in uses where !computing.contains(user.id) {
-            user.setInput(input, to: other)
+            user.replaceInput(input, with: other)
         }
         guard producer.type != "Parameter" else { return }
         graph.nodes[other.node].outputs[other.port].names += names

@@ -83,7 +83,7 @@ public final class Model {
                 let partialShapes = dimensions.map { list in
                     defer { used += list.count }
                     return ov_partial_shape_t(
-                        rank: Dimension(list.count).cValue,
+                        rank: PartialShape.Dimension(list.count).cValue,
                         dims: sizes.baseAddress.map { $0 + used })
                 }
                 return ov_model_reshape(pointer, &namePointers, partialShapes, shapes.count)

@@ -10,7 +10,7 @@ extension Tensor {
         _ elements: [Element], shape: [Int]
     ) throws(OpenVINOError) {
         let operation = "make a tensor of \(Element.elementType) \(shape)"
-        let needed = try Shape.byteCount(Element.elementType, shape, operation)
+        let needed = try TensorSize.byteCount(Element.elementType, shape, operation)
         guard needed == elements.count * MemoryLayout<Element>.stride else {
             throw .mismatch(operation, "\(elements.count) elements were given")
         }
@@ -22,7 +22,7 @@ extension Tensor {
     /// A tensor of strings.
     public convenience init(strings: [String], shape: [Int]) throws(OpenVINOError) {
         let operation = "make a tensor of string \(shape)"
-        guard try Shape.count(shape, operation) == strings.count else {
+        guard try TensorSize.count(shape, operation) == strings.count else {
             throw .mismatch(operation, "\(strings.count) strings were given")
         }
         let copies = strings.map { Array($0.utf8CString) }
@@ -34,7 +34,7 @@ extension Tensor {
                     defer { offset += copy.count }
                     return characters.baseAddress.map { $0 + offset }
                 }
-                return Shape.withC(shape) {
+                return TensorSize.withC(shape) {
                     ov_tensor_create_from_string_array(&pointers, pointers.count, $0, &pointer)
                 }
             }

@@ -24,9 +24,9 @@ public final class Tensor {
     ///   not to be had.
     public init(_ elementType: ElementType, shape: [Int]) throws(OpenVINOError) {
         let operation = "make a tensor of \(elementType) \(shape)"
-        _ = try Shape.byteCount(elementType, shape, operation)
+        _ = try TensorSize.byteCount(elementType, shape, operation)
         pointer = try created(operation) { pointer in
-            Shape.withC(shape) { ov_tensor_create(elementType.cValue, $0, &pointer) }
+            TensorSize.withC(shape) { ov_tensor_create(elementType.cValue, $0, &pointer) }
         }
         owner = nil
     }
@@ -49,16 +49,16 @@ public final class Tensor {
         owner: some AnyObject & Sendable
     ) throws(OpenVINOError) {
         let operation = "make a tensor of \(elementType) \(shape) in \(memory.count) bytes"
-        guard let needed = try Shape.byteCount(elementType, shape, operation) else {
+        guard let needed = try TensorSize.byteCount(elementType, shape, operation) else {
             throw .mismatch(operation, "elements of type \(elementType) cannot lie in plain memory")
         }
         guard needed <= memory.count else {
             throw .mismatch(operation, "it needs \(needed) bytes")
         }
         // The C API takes no null pointer, even for a tensor of no elements.
-        let base = UnsafeMutableRawPointer(mutating: memory.baseAddress ?? Shape.noMemory)
+        let base = UnsafeMutableRawPointer(mutating: memory.baseAddress ?? TensorSize.noMemory)
         pointer = try created(operation) { pointer in
-            Shape.withC(shape) {
+            TensorSize.withC(shape) {
                 ov_tensor_create_from_host_ptr(elementType.cValue, $0, base, &pointer)
             }
         }
@@ -113,8 +113,8 @@ public final class Tensor {
     /// contents are then not defined; borrowed memory cannot grow.
     public func resize(to shape: [Int]) throws(OpenVINOError) {
         let operation = "resize a tensor of \(elementType) \(self.shape) to \(shape)"
-        _ = try Shape.byteCount(elementType, shape, operation)
-        try check(Shape.withC(shape) { ov_tensor_set_shape(pointer, $0) }, operation)
+        _ = try TensorSize.byteCount(elementType, shape, operation)
+        try check(TensorSize.withC(shape) { ov_tensor_set_shape(pointer, $0) }, operation)
     }
 
     /// A tensor of some consecutive entries of the outermost axis, which shares this one's memory
@@ -135,9 +135,9 @@ public final class Tensor {
         }
         let memory = try self.memory(operation)
         let start = memory.baseAddress.map { UnsafeRawPointer($0) + range.lowerBound * stride }
-        let base = UnsafeMutableRawPointer(mutating: start ?? Shape.noMemory)
+        let base = UnsafeMutableRawPointer(mutating: start ?? TensorSize.noMemory)
         let part = try created(operation) { pointer in
-            Shape.withC([range.count] + shape.dropFirst()) {
+            TensorSize.withC([range.count] + shape.dropFirst()) {
                 ov_tensor_create_from_host_ptr(elementType.cValue, $0, base, &pointer)
             }
         }

@@ -75,14 +75,4 @@ struct TokenSearchTests {
         LogitsProcessor(penalty, endTokenID: 0).apply(to: &scores, after: [0, 1, 1, 7])
         #expect(scores == [1, -4, 1])
     }
-
-    @Test func cancellation() async throws {
-        let table = table
-        let task = Task {
-            withUnsafeCurrentTask { $0?.cancel() }
-            var model = TableModel(table, size: 5)
-            return try TokenSearch(options: .init(), endTokenID: 3).run(&model, prompts: [[0]])
-        }
-        await #expect(throws: CancellationError.self) { try await task.value }
-    }
 }

@@ -1,4 +1,5 @@
 @testable import BLIP
+@testable import BlipConversion
 import Foundation
 import BlipPictures
 import Testing

@@ -158,18 +158,6 @@ struct BlipModelTests {
         #expect(try await model.embeddings(of: image) == embeddings)
     }
 
-    @Test func cancellationEndsTheText() async throws {
-        let model = try BlipModel(folder: folder, options: options)
-        let image = try await model.encode(photo("china.jpg"))
-        let task = Task {
-            withUnsafeCurrentTask { $0?.cancel() }
-            return try await model.caption(image)
-        }
-        await #expect(throws: CancellationError.self) { try await task.value }
-        // The model is as good as new.
-        #expect(try await !model.caption(image).tokenIDs.isEmpty)
-    }
-
     @Test func imagesBelongToTheModelThatMadeThem() async throws {
         let one = try BlipModel(folder: folder, options: options)
         let other = try BlipModel(folder: folder, options: options)
@@ -199,13 +187,31 @@ struct BlipModelTests {
         #expect(prompt?.code == .textTooLong)
     }
 
-    @Test func emptyAndStrangeQuestions() async throws {
+    @Test(arguments: ["", " ", "\u{0}"])
+    func questionsWithoutAWord(question: String) async throws {
         let model = try BlipModel(folder: folder, options: options)
         let image = try await model.encode(photo("china.jpg"))
-        for question in [
-            "", " ", "?", "🐕‍🦺", "\u{0}", "[SEP]", String(repeating: "x", count: 10_000),
-        ] {
-            _ = try await model.answer(question, about: image)
+        let answer = await #expect(throws: BlipError.self) {
+            try await model.answer(question, about: image)
+        }
+        let ranking = await #expect(throws: BlipError.self) {
+            try await model.rank(["yes", "no"], for: Question(question, about: image))
+        }
+        #expect(answer?.code == .invalidOption)
+        #expect(ranking == answer)
+    }
+
+    @Test func strangeQuestionsAreTheirTokens() async throws {
+        let model = try BlipModel(folder: folder, options: options)
+        let image = try await model.encode(photo("china.jpg"))
+        // What no vocabulary spells is one unknown word, however it is written.
+        let unknown = ["🐕‍🦺", String(repeating: "x", count: 10_000), "[UNK]"]
+        let questions = (unknown + ["?", "[SEP]"]).map { Question($0, about: image) }
+        let answers = try await model.answers(to: questions).map { $0.map(\.tokenIDs) }
+        #expect(Set(answers.prefix(unknown.count)).count == 1)
+        for (question, expected) in zip(questions, answers) {
+            #expect(
+                try await model.answers(to: [question]).map { $0.map(\.tokenIDs) } == [expected])
         }
     }
 

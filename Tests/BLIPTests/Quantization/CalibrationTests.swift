@@ -5,6 +5,7 @@ import BlipPictures
 import Testing
 
 @testable import BLIP
+@testable import BlipConversion
 
 @Suite("8-bit activations")
 struct CalibrationTests {

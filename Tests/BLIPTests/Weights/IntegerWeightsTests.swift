@@ -6,6 +6,7 @@ import BlipPictures
 import Testing
 
 @testable import BLIP
+@testable import BlipConversion
 
 @Suite("Weights as integers")
 struct IntegerWeightsTests {
@@ -69,8 +70,8 @@ struct IntegerWeightsTests {
     }
 
     /// That products read integers is looked up in the graph that was executed.
-    @Test(arguments: [BlipConverter.Weights.int8, .int7, .int4])
-    func productsReadIntegers(weights: BlipConverter.Weights) throws {
+    @Test(arguments: [WeightFormat.int8, .int7, .int4])
+    func productsReadIntegers(weights: WeightFormat) throws {
         let folder = try converted(weights)
         defer { try? FileManager.default.removeItem(at: folder) }
         let request = try Core.shared.compile(
@@ -156,7 +157,7 @@ struct IntegerWeightsTests {
         }
     }
 
-    private func converted(_ weights: BlipConverter.Weights) throws -> URL {
+    private func converted(_ weights: WeightFormat) throws -> URL {
         let folder = FileManager.default.temporaryDirectory
             .appending(path: "\(weights)-\(UUID().uuidString)")
         _ = try BlipConverter(checkpoint: DemoModel.folder, weights: weights).write(to: folder)

@@ -1,4 +1,5 @@
 import BLIP
+import BlipJSON
 import Crypto
 import Foundation
 
@@ -18,14 +19,30 @@ struct OllamaReply: Encodable, Sendable {
     var promptEvalDuration: Int64?
     var evalCount: Int?
     var evalDuration: Int64?
+    var understood: UnderstoodRecord?
 
     struct Message: Encodable, Sendable {
         let role: String
         let content: String
+        var toolCalls: [ToolCall]?
+
+        enum CodingKeys: String, CodingKey {
+            case role, content
+            case toolCalls = "tool_calls"
+        }
+    }
+
+    struct ToolCall: Encodable, Sendable {
+        let function: Function
+
+        struct Function: Encodable, Sendable {
+            let name: String
+            let arguments: JSONRecord
+        }
     }
 
     enum CodingKeys: String, CodingKey {
-        case model, response, message, done
+        case model, response, message, done, understood
         case createdAt = "created_at"
         case doneReason = "done_reason"
         case totalDuration = "total_duration"
@@ -45,14 +62,22 @@ struct OllamaReply: Encodable, Sendable {
         }
     }
 
+    /// A call of a function with what the picture shows.
+    init(model: String, calling function: String, with arguments: JSONValue) {
+        self.model = model
+        let function = ToolCall.Function(name: function, arguments: .init(value: arguments))
+        message = Message(role: "assistant", content: "", toolCalls: [.init(function: function)])
+    }
+
     /// Tells of the finished answer.
-    mutating func finish(_ answer: ChatAnswer, promptTokens: Int, time: Duration) {
+    mutating func finish(_ answer: ChatAnswer, to chat: ChatSession, time: Duration) {
+        understood = UnderstoodRecord(chat.understanding, answer)
         done = true
         doneReason = answer.isCut ? "length" : "stop"
         totalDuration = time.nanoseconds
         // The model is always there.
         loadDuration = 0
-        promptEvalCount = promptTokens
+        promptEvalCount = chat.promptTokens
         promptEvalDuration = max(0, (time - answer.decodeTime).nanoseconds)
         evalCount = answer.tokenCount
         evalDuration = answer.decodeTime.nanoseconds

@@ -1,4 +1,5 @@
 import BLIP
+import Foundation
 import Hummingbird
 
 /// Ollama's generate and chat, which photo managers and home servers speak.
@@ -62,32 +63,45 @@ struct OllamaRoutes: Sendable {
 
     private func reply(_ request: Request, isChat: Bool) async throws -> Response {
         let reader = try admission.reader()
-        let body = try await reader.json(OllamaRequest.self, of: request)
-        let reply = { @Sendable (text: String) in
-            OllamaReply(model: inference.name, text, isChat: isChat)
-        }
+        let bytes = try await reader.bytes(of: request)
+        let body = try BodyReader.decode(OllamaRequest.self, from: Data(buffer: bytes))
         if body.onlyLoads {
-            var loaded = reply("")
+            var loaded = OllamaReply(model: inference.name, "", isChat: isChat)
             loaded.done = true
             loaded.doneReason = "load"
             return try Response(json: loaded)
         }
-        let task = try body.task(positions: inference.model.configuration.text.maximumPositions)
+        let task = try body.task(
+            bytes, positions: inference.model.configuration.text.maximumPositions)
         let chat = try await ChatSession(task, reader.memory, admission, inference)
         // Ollama streams unless told not to.
         return try await chat.permit.respond(body.stream ?? true ? .lines : nil, .ollama) { send in
-            let start = ContinuousClock.now
-            let answers =
-                if let send {
-                    try await chat.answers { send(reply($1)) }
-                } else {
-                    try await chat.answers()
-                }
-            guard let answer = answers.first else { throw BatchError() }
-            var last = reply(send == nil ? answer.text : "")
-            last.finish(
-                answer, promptTokens: chat.promptTokens, time: ContinuousClock.now - start)
-            return last
+            try await last(of: chat, isChat: isChat, send)
         }
+    }
+
+    /// The last object of a stream, or the only one.
+    private func last(
+        of chat: ChatSession, isChat: Bool, _ send: ResponseStream.Send?
+    ) async throws -> OllamaReply {
+        let start = ContinuousClock.now
+        let reply = { @Sendable (text: String) in
+            OllamaReply(model: inference.name, text, isChat: isChat)
+        }
+        let function = isChat ? chat.task.format.functionName : nil
+        let answers =
+            if let send, function == nil {
+                try await chat.answers { send(reply($1)) }
+            } else {
+                try await chat.answers()
+            }
+        guard let answer = answers.first else { throw BatchError() }
+        var last = reply(send == nil ? answer.text : "")
+        if let function, let arguments = answer.structure?.value {
+            let call = OllamaReply(model: inference.name, calling: function, with: arguments)
+            if let send { send(call) } else { last = call }
+        }
+        last.finish(answer, to: chat, time: ContinuousClock.now - start)
+        return last
     }
 }

@@ -9,6 +9,7 @@ struct ChatCompletion: Encodable, Sendable {
     let model: String
     var choices: [Choice] = []
     var usage: Usage?
+    var understood: UnderstoodRecord?
 
     struct Choice: Encodable, Sendable {
         let index: Int
@@ -36,6 +37,37 @@ struct ChatCompletion: Encodable, Sendable {
     struct Message: Encodable, Sendable {
         var role: String?
         var content: String?
+        var toolCalls: [ToolCall]?
+
+        enum CodingKeys: String, CodingKey {
+            case role, content
+            case toolCalls = "tool_calls"
+        }
+
+        func encode(to encoder: any Encoder) throws {
+            var values = encoder.container(keyedBy: CodingKeys.self)
+            try values.encodeIfPresent(role, forKey: .role)
+            try values.encodeIfPresent(toolCalls, forKey: .toolCalls)
+            // null beside a call.
+            if toolCalls != nil, role != nil {
+                try values.encode(content, forKey: .content)
+            } else {
+                try values.encodeIfPresent(content, forKey: .content)
+            }
+        }
+    }
+
+    struct ToolCall: Encodable, Sendable {
+        let index = 0
+        let id = "call_" + UUID().uuidString.lowercased()
+        let type = "function"
+        let function: Function
+
+        struct Function: Encodable, Sendable {
+            let name: String
+            /// JSON, as a text.
+            let arguments: String
+        }
     }
 
     struct Usage: Encodable, Sendable {

@@ -10,6 +10,7 @@ struct ResponsesRecord: Encodable, Sendable {
     var incompleteDetails: [String: String]?
     var output: [Message] = []
     var usage: Usage?
+    var understood: UnderstoodRecord?
     // Fields that clients expect.
     let parallelToolCalls = false
     let toolChoice = "none"
@@ -21,7 +22,7 @@ struct ResponsesRecord: Encodable, Sendable {
     }
 
     enum CodingKeys: String, CodingKey {
-        case id, object, model, status, output, usage, tools
+        case id, object, model, status, output, usage, tools, understood
         case createdAt = "created_at"
         case incompleteDetails = "incomplete_details"
         case parallelToolCalls = "parallel_tool_calls"
@@ -62,13 +63,15 @@ struct ResponsesRecord: Encodable, Sendable {
 
     /// - Parameter isLimited: whether the client limited the tokens.
     func finished(
-        _ message: Message, _ answer: ChatAnswer, promptTokens: Int, isLimited: Bool
+        _ message: Message, _ answer: ChatAnswer, of chat: ChatSession, isLimited: Bool
     ) -> ResponsesRecord {
         var record = self
         let isCut = answer.isCut && isLimited
         record.status = isCut ? .incomplete : .completed
         record.incompleteDetails = isCut ? ["reason": "max_output_tokens"] : nil
         record.output = [message]
+        record.understood = UnderstoodRecord(chat.understanding, answer)
+        let promptTokens = chat.promptTokens
         record.usage = Usage(
             inputTokens: promptTokens, outputTokens: answer.tokenCount,
             totalTokens: promptTokens + answer.tokenCount)

@@ -1,3 +1,6 @@
+import BlipJSON
+import NIOCore
+
 /// The body of OpenAI's `POST /v1/responses`; fields that mean nothing to BLIP are not read.
 struct ResponsesRequest: Decodable {
     let input: Input
@@ -6,7 +9,7 @@ struct ResponsesRequest: Decodable {
     let maxOutputTokens: Int?
     let temperature: Float?
     let topP: Float?
-    let text: Text?
+    let text: AnyField?
     let tools: [Tool]?
     let previousResponseID: String?
     let background: Bool?
@@ -31,18 +34,13 @@ struct ResponsesRequest: Decodable {
         }
     }
 
-    struct Text: Decodable {
-        let format: Format?
-
-        struct Format: Decodable { let type: String }
-    }
-
     struct Tool: Decodable { let type: String? }
 
     /// What is asked for.
-    func task(positions: Int) throws(ServiceError) -> ChatTask {
+    ///
+    /// - Parameter body: what this was read from.
+    func task(_ body: ByteBuffer, positions: Int) throws(ServiceError) -> ChatTask {
         let unsupported: [(field: String, isAsked: Bool, instead: String)] = [
-            ("text.format", ![nil, "text"].contains(text?.format?.type), "ask for text"),
             ("tools", !(tools ?? []).isEmpty, "leave them out"),
             ("previous_response_id", previousResponseID != nil, "send all messages as input"),
             ("background", background == true, "use stream"),
@@ -54,6 +52,9 @@ struct ResponsesRequest: Decodable {
             chatTemperature: temperature, topP: topP, newTokens: maxOutputTokens,
             positions: positions)
         let system = instructions.map { [ChatMessage(role: "system", text: $0, pictures: [])] }
-        return try ChatTask((system ?? []) + input.messages, options: generation.options())
+        let text = text == nil ? nil : try orderedMembers(["text"], of: body)["text"]
+        return try ChatTask(
+            (system ?? []) + input.messages,
+            format: try AnswerFormat(openAIFormat: text?["format"]), options: generation.options())
     }
 }

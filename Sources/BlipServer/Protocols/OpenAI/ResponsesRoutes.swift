@@ -1,3 +1,4 @@
+import Foundation
 import Hummingbird
 import Synchronization
 
@@ -12,31 +13,39 @@ struct ResponsesRoutes: Sendable {
 
     private func respond(_ request: Request) async throws -> Response {
         let reader = try admission.reader()
-        let body = try await reader.json(ResponsesRequest.self, of: request)
-        let task = try body.task(positions: inference.model.configuration.text.maximumPositions)
+        let bytes = try await reader.bytes(of: request)
+        let body = try BodyReader.decode(ResponsesRequest.self, from: Data(buffer: bytes))
+        let task = try body.task(
+            bytes, positions: inference.model.configuration.text.maximumPositions)
         let chat = try await ChatSession(task, reader.memory, admission, inference)
         let isLimited = body.maxOutputTokens != nil
         let stream: ResponseStream.Format? = body.stream == true ? .events(end: nil) : nil
         return try await chat.permit.respond(stream, .openAI) { send in
-            let record = ResponsesRecord(model: inference.name)
-            let events = send.map { ResponsesEvents(record, $0) }
-            events?.begin()
-            let answers =
-                if let events {
-                    try await chat.answers { events.grow(by: $1) }
-                } else {
-                    try await chat.answers()
-                }
-            guard let answer = answers.first else { throw BatchError() }
-            var message = events?.message ?? ResponsesRecord.Message()
-            message.status = .completed
-            message.content = [.init(text: answer.text)]
-            let finished = record.finished(
-                message, answer, promptTokens: chat.promptTokens, isLimited: isLimited)
-            guard let events else { return finished }
-            events.end(message, finished)
-            return nil
+            try await record(of: chat, isLimited: isLimited, send)
         }
+    }
+
+    /// The finished record, or `nil` where it was sent as the last event.
+    private func record(
+        of chat: ChatSession, isLimited: Bool, _ send: ResponseStream.Send?
+    ) async throws -> ResponsesRecord? {
+        let record = ResponsesRecord(model: inference.name)
+        let events = send.map { ResponsesEvents(record, $0) }
+        events?.begin()
+        let answers =
+            if let events {
+                try await chat.answers { events.grow(by: $1) }
+            } else {
+                try await chat.answers()
+            }
+        guard let answer = answers.first else { throw BatchError() }
+        var message = events?.message ?? ResponsesRecord.Message()
+        message.status = .completed
+        message.content = [.init(text: answer.text)]
+        let finished = record.finished(message, answer, of: chat, isLimited: isLimited)
+        guard let events else { return finished }
+        events.end(message, finished)
+        return nil
     }
 }
 
