@@ -76,6 +76,21 @@ struct OperationTests {
         }
     }
 
+    @Test func aBodyIsAskedForOnlyOfThoseThatHaveAKey() async throws {
+        try await RunningServer.with(.init(apiKeys: APIKeys(["key"]))) { server in
+            for (key, answer) in [("key", "HTTP/1.1 100 "), ("other", "HTTP/1.1 401 ")] {
+                try await RawConnection.with(port: server.port) { connection in
+                    try await connection.send(
+                        "POST /v1/captions HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\n"
+                            + "X-Api-Key: \(key)\r\nContent-Length: 10\r\n"
+                            + "Expect: 100-continue\r\n\r\n")
+                    let first = try await connection.first()
+                    #expect(first?.hasPrefix(answer) == true)
+                }
+            }
+        }
+    }
+
     @Test func aFileOfKeys() throws {
         let file = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         defer { try? FileManager.default.removeItem(at: file) }
