@@ -22,6 +22,8 @@ struct OperationTests {
             #expect(lines.contains("blip_picture_cache_misses_total 1"))
             #expect(lines.contains(#"blip_batch_size_count{stage="vision"} 1"#))
             #expect(lines.contains("blip_generated_tokens_total 12"))
+            #expect(lines.contains(#"blip_queue_seconds_count{stage="vision"} 1"#))
+            #expect(lines.contains(#"blip_queue_seconds_count{stage="caption"} 2"#))
             #expect(lines.contains(#"blip_build_info{version="1.2.3"} 1"#))
             // Every metric says what it is, and those of a process are there.
             let names = lines.filter { $0.hasPrefix("# TYPE ") }.map { $0.split(separator: " ")[2] }
