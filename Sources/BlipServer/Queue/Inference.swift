@@ -168,7 +168,8 @@ struct Inference: Sendable {
         var kept: [Int] = []
         var last: [Float] = []
         for (index, image) in images.enumerated() {
-            let embedding = Array(try await model.embeddings(of: image).prefix(image.shape.width))
+            let embedding = Array(
+                try await model.patchEmbeddings(of: image).prefix(image.shape.width))
             guard kept.isEmpty || cosine(last, embedding) < Self.nearDuplicate else { continue }
             kept.append(index)
             last = embedding
