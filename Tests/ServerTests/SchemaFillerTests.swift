@@ -28,10 +28,14 @@ struct SchemaFillerTests {
             return answers.map { Reading(text: $0, probability: $0 == best ? 0.7 : 0.1) }
         }
 
+        func presence(of word: String, question: String) async throws -> Double {
+            try await rank(["yes"], for: question)[0].probability
+        }
+
         func labels(minimum: Int, maximum: Int) async throws -> [Reading] {
             let words = ["dog", "ball"] + (0..<80).map { "word \($0)" }
             return words.prefix(min(maximum, max(2, minimum))).map {
-                Reading(text: $0, probability: 0.6)
+                Reading(text: $0, probability: $0.hasPrefix("word") ? 0.2 : 0.6)
             }
         }
     }

@@ -101,12 +101,12 @@ struct StructureTests {
                 #expect(object?["dogs"] as? Int == 4)
                 #expect(object?["is_open"] is Bool)
             }
-            let text =
+            let textFormat =
                 #""text":{"format":{"type":"json_schema","name":"a","schema":\#(Self.schema)}}"#
             let response = try await post(
                 server, "/v1/responses",
                 #""input":[{"role":"user","content":[{"type":"input_image","image_url":"\#(Sample.dogsAsURL)"}]}],"#
-                    + text)
+                    + textFormat)
             let output = (try response.json()["output"] as? [[String: Any]])?.first
             let part = (output?["content"] as? [[String: Any]])?.first
             #expect(part?["text"] as? String == Self.filled)
@@ -146,7 +146,7 @@ struct StructureTests {
     }
 
     @Test func whatCannotBeIsRefused() async throws {
-        let tool = { #"{"type":"function","function":{"name":"\#($0)"}}"# }
+        let tool = { (name: String) in #"{"type":"function","function":{"name":"\#(name)"}}"# }
         try await RunningServer.with { server in
             for (more, part) in [
                 (

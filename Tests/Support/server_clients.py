@@ -1,5 +1,5 @@
 """Real clients against `blip serve`: openai (plain, streaming, async), ollama, tritonclient, curl,
-Chromium.
+Chromium, and those of structured_clients.py.
 
 usage: server_clients.py BLIP PICTURE     (the sample of four dogs)
 """
@@ -17,6 +17,7 @@ import numpy
 import ollama
 import openai
 import tritonclient.http as triton
+import structured_clients
 from playwright.sync_api import expect, sync_playwright
 
 CAPTION = "four dogs on a yellow background"
@@ -289,7 +290,8 @@ def main():
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     failed = 0
     tests = [openai_plain, openai_streaming, openai_async, openai_several_pictures, openai_responses,
-             openai_embeddings, openai_errors, ollama_client, triton_client, curl, page]
+             openai_embeddings, openai_errors, ollama_client, triton_client,
+             *structured_clients.TESTS, curl, page]
     try:
         base = server.stdout.readline().strip()
         for test in tests:

@@ -89,7 +89,7 @@ struct Ask: AsyncParsableCommand {
         var fitting: [String] = []
         var refused: [(question: String, error: BlipError)] = []
         for question in questions {
-            do {
+            do throws(BlipError) {
                 try model.validate(answersTo: [question], options: options)
                 fitting.append(question)
             } catch {

@@ -1,7 +1,7 @@
-import ArgumentParser
+public import ArgumentParser
 import BLIP
 import BlipCommandSupport
-import BlipServer
+public import BlipServer
 import Foundation
 import Logging
 import ServiceLifecycle

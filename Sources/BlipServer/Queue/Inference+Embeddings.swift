@@ -51,20 +51,17 @@ extension Inference {
     func vectors(
         of inputs: [EmbeddingInput], _ permit: Admission.Permit
     ) async throws -> [[Float]] {
+        guard await model.hasEmbeddings else { throw Self.noProjections }
         let texts = inputs.compactMap(\.text)
         var textVectors: [[Float]] = []
         for start in stride(from: 0, to: texts.count, by: batchRows) {
             let batch = Array(texts[start..<min(start + batchRows, texts.count)])
-            guard let vectors = try await model.vectors(of: batch) else { throw Self.noProjections }
-            textVectors += vectors
+            textVectors += try await model.embeddings(of: batch).map(\.values)
         }
         let pictures = try await encode(inputs.compactMap(\.picture), permit)
         var pictureVectors: [[Float]] = []
         for picture in pictures {
-            guard let vector = try await model.vector(of: picture.image) else {
-                throw Self.noProjections
-            }
-            pictureVectors.append(vector)
+            pictureVectors.append(try await model.embedding(of: picture.image).values)
         }
         var nextText = textVectors.makeIterator()
         var nextPicture = pictureVectors.makeIterator()

@@ -43,6 +43,11 @@ enum English {
         "bus": "buses", "octopus": "octopuses", "glass": "glasses",
     ]
 
+    static let colors = [
+        "red", "orange", "yellow", "green", "blue", "purple", "pink", "brown", "black", "white",
+        "gray",
+    ]
+
     static func isPlural(_ noun: String) -> Bool {
         if irregular.keys.contains(noun) { return false }
         return irregular.values.contains(noun)

@@ -1,13 +1,14 @@
 import BLIP
+import BlipResources
 public import Foundation
 
 /// Ranks a list of words by how well each fits a picture.
 actor LabelRanking {
     private let model: BlipModel
+    /// Those that the vocabulary has.
     private let words: [String]
-    /// The words that the vocabulary has, with their vectors where the checkpoint has projections; made
-    /// with the first picture.
-    private var vectors: [[Float]]?
+    /// Of each word; made with the first picture.
+    private var embeddings: [Embedding]?
 
     init(_ words: [String], model: BlipModel) {
         self.model = model
@@ -27,7 +28,9 @@ actor LabelRanking {
     func labels(
         of image: EncodedImage, caption: Reading, minimum: Int, maximum: Int
     ) async throws -> [Reading] {
-        let said = saidWords(caption.text)
+        let said = words.filter(caption.says).sorted {
+            caption.offset(of: $0) < caption.offset(of: $1)
+        }
         guard model.tasks.contains(.match) else {
             return said.prefix(maximum).map { Reading(text: $0, probability: caption.probability) }
         }
@@ -45,28 +48,21 @@ actor LabelRanking {
         return Array(ranked.prefix(min(maximum, max(fitting, minimum))))
     }
 
-    /// Words of the list that a text has, in one number or the other.
-    private func saidWords(_ text: String) -> [String] {
-        let said = " " + text.promptWords.map(English.singular).joined(separator: " ") + " "
-        return words.filter { said.contains(" \(English.singular($0)) ") }
-    }
-
     private func nearest(to image: EncodedImage, count: Int) async throws -> [String] {
-        guard let picture = try await model.vector(of: image), let vectors = try await wordVectors()
-        else { return [] }
-        let cosines = vectors.map { zip($0, picture).reduce(0) { $0 + $1.0 * $1.1 } }
+        guard await model.hasEmbeddings else { return [] }
+        let picture = try await model.embedding(of: image)
+        let cosines = try await wordEmbeddings().map { $0.cosine(to: picture) }
         return cosines.indices.sorted { cosines[$0] > cosines[$1] }.prefix(count).map { words[$0] }
     }
 
-    private func wordVectors() async throws -> [[Float]]? {
-        if let vectors { return vectors }
-        var made: [[Float]] = []
+    private func wordEmbeddings() async throws -> [Embedding] {
+        if let embeddings { return embeddings }
+        var made: [Embedding] = []
         for start in stride(from: 0, to: words.count, by: 64) {
             let batch = Array(words[start..<min(start + 64, words.count)])
-            guard let vectors = try await model.vectors(of: batch) else { return nil }
-            made += vectors
+            made += try await model.embeddings(of: batch)
         }
-        vectors = made
+        embeddings = made
         return made
     }
 
@@ -78,8 +74,7 @@ actor LabelRanking {
 public enum LabelWords {
     /// The list that ships with the server: things, animals, places and what people do, in English.
     public static let standard: [String] = {
-        let url = Bundle.module.url(forResource: "labels", withExtension: "txt")
-        return url.flatMap { try? words(of: $0) } ?? []
+        (try? words(of: ResourceFolder.url(of: "BlipServer").appending(path: "labels.txt"))) ?? []
     }()
 
     /// Reads a list: a word or a few a line; lines that begin with # and empty ones are passed over.
