@@ -1,7 +1,7 @@
 # Everything that a user, a developer or CI runs. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo install test test-fast test-server test-server-fuzz test-server-hostile bench-serve bench-programs bench-growth bench-short flame-graph examples fuzz bench quantization conformance demo-table demo-forms demo-int8 setup-scenes format lint lint-github docs api-breakage release clean
+.PHONY: help setup build demo install test test-fast test-server test-server-fuzz test-server-hostile test-package bench-serve bench-programs bench-growth bench-short flame-graph examples fuzz bench quantization conformance demo-table demo-forms demo-int8 setup-scenes format lint lint-github docs api-breakage release clean
 
 blip := .build/release/blip
 
@@ -29,7 +29,7 @@ test: setup ## Run all tests
 
 test-fast: setup ## Run the tests of the small libraries: no Python, no network, no model
 	swift build --build-tests
-	swift test --skip-build --no-parallel --filter '^(Blip(Checkpoint|Evaluation|JSON|Pictures|Tokenizer|WireFormats)|ModelGraph)Tests'
+	swift test --skip-build --no-parallel --filter '^(Blip(Checkpoint|Evaluation|JSON|Measuring|Pictures|Tokenizer|WireFormats)|ModelGraph)Tests'
 
 test-server: setup ## Test blip serve with real clients: openai, ollama, tritonclient, curl, Chromium
 	@Tools/setup-python server
@@ -47,6 +47,9 @@ test-server-hostile: setup ## Attack blip serve: slow clients, hostile pictures,
 	@PATH=$$PATH:/usr/sbin command -v haproxy >/dev/null || Tools/apt-install haproxy
 	swift build --product blip
 	python3 Tests/Support/server_hostile.py .build/debug/blip Samples/four-dogs.png
+
+test-package: setup ## Make a package that depends on this one, as a stranger would; build, test and move it
+	@Tests/Support/fresh_package
 
 examples: setup ## Build the package that depends on this one, and run it on the samples
 	swift build --package-path Examples

@@ -69,6 +69,9 @@ let package = Package(
         // Found through pkg-config.
         .systemLibrary(
             name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"]), .brew(["vips"])]),
+        .systemLibrary(
+            name: "CPango", pkgConfig: "pangocairo",
+            providers: [.apt(["libpango1.0-dev"]), .brew(["pango"])]),
 
         // glibc's settings of malloc.
         .systemLibrary(name: "CAllocator"),
@@ -91,7 +94,8 @@ let package = Package(
         .target(name: "BlipResources", swiftSettings: settings),
         .target(name: "BlipCheckpoint", dependencies: ["BlipJSON"], swiftSettings: settings),
         .target(name: "BlipTokenizer", dependencies: ["BlipJSON"], swiftSettings: settings),
-        .target(name: "BlipPictures", dependencies: ["CVips"], swiftSettings: settings),
+        .target(
+            name: "BlipPictures", dependencies: ["CPango", "CVips"], swiftSettings: settings),
         .target(
             name: "BlipHub",
             dependencies: [
@@ -127,7 +131,7 @@ let package = Package(
         .target(
             name: "BlipServer",
             dependencies: [
-                "BLIP", "BlipPictures", "BlipWireFormats",
+                "BLIP", "BlipJSON", "BlipPictures", "BlipResources", "BlipWireFormats",
                 .product(name: "AsyncHTTPClient", package: "async-http-client", condition: server),
                 .product(name: "Crypto", package: "swift-crypto", condition: server),
                 .product(name: "HTTPTypes", package: "swift-http-types", condition: server),
@@ -136,7 +140,10 @@ let package = Package(
                 .product(name: "HummingbirdTLS", package: "hummingbird", condition: server),
                 .product(name: "Logging", package: "swift-log", condition: server),
                 .product(name: "NIOCore", package: "swift-nio", condition: server),
+                .product(name: "NIOEmbedded", package: "swift-nio", condition: server),
                 .product(name: "NIOHTTP1", package: "swift-nio", condition: server),
+                .product(
+                    name: "NIOHTTPCompression", package: "swift-nio-extras", condition: server),
                 .product(name: "NIOHTTPTypes", package: "swift-nio-extras", condition: server),
                 .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras", condition: server),
                 .product(name: "NIOPosix", package: "swift-nio", condition: server),
@@ -144,14 +151,26 @@ let package = Package(
                 .product(
                     name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: server),
             ],
-            resources: [.copy("Resources/page.html"), .copy("Resources/openapi.json")],
+            resources: [
+                .copy("Resources/page.html"), .copy("Resources/openapi.json"),
+                .copy("Resources/labels.txt"),
+            ],
+            swiftSettings: settings),
+        // What the program's commands share, and what measures, scores and compares models.
+        .target(
+            name: "BlipCommandSupport", dependencies: ["BLIP", "BlipPictures"],
+            swiftSettings: settings),
+        .target(
+            name: "BlipMeasuring",
+            dependencies: [
+                "BLIP", "BlipCommandSupport", "BlipEvaluation", "BlipPictures", "OpenVINO",
+            ],
             swiftSettings: settings),
         .executableTarget(
             name: "BlipCommand",
             dependencies: [
-                "BLIP", "BlipConversion", "BlipServer", "BlipCheckpoint", "BlipDemoModel",
-                "BlipEvaluation",
-                "BlipHub", "OpenVINO",
+                "BLIP", "BlipCommandSupport", "BlipConversion", "BlipMeasuring", "BlipServer",
+                "BlipCheckpoint", "BlipDemoModel", "BlipEvaluation", "BlipHub", "OpenVINO",
                 "BlipPictures", "BlipTokenizer",
                 .product(
                     name: "ArgumentParser", package: "swift-argument-parser", condition: commandLine
@@ -195,6 +214,12 @@ let package = Package(
             name: "BlipEvaluationTests", dependencies: ["BlipEvaluation"],
             resources: [.copy("Fixtures")], swiftSettings: settings),
         .testTarget(
+            name: "BlipMeasuringTests",
+            dependencies: [
+                "BlipMeasuring", "BlipCommandSupport", "BlipEvaluation", "BlipPictures",
+            ],
+            swiftSettings: settings),
+        .testTarget(
             name: "BlipWireFormatsTests", dependencies: ["BlipWireFormats"], swiftSettings: settings
         ),
         .testTarget(
@@ -224,7 +249,7 @@ let package = Package(
         .testTarget(
             name: "CommandTests",
             dependencies: [
-                "BlipCommand",
+                "BlipCommand", "BlipCommandSupport",
                 .product(
                     name: "AsyncHTTPClient", package: "async-http-client", condition: commandLine),
                 .product(name: "NIOCore", package: "swift-nio", condition: commandLine),

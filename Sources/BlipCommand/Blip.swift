@@ -1,4 +1,5 @@
 import ArgumentParser
+import BlipCommandSupport
 
 struct Blip: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -91,6 +92,3 @@ extension String {
         return row[other.count]
     }
 }
-
-/// The one place of the version; `make release` dates CHANGELOG.md's section and makes the tag by it.
-let programVersion = "0.1.0"

@@ -97,7 +97,7 @@ public struct BlipConverter: Sendable {
 
     private func copyCompanions(to folder: URL) throws {
         // For a file without one: what its tensors told.
-        try JSONEncoder().encode(factory.configuration)
+        try JSONEncoder.reproducible.encode(factory.configuration)
             .write(to: folder.appending(path: "config.json"))
         for file in files.companions {
             // Through its content: in a hub's cache these are links.

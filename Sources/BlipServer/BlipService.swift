@@ -3,25 +3,26 @@ import Hummingbird
 import HummingbirdCore
 import HummingbirdTLS
 public import Logging
-import NIOCore
 public import ServiceLifecycle
-import Synchronization
 
 /// A server that captions pictures, answers questions about them and matches them with texts, for
 /// every program on the network.
 ///
-/// It speaks a plain protocol of its own, OpenAI's chat completions, Ollama's and the Open Inference
-/// Protocol, over HTTP/1.1 or HTTPS.
+/// It speaks a plain protocol of its own, OpenAI's chat completions, responses and embeddings, Ollama's and
+/// the Open Inference Protocol, over HTTP/1.1 or HTTPS.
 /// One model serves all requests; what is in flight at the same time shares batches.
 public struct BlipService: Service {
     let admission: Admission
-    let connections: Connections
+    let connections: ConnectionLimiter
+    private let credentials: Credentials
     private let inference: Inference
     private let metrics: Metrics
     private let version: String
     private let configuration: ServiceConfiguration
     private let logger: Logger
     private let onReady: @Sendable (Int) async -> Void
+    /// Told the management port, once requests are taken there.
+    var onManagementReady: @Sendable (Int) async -> Void = { _ in }
 
     /// - Parameters:
     ///   - model: prepared for what it shall do, so that the first request does not wait for it.
@@ -39,14 +40,25 @@ public struct BlipService: Service {
         inference = Inference(
             model: model, name: name, cacheBytes: configuration.cacheBytes,
             batchRows: configuration.batchRows, fetcher: configuration.fetcher,
+            labelWords: configuration.labelWords, longPrompts: configuration.longPrompts,
             metrics: metrics)
         self.metrics = metrics
-        admission = Admission(limit: configuration.maximumQueue)
-        connections = Connections(limit: configuration.maximumConnections)
+        admission = Admission(
+            limit: configuration.maximumQueue, requestTimeout: configuration.requestTimeout)
+        connections = ConnectionLimiter(limit: configuration.maximumConnections)
+        credentials = Credentials(
+            apiKeys: configuration.apiKeys, certificate: configuration.certificate)
         self.configuration = configuration
         self.logger = logger
         self.version = version
         self.onReady = onReady
+    }
+
+    /// Puts other keys and another certificate in force, for requests and connections from now on: after
+    /// their files changed, say. What is `nil` stays as it is; a server that asks for no key, or speaks
+    /// HTTP, goes on so.
+    public func replace(apiKeys: APIKeys? = nil, certificate: ServerCertificate? = nil) {
+        credentials.replace(apiKeys: apiKeys, certificate: certificate)
     }
 
     /// Serves until the task is cancelled, or its service group shuts down gracefully: then running
@@ -55,33 +67,15 @@ public struct BlipService: Service {
     /// - Throws: ``ServiceAddressError`` where it cannot listen.
     public func run() async throws {
         let readiness = Readiness()
-        let router = routes(readiness)
-        router.refuseOtherMethods()
-        let isListening = Mutex(false)
-        let application = Application(
-            router: router,
-            server: try server(),
-            configuration: .init(
-                address: .hostname(configuration.host, port: configuration.port), backlog: 1024,
-                availableConnectionsDelegate: connections),
-            onServerRunning: { channel in
-                isListening.withLock { $0 = true }
-                await onReady(channel.localAddress?.port ?? configuration.port)
-            },
-            logger: quietLogger)
         let group = ServiceGroup(
-            services: [application], logger: Logger(label: "blip") { _ in SwiftLogNoOpLogHandler() }
-        )
-        // Detached, since this task's shutdown is the application's only when it is drained.
+            services: try listeners(readiness),
+            logger: Logger(label: "blip") { _ in SwiftLogNoOpLogHandler() })
+        // Detached, since this task's shutdown is the listeners' only when it is drained.
         let running = Task.detached { try await group.run() }
         try await withTaskCancellationHandler {
             try await withGracefulShutdownHandler {
                 do {
                     try await running.value
-                } catch let error as IOError where !isListening.withLock(\.self) {
-                    throw ServiceAddressError(error, configuration)
-                } catch let error as SocketAddressError.UnknownHost {
-                    throw ServiceAddressError(unknownHost: error.host)
                 } catch  where !readiness.isReady {
                     logger.warning(
                         "ended with requests unanswered", metadata: ["error": "\(error)"])
@@ -103,9 +97,9 @@ public struct BlipService: Service {
     }
 
     /// Still takes requests while some are running, so that whoever asks is told that it is not ready;
-    /// then has the application end, and returns when the time for that is over.
+    /// then has the listeners end, and returns when the time for that is over.
     private func drain(_ group: ServiceGroup) async {
-        let end = ContinuousClock.now + configuration.times.drain
+        let end = ContinuousClock.now + configuration.drainTimeout
         while admission.count > 0, ContinuousClock.now < end, !Task.isCancelled {
             try? await Task.sleep(for: .milliseconds(10))
         }
@@ -113,37 +107,71 @@ public struct BlipService: Service {
         try? await Task.sleep(until: end)
     }
 
-    private func server() throws -> HTTPServerBuilder {
-        let http = HTTPServerBuilder { [times = configuration.times, connections] responder in
-            ServiceChannel(responder: responder, times: times, connections: connections)
+    private func listeners(_ readiness: Readiness) throws -> [Listener] {
+        let router = routes(readiness)
+        router.refuseOtherMethods()
+        let http = { (connections: ConnectionLimiter) in
+            HTTPServerBuilder { [timeouts = configuration.timeouts] responder in
+                HTTPChannel(responder: responder, timeouts: timeouts, connections: connections)
+            }
         }
-        guard let certificate = configuration.certificate else { return http }
-        return try .tls(http, tlsConfiguration: certificate.configuration)
+        let server = try credentials.tlsConfiguration.map {
+            try HTTPServerBuilder.tls(http(connections), tlsConfiguration: $0)
+        }
+        var listeners = [
+            Listener(
+                responder: router.buildResponder(), server: server ?? http(connections),
+                host: configuration.host,
+                port: configuration.port, connections: connections, logger: quietLogger,
+                onReady: onReady)
+        ]
+        if let port = configuration.managementPort {
+            let router = Router(
+                context: ServiceRequestContext.self, options: .autoGenerateHeadEndpoints)
+            router.add(middleware: observer(readiness))
+            healthRoutes(readiness).add(to: router)
+            router.refuseOtherMethods()
+            // Connections of its own: those of clients cannot keep a probe waiting.
+            listeners.append(
+                Listener(
+                    responder: router.buildResponder(),
+                    server: http(ConnectionLimiter(limit: .max)),
+                    host: configuration.host, port: port, logger: quietLogger,
+                    onReady: onManagementReady))
+        }
+        return listeners
+    }
+
+    private func observer(_ readiness: Readiness) -> RequestObserver {
+        RequestObserver(
+            logger: logger, trustedProxies: configuration.trustedProxies, metrics: metrics,
+            readiness: readiness)
+    }
+
+    private func healthRoutes(_ readiness: Readiness) -> HealthRoutes {
+        HealthRoutes(
+            admission: admission, connections: connections, metrics: metrics,
+            readiness: readiness, version: version)
     }
 
     /// All that is served.
-    func routes(_ readiness: Readiness) -> Router<BasicRequestContext> {
-        let router = Router(options: .autoGenerateHeadEndpoints)
+    func routes(_ readiness: Readiness) -> Router<ServiceRequestContext> {
+        let router = Router(
+            context: ServiceRequestContext.self, options: .autoGenerateHeadEndpoints)
         if !configuration.origins.isEmpty {
-            router.add(middleware: CrossOriginAccess(origins: configuration.origins))
+            router.add(middleware: CORSMiddleware(origins: configuration.origins))
         }
-        router.add(
-            middleware: RequestObserver(logger: logger, metrics: metrics, readiness: readiness))
-        router.add(middleware: HostCheck(configuration))
-        if let keys = configuration.apiKeys { router.add(middleware: KeyCheck(keys: keys)) }
-        HealthRoutes(
-            admission: admission, connections: connections, metrics: metrics,
-            readiness: readiness, version: version
-        ).add(to: router)
-        OwnRoutes(inference: inference, admission: admission).add(to: router)
+        router.add(middleware: observer(readiness))
+        router.add(middleware: HostMiddleware(configuration))
+        router.add(middleware: APIKeyMiddleware(credentials: credentials))
+        healthRoutes(readiness).add(to: router)
+        NativeRoutes(inference: inference, admission: admission, version: version).add(to: router)
         OpenAIRoutes(inference: inference, admission: admission).add(to: router)
         OllamaRoutes(inference: inference, admission: admission, version: version).add(to: router)
         OpenInferenceRoutes(
             inference: inference, admission: admission, readiness: readiness, version: version
         ).add(to: router)
-        InfoRoute(inference: inference, version: version).add(to: router)
-        PageRoute().add(to: router)
-        DescriptionRoute().add(to: router)
+        PageRoutes.add(to: router)
         return router
     }
 

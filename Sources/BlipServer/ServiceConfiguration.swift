@@ -13,22 +13,41 @@ public struct ServiceConfiguration: Sendable {
     /// Names that the server answers to besides those of this machine, where it listens on loopback and
     /// asks for no key; such as those by which a reverse proxy passes requests on.
     public var names: Set<String> = []
+    /// Addresses of reverse proxies whose `X-Forwarded-For` names the client, for the log.
+    public var trustedProxies: Set<String> = []
     /// Hosts that pictures are fetched from where a request gives a URL, with a port where it is not
     /// the scheme's own; from no other.
     public var imageHosts: Set<String> {
         get { fetcher.hosts }
         set { fetcher = PictureFetcher(hosts: Set(newValue.map { $0.lowercased() })) }
     }
+    /// What becomes of a chat's question that is longer than the model reads.
+    public var longPrompts = LongPrompts.caption
+    /// Words that pictures are labelled with.
+    public var labelWords = LabelWords.standard
     /// The most connections; over it those without a request make room, and more wait.
     public var maximumConnections: Int = 512
     /// The most requests that run or wait; more are refused with status 429.
     public var maximumQueue: Int
+    /// For running requests, when the server ends.
+    public var drainTimeout: Duration = .seconds(20)
+    /// For a connection between two requests, and for a request's head. Load balancers that keep
+    /// connections want it longer than theirs, such as 75 s.
+    public var idleTimeout: Duration {
+        get { .init(timeouts.idle) }
+        set { timeouts.idle = .nanoseconds(newValue.nanoseconds) }
+    }
+    /// For a request whose body is there, waiting included, until its answer is whole; `nil` for as long
+    /// as it takes.
+    public var requestTimeout: Duration?
+    /// A port of its own for health and metrics, by HTTP and without a key; 0 for any that is free.
+    public var managementPort: Int?
     /// The most rows of a batch: pictures, questions, or their beams.
     public var batchRows: Int
     /// Memory for pictures that were encoded a moment ago, in bytes; at least one is kept.
     public var cacheBytes: Int
     var fetcher = PictureFetcher(hosts: [])
-    var times = ConnectionTimes()
+    var timeouts = ConnectionTimeouts()
 
     /// Whether only this machine reaches it.
     public var isLoopback: Bool { ["::1", "localhost"].contains(host) || host.hasPrefix("127.") }

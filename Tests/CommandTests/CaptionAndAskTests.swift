@@ -82,6 +82,23 @@ struct CaptionAndAskTests {
         #expect(later["preprocess"] == 0)
     }
 
+    @Test func aQuestionThatIsTooLongStopsNoOther() async throws {
+        let long = "how many " + String(repeating: "dogs and ", count: 40) + "cats?"
+        let ask = ["ask", Repository.photo("coffee.png"), "--model", model, "--json"]
+        let some = try await BlipProgram.run(ask + ["what is it?", long, "where is it?"])
+        #expect(some.status == 1)
+        let objects = try some.objects()
+        #expect(
+            objects.map { $0["question"] as? String } == [long, "what is it?", "where is it?"])
+        #expect(objects.map { $0["answer"] is String } == [false, true, true])
+        #expect((objects[0]["error"] as? String)?.contains("too long") == true)
+        #expect(some.errors.split(separator: "\n").count == 1, "\(some.errors)")
+        #expect(some.errors.contains("\"how many dogs"), "\(some.errors)")
+        let none = try await BlipProgram.run(ask + [long])
+        #expect(none.status == 64)
+        #expect(none.output.isEmpty)
+    }
+
     @Test func standardInputAndLists() async throws {
         let photo = Repository.photo("rocket.png")
         let bytes = try Data(contentsOf: URL(filePath: photo))

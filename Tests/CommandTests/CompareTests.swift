@@ -1,8 +1,6 @@
 import Foundation
 import Testing
 
-@testable import BlipCommand
-
 @Suite("blip compare", .serialized)
 struct CompareTests {
     private let samples = Repository.root.appending(path: "Samples").path
@@ -82,7 +80,7 @@ struct CompareTests {
         #expect(result.status == 0, "\(result.errors)")
         let lines = result.output.split(separator: "\n")
         #expect(lines.contains { $0.contains("captions") && $0.contains("2   2  100.0 %") })
-        #expect(lines.contains { $0.contains("image embeddings  ") && $0.contains("1.000000") })
+        #expect(lines.contains { $0.contains("image embeddings  ") && $0.hasSuffix(" 0") })
         #expect(!result.output.contains("Other words"))
     }
 
@@ -94,7 +92,7 @@ struct CompareTests {
         #expect(result.output.contains("A  demo (f32, CPU)\n"))
         // Processors without bf16 compute in f32, and then nothing differs.
         let differs = result.output.contains("B  demo (bf16, CPU)\n")
-        #expect(result.output.contains(/image embeddings +0\.99/) == differs)
+        #expect(result.output.contains(/image embeddings +[0-9.]+·10⁻/) == differs)
     }
 
     /// Neither captions nor answers.
@@ -158,42 +156,5 @@ struct CompareTests {
         #expect(some.status == 1)
         #expect(some.output.contains("1 pictures"))
         #expect(some.errors.split(separator: "\n").count == 1, "told of once: \(some.errors)")
-    }
-
-    @Test func tokensOfTwoTexts() {
-        var agreement = TextAgreement()
-        agreement.add([1, 2, 3], [1, 2, 3])
-        #expect(agreement.texts.value == 1 && agreement.tokens.value == 1)
-        // A word more: all others stay.
-        agreement.add([1, 2, 3], [9, 1, 2, 3])
-        #expect(agreement.texts.equal == 1 && agreement.texts.count == 2)
-        #expect(agreement.tokens.equal == 6 && agreement.tokens.count == 7)
-        agreement.add([], [5])
-        agreement.add([4, 5], [5, 4])
-        #expect(agreement.tokens.equal == 7 && agreement.tokens.count == 10)
-    }
-
-    @Test func probabilitiesOnBothSidesOfAHalf() {
-        var agreement = MatchAgreement()
-        agreement.add(0.75, 0.5)
-        agreement.add(0.25, 0.5)
-        agreement.add(1, 0.625)
-        #expect(agreement.sides.equal == 2 && agreement.sides.count == 3)
-        #expect(abs(agreement.meanA - 2.0 / 3) < 1e-12 && abs(agreement.meanB - 1.625 / 3) < 1e-12)
-        #expect(abs(agreement.meanDifference - 0.875 / 3) < 1e-12)
-        #expect(agreement.largestDifference == 0.375)
-    }
-
-    @Test func cosines() {
-        let range = CosineRange([1, 0, 2, 0, 0, 0], [2, 0, 0, 1, 0, 0], width: 2)
-        #expect(range.count == 3)
-        #expect(range.lowest == 0)
-        #expect(abs(range.mean - 2.0 / 3) < 1e-12)
-        #expect(CosineRange([1, 1], [-1, -1], width: 2).lowest == -1)
-        #expect(CosineRange([1, 1], [1], width: 2).count == 0)
-    }
-
-    @Test func whatIsNearlyAllIsNotAll() {
-        #expect([1, 0.9999, 0.999, 0].map(percent) == ["100.0 %", "> 99.9 %", "99.9 %", "0.0 %"])
     }
 }

@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import BlipCommand
+import BlipCommandSupport
 
 @Suite("blip eval scores the demo model")
 struct EvalTests {
@@ -57,6 +57,8 @@ struct EvalTests {
             #expect(page.elements["img"] == (arguments[0] == "vqa" ? 3 : 4))
             #expect(page.text.contains(words), "\(arguments)")
             #expect(page.text.contains("people"))
+            #expect(!page.text.contains("Lowest scores"), "four are all that there are")
+            #expect(page.text.contains("AUTO → CPU"), "what ran, not only what was asked for")
         }
     }
 
@@ -93,15 +95,17 @@ struct EvalTests {
                 atPath: link, withDestinationPath: Repository.checkpoint(name))
             let result = try await BlipProgram.run(arguments)
             #expect(result.status == status, "\(result.errors)")
-            let files = ModelFiles(at: URL(filePath: link, directoryHint: .isDirectory))
+            let files = ModelFiles(
+                at: URL(filePath: link, directoryHint: .isDirectory), modelCache: nil)
             prints.insert(try files.fingerprint())
-            let checkpoint = ModelFiles(at: URL(filePath: Repository.checkpoint(name)))
+            let checkpoint = ModelFiles(
+                at: URL(filePath: Repository.checkpoint(name)), modelCache: nil)
             #expect(try files.fingerprint() == checkpoint.fingerprint())
             #expect(files.bytes == checkpoint.bytes)
         }
         #expect(prints.count == 2)
         #expect(throws: Failure.self) {
-            try ModelFiles(at: URL(filePath: data.pictures)).fingerprint()
+            try ModelFiles(at: URL(filePath: data.pictures), modelCache: nil).fingerprint()
         }
     }
 

@@ -92,10 +92,13 @@ struct FolderTests {
             of: ["@/dev/stdin"], in: folder, input: Array("\(path("a.jpg"))\n".utf8))
         #expect(piped.names == ["a.jpg"], "\(piped.result.errors)")
         try folder.write([0xFF, 0xFE, 0x61, 0], to: "wide.txt")
+        try folder.write("PK\u{3}\u{4}\u{14}\0\0\0a.jpg\0".utf8, to: "a.zip")
         for (name, words) in [
-            ("a.jpg", "is a picture"), ("", "is a folder"), ("wide.txt", "UTF-16"),
+            (path("a.jpg"), "is a picture"), (path(""), "is a folder"),
+            (path("wide.txt"), "UTF-16"), (path("a.zip"), "is no list of pictures"),
+            ("", "After @ there is no name"), ("-", "Standard input is @/dev/stdin"),
         ] {
-            let refused = try await BlipProgram.run(["caption", "@\(path(name))"])
+            let refused = try await BlipProgram.run(["caption", "@\(name)"])
             #expect(refused.status == 64)
             #expect(refused.errors.contains(words), "\(refused.errors)")
         }
@@ -120,13 +123,27 @@ struct FolderTests {
         #expect(names == ["caf\\xE9.jpg", "./caf\\xE9.jpg", "./\\xFF/b.jpg", "\\xFF/b.jpg"])
     }
 
+    /// Foundation would take other files than these.
+    @Test func otherNamesThatAreNotUTF8() async throws {
+        for option in ["--model", "--cache-dir"] {
+            let result = try await BlipProgram.shell(
+                "exec \"$BLIP\" caption \"$1\" $2 $'caf\\xe9'", Repository.photo("china.jpg"),
+                option)
+            #expect(result.status == 64, "\(result.errors)")
+            #expect(result.errors.contains("caf\\xE9: only pictures"), "\(result.errors)")
+        }
+    }
+
     @Test func standardInputThatNeverEnds() async throws {
         let endless = try await BlipProgram.shell(
             "exec \"$BLIP\" caption - --model \"$1\" < /dev/zero", model[1])
         #expect(endless.status == 1)
         #expect(endless.errors.contains("Standard input is nothing but zeros"), "\(endless.errors)")
-        let twice = try await BlipProgram.run("caption", "-", "-")
-        #expect(twice.status == 64)
+        for name in ["-", "@/dev/stdin", "/dev/stdin"] {
+            let twice = try await BlipProgram.run("caption", "-", name)
+            #expect(twice.status == 64)
+            #expect(twice.errors.contains("name it once"), "\(twice.errors)")
+        }
     }
 
     @Test func streamsThatAreClosed() async throws {

@@ -1,3 +1,4 @@
+import BlipCommandSupport
 import Foundation
 import Testing
 

@@ -43,15 +43,55 @@ struct ServeTests {
         #expect(status == .exited(128 + SIGTERM))
     }
 
+    @Test func aHangUpHasItReadItsKeysAgainAndLogsAreJSON() async throws {
+        let keys = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        defer { try? FileManager.default.removeItem(at: keys) }
+        try Data("old".utf8).write(to: keys)
+        let log = keys.appendingPathExtension("log")
+        defer { try? FileManager.default.removeItem(at: log) }
+        try Data().write(to: log)
+        let arguments = ["--api-key-file", keys.path, "--log-format", "json"]
+        let status = try await whileServing(arguments, log: log.path) { url, server in
+            let status = { (key: String) async throws in
+                var request = URLRequest(url: url.appending(path: "v1/info"))
+                request.setValue(key, forHTTPHeaderField: "x-api-key")
+                let (_, response) = try await URLSession.shared.data(for: request)
+                return (response as? HTTPURLResponse)?.statusCode
+            }
+            #expect(try await status("old") == 200)
+            try Data("new".utf8).write(to: keys)
+            kill(server.value, SIGHUP)
+            while try await status("new") != 200 { try await Task.sleep(for: .milliseconds(10)) }
+            #expect(try await status("old") == 401)
+            kill(server.value, SIGTERM)
+        }
+        #expect(status == .exited(0))
+        let lines = try String(contentsOf: log, encoding: .utf8).split(separator: "\n").filter {
+            $0.hasPrefix("{")
+        }.map { line in
+            try #require(
+                JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: String])
+        }
+        #expect(lines.contains { $0["message"] == "read keys and certificate again" })
+        let requests = lines.filter { $0["message"] == "request" }
+        #expect(requests.first?["path"] == "/v1/info")
+        #expect(requests.last?["status"] == "401")
+        #expect(lines.allSatisfy { $0["level"] == "info" && $0["time"]?.hasSuffix("Z") == true })
+    }
+
     /// Runs the program, and `body` once it has said its address; ends when the program does.
     private func whileServing(
+        _ arguments: [String] = [], log: String = "/dev/null",
         _ body: (URL, ProcessIdentifier) async throws -> Void
     ) async throws -> TerminationStatus {
-        try await Subprocess.run(
+        let log = try FileDescriptor.open(FilePath(log), .writeOnly)
+        return try await Subprocess.run(
             .path(FilePath(BlipProgram.path)),
-            arguments: ["serve", "--port", "0", "--no-cache", "--device", "CPU"],
+            arguments: .init(
+                ["serve", "--port", "0", "--no-cache", "--device", "CPU"] + arguments),
             environment: .custom(["HOME": FileManager.default.temporaryDirectory.path]),
-            input: .none, output: .sequence, error: .discarded
+            input: .none, output: .sequence,
+            error: .fileDescriptor(log, closeAfterSpawningProcess: true)
         ) { execution in
             defer { try? execution.send(signal: .kill) }
             // The address is its only line; its standard output ends when the program does.
@@ -74,6 +114,11 @@ struct ServeTests {
 
     @Test func wrongUse() async throws {
         #expect(try await BlipProgram.run("serve", "--port", "70000").status == 64)
+        for option in ["--drain-seconds=-1", "--idle-seconds=0", "--request-seconds=0"] {
+            let wrong = try await BlipProgram.run("serve", option)
+            #expect(wrong.status == 64)
+            #expect(wrong.errors.contains(option.prefix { $0 != "=" } + " wants a number"))
+        }
         let missing = try await BlipProgram.run("serve", "--api-key-file", "/nowhere/keys")
         #expect(missing.status == 64)
         #expect(missing.errors.contains("/nowhere/keys"))

@@ -53,8 +53,8 @@ struct BatcherTests {
         let batches = Mutex<[[Int]]>([])
         let expected = Mutex(0)
         let batcher = Batcher<Int, Int, Int>(
-            limit: { _ in 4 }, coming: { waiting in expected.withLock { $0 - waiting } },
-            patience: { _ in .seconds(600) }
+            limit: { _ in 4 }, expected: { waiting in expected.withLock { $0 - waiting } },
+            maximumDelay: { _ in .seconds(600) }
         ) { _, inputs, _, _ in
             batches.withLock { $0.append(inputs) }
             try await Task.sleep(for: .milliseconds(10))
@@ -113,7 +113,7 @@ struct BatcherTests {
         let gate = Gate()
         let asked = Mutex<(@Sendable (Int) -> Bool)?>(nil)
         let batcher = Batcher<Int, Int, Int>(
-            limit: { _ in 2 }, coming: { 2 - $0 }, patience: { _ in .seconds(600) }
+            limit: { _ in 2 }, expected: { 2 - $0 }, maximumDelay: { _ in .seconds(600) }
         ) { _, inputs, _, isWanted in
             asked.withLock { $0 = isWanted }
             await gate.pass()

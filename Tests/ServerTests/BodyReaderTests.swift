@@ -17,13 +17,13 @@ struct BodyReaderTests {
             body: .init(asyncSequence: stream))
     }
 
-    private func read(_ pieces: [Int], _ memory: MemoryBudget.Share) async throws -> Int {
+    private func read(_ pieces: [Int], _ memory: MemoryBudget.Reservation) async throws -> Int {
         try await BodyReader(memory: memory).bytes(of: request(pieces)).readableBytes
     }
 
     @Test func theirMemoryIsBoundedTogetherAndHeldUntilItIsGivenBack() async throws {
         let budget = MemoryBudget(limit: 100)
-        let first = MemoryBudget.Share(of: budget)
+        let first = MemoryBudget.Reservation(of: budget)
         #expect(try await read([50, 10], first) == 60)
         // Read, but not yet answered.
         let error = await #expect(throws: ServiceError.self) {
@@ -33,8 +33,8 @@ struct BodyReaderTests {
         #expect(error?.retryAfter == 1)
         // What was refused holds nothing.
         #expect(budget.used == 60)
-        first.giveBack()
-        first.giveBack()
+        first.release()
+        first.release()
         #expect(budget.used == 0)
         #expect(try await read([60, 40], .init(of: budget)) == 100)
     }

@@ -43,19 +43,6 @@ struct ChatProtocolTests {
         }
     }
 
-    @Test(arguments: [
-        "", "  ", "describe it", "Please describe this image in detail.",
-        "Can you describe what you see?", "Briefly, in one sentence, describe the photo",
-        "I want you to describe this picture", "Write a caption.", "A short description please",
-    ])
-    func wishesForADescription(_ text: String) { #expect(ChatTask.wishesDescription(text)) }
-
-    @Test(arguments: [
-        "how many dogs are there?", "What does the caption on the sign say?", "a dog?",
-        "is there a description on the box?", "Who can describe this?",
-    ])
-    func questions(_ text: String) { #expect(!ChatTask.wishesDescription(text)) }
-
     @Test func aWishMayHaveSeveralMessages() async throws {
         func message(_ text: String, _ picture: Data?, role: String = "user") -> [String: Any] {
             let url = picture.map { "data:image/png;base64,\($0.base64EncodedString())" }
@@ -65,14 +52,7 @@ struct ChatProtocolTests {
         }
         let question = "how many dogs are there?"
         let answer = message("four dogs", nil, role: "assistant")
-        let chats: [([[String: Any]], String?)] = [
-            // Of two pictures none is left out without a word.
-            (
-                [
-                    message("Image 1:", Sample.dogs), message("Image 2:", Sample.pigs),
-                    message(question, nil),
-                ], nil
-            ),
+        let chats: [([[String: Any]], String)] = [
             ([message("Image 1:", Sample.dogs), message(question, nil)], "4"),
             ([message(question, nil), message("", Sample.dogs)], "4"),
             // What was answered before is over, unless nothing newer is there to look at.
@@ -82,21 +62,53 @@ struct ChatProtocolTests {
         try await RunningServer.with { server in
             for (chat, expected) in chats {
                 let reply = try await server.post("/v1/chat/completions", json: ["messages": chat])
-                guard let expected else {
-                    #expect(reply.status == 400)
-                    #expect(reply.body.contains("too_many_pictures"))
-                    continue
-                }
                 let choice = (try reply.json()["choices"] as? [[String: Any]])?.first
                 #expect((choice?["message"] as? [String: String])?["content"] == expected)
             }
-            let images = { (data: Data) in
-                ["role": "user", "content": question, "images": [data.base64EncodedString()]]
-                    as [String: Any]
+        }
+    }
+
+    @Test func severalPicturesAreAllSeen() async throws {
+        let nearlyDogs = try Picture(bytes: Sample.dogs).jpeg(quality: 70)
+        let (dogs, pigs) = (Sample.dogs, Sample.pigs)
+        let model = try await RunningServer.model.value
+        let ofPigs = try await model.caption(model.encode(Picture(bytes: pigs))).text
+        let chats: [(String, [Data], String)] = [
+            ("how many dogs are there?", [dogs, nearlyDogs], "4"),
+            ("how many animals are there?", [dogs, nearlyDogs, pigs], "1: 4. 3: 3"),
+            ("what animals are there?", [dogs, pigs, dogs, dogs], "1: dogs. 2: pigs. 3: dogs"),
+            ("describe", [dogs, nearlyDogs], "four dogs on a yellow background"),
+            ("", [dogs, pigs, dogs, pigs], "1, 3: four dogs on a yellow background. 4: \(ofPigs)"),
+        ]
+        try await RunningServer.with { server in
+            for (text, pictures, expected) in chats {
+                let images = pictures.map { $0.base64EncodedString() }
+                let generated = try await server.post(
+                    "/api/generate", json: ["prompt": text, "images": images, "stream": false]
+                ).json()
+                #expect(generated["response"] as? String == expected)
+                // A message each, as some clients send them.
+                let messages: [[String: Any]] = images.enumerated().map { index, image in
+                    ["role": "user", "content": index == 0 ? "" : text, "images": [image]]
+                }
+                let reply = try await server.post("/api/chat", json: ["messages": messages])
+                let lines = try reply.body.split(separator: "\n").map { line in
+                    try #require(
+                        JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+                }
+                let pieces = lines.compactMap { ($0["message"] as? [String: String])?["content"] }
+                #expect(pieces.joined() == expected)
             }
-            let reply = try await server.post(
-                "/api/chat", json: ["messages": [images(Sample.dogs), images(Sample.pigs)]])
-            #expect(reply.status == 400)
+            let many = [String](repeating: Sample.dogsAsBase64, count: 17)
+            let refused = try await server.post("/api/generate", json: ["images": many])
+            #expect(refused.status == 400)
+            #expect(refused.body.contains("17 pictures are too many"))
+            let url =
+                ["type": "image_url", "image_url": ["url": Sample.dogsAsURL]] as [String: Any]
+            let logprobs = try await server.post(
+                "/v1/chat/completions",
+                json: ["messages": [["role": "user", "content": [url, url]]], "logprobs": true])
+            #expect(logprobs.status == 400)
         }
     }
 
@@ -226,6 +238,13 @@ struct ChatProtocolTests {
             let tags = try await server.get("/api/tags").json()
             #expect((tags["models"] as? [[String: Any]])?.first?["name"] as? String == "demo")
             #expect(try await server.get("/api/version").json()["version"] as? String == "1.2.3")
+            let running = try await server.get("/api/ps").json()
+            #expect((running["models"] as? [[String: Any]])?.first?["model"] as? String == "demo")
+            let pull = try await server.post("/api/pull", json: ["model": "demo:latest"])
+            #expect(pull.body.hasSuffix("{\"status\":\"success\"}\n"))
+            let other = try await server.post(
+                "/api/pull", json: ["model": "llava", "stream": false])
+            #expect(other.status == 404)
             let load = try await server.post("/api/generate", json: ["model": "demo"]).json()
             #expect(load["done_reason"] as? String == "load")
             let refused = try await server.post("/api/generate", json: ["prompt": "how many?"])

@@ -109,7 +109,7 @@ struct DepartureTests {
     ) async -> Record {
         let record = Record()
         let response = ResponseStream.response(
-            .events, last: "[DONE]", failure: { WireProtocol.own.body(of: $0) }, work: work)
+            .events(end: "[DONE]"), failure: { ErrorFormat.native.body(of: $0) }, work: work)
         try? await response.body.write(Writer(record: record))
         return record
     }
@@ -171,7 +171,7 @@ struct DepartureTests {
         await #expect(throws: CancellationError.self) { _ = try await first.value }
         opened.yield()
         #expect(try await second.value.0 === image)
-        #expect(try await cache.image(of: [1], name: "a").wasThere)
+        #expect(try await cache.image(of: [1], name: "a").wasCached)
         // Nobody waits for another any more: it is given up.
         let third = Task { try await cache.image(of: [2], name: "b") }
         while await cache.waitingCount < 1 { await Task.yield() }

@@ -31,7 +31,7 @@ struct DrainTests {
 
     @Test func aBodyThatDoesNotComeIsNotWaitedForLong() async throws {
         var configuration = ServiceConfiguration()
-        configuration.times.drain = .milliseconds(200)
+        configuration.drainTimeout = .milliseconds(200)
         try await RunningServer.with(configuration) { server in
             try await RawConnection.with(port: server.port) { connection in
                 try await connection.send(

@@ -134,17 +134,17 @@ struct FetchTests {
 
     @Test func fetchedPicturesCountAsBodiesDo() async throws {
         try await withHost { port in
-            let address = try PictureAddress("http://127.0.0.1:\(port)/dogs.png")
+            let address = try PictureURL("http://127.0.0.1:\(port)/dogs.png")
             let fetcher = configuration(port: port).fetcher
             let budget = MemoryBudget(limit: Sample.dogs.count)
-            let memory = MemoryBudget.Share(of: budget)
+            let memory = MemoryBudget.Reservation(of: budget)
             _ = try await fetcher.bytes(of: address, memory)
             #expect(budget.used == Sample.dogs.count)
             let error = await #expect(throws: ServiceError.self) {
                 try await fetcher.bytes(of: address, .init(of: budget))
             }
             #expect(error?.status == .tooManyRequests)
-            memory.giveBack()
+            memory.release()
         }
     }
 

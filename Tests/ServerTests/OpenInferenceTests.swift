@@ -33,6 +33,33 @@ struct OpenInferenceTests {
         }
     }
 
+    @Test func whatItDid() async throws {
+        try await RunningServer.with { server in
+            let image = input("image", [Sample.dogsAsBase64, Sample.dogsAsBase64])
+            for inputs in [[image], [input("pixels", [])]] {
+                _ = try await server.post("/v2/models/demo/infer", json: ["inputs": inputs])
+            }
+            for path in ["/v2/models/stats", "/v2/models/demo/stats"] {
+                let models = try await server.get(path).json()["model_stats"]
+                let model = try #require((models as? [[String: Any]])?.first)
+                #expect(model["inference_count"] as? Int == 2)
+                #expect(model["execution_count"] as? Int == 1)
+                #expect((model["last_inference"] as? Int ?? 0) > 1_600_000_000_000)
+                let stats = try #require(model["inference_stats"] as? [String: [String: Int]])
+                #expect(stats["success"]?["count"] == 1 && stats["fail"]?["count"] == 1)
+                #expect((stats["success"]?["ns"] ?? 0) > 0)
+            }
+            let configuration = try await server.get("/v2/models/demo/config").json()
+            let outputs = configuration["output"] as? [[String: Any]]
+            #expect(
+                outputs?.compactMap { $0["data_type"] as? String }
+                    == ["TYPE_STRING", "TYPE_STRING", "TYPE_FP32", "TYPE_FP32", "TYPE_FP32"])
+            let index = try await server.post("/v2/repository/index", json: [:])
+            #expect(index.body.contains(#""name":"demo","reason":"","state":"READY""#))
+            #expect(try await server.get("/v2/models/other/stats").status == 404)
+        }
+    }
+
     @Test func captionsOfTwoPicturesAsJSON() async throws {
         try await RunningServer.with { server in
             let data = [[Sample.dogsAsBase64], [Sample.pigs.base64EncodedString()]]

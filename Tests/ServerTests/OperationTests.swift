@@ -1,6 +1,8 @@
 import AsyncHTTPClient
 import Foundation
+import Logging
 import NIOCore
+import Synchronization
 import Testing
 
 @testable import BlipServer
@@ -87,7 +89,7 @@ struct OperationTests {
 
     @Test func overloadIsRefusedBeforeThePictureIsRead() async throws {
         try await RunningServer.with(.init(maximumQueue: 1)) { server in
-            let place = try server.service.admission.takePlace(.init(of: MemoryBudget()))
+            let permit = try server.service.admission.acquire(.init(of: MemoryBudget()))
             let refused = try await server.post(
                 "/v1/captions", .bytes(Sample.dogs), type: "image/png")
             #expect(refused.status == 429)
@@ -96,7 +98,7 @@ struct OperationTests {
                 refused.headers.first(name: "retry-after").flatMap(Int.init))
             #expect(seconds >= 1)
             #expect(!(try await server.get("/metrics").body).contains("cache_misses"))
-            place.leave()
+            permit.release()
             let served = try await server.post(
                 "/v1/captions", .bytes(Sample.dogs), type: "image/png")
             #expect(served.status == 200)
@@ -114,6 +116,80 @@ struct OperationTests {
         }
     }
 
+    @Test func theLogNamesTheClient() async throws {
+        let lines = RecordingLogHandler.Lines()
+        let logger = Logger(label: "test") { _ in RecordingLogHandler(lines: lines) }
+        for (proxies, client) in [([], "127.0.0.1"), (["127.0.0.1", "10.0.0.2"], "10.0.0.9")] {
+            var configuration = ServiceConfiguration()
+            configuration.trustedProxies = Set(proxies)
+            try await RunningServer.with(configuration, logger: logger) { server in
+                let forwarded = ("x-forwarded-for", "1.2.3.4, 10.0.0.9, 10.0.0.2")
+                _ = try await server.get("/v1/models", headers: [forwarded])
+                let long = String(repeating: "a", count: 10_000)
+                _ = try await server.get("/\(long)", headers: [forwarded])
+                _ = try await server.get("/health/live")
+            }
+            let requests = lines.all.withLock { $0 }.filter { $0["method"] != nil }
+            #expect(requests.map { $0["client"]?.description } == [client, client])
+            #expect(requests.last?["path"]?.description.count == 200)
+            lines.all.withLock { $0 = [] }
+        }
+    }
+
+    @Test func aRequestHasItsTime() async throws {
+        var configuration = ServiceConfiguration()
+        configuration.requestTimeout = .milliseconds(1)
+        try await RunningServer.with(configuration) { server in
+            for path in ["/v1/captions", "/api/generate"] {
+                let reply = try await server.post(
+                    path, json: ["image": Sample.dogsAsURL, "images": [Sample.dogsAsBase64]])
+                #expect(reply.status == 503)
+                #expect(reply.headers.first(name: "retry-after") == "1")
+                #expect(reply.body.contains("took longer than this server allows"))
+            }
+            #expect(server.service.admission.count == 0)
+            #expect(try await server.get("/health/ready").status == 200)
+        }
+    }
+
+    @Test func healthAndMetricsOnAPortOfTheirOwn() async throws {
+        var configuration = ServiceConfiguration(apiKeys: APIKeys(["key"]))
+        configuration.managementPort = 0
+        configuration.maximumConnections = 1
+        try await RunningServer.with(configuration) { server in
+            let port = try #require(server.managementPort)
+            try await RawConnection.with(port: server.port) { connection in
+                // Keeps the only place for connections.
+                try await connection.send("POST /v1/captions HTTP/1.1\r\nHost: x\r\n")
+                while server.service.connections.count == 0 { await Task.yield() }
+                for path in ["/health/live", "/health/ready", "/metrics"] {
+                    #expect(try await server.get(path, port: port).status == 200)
+                }
+                let other = try await server.get("/v1/info", port: port)
+                #expect(other.status == 404)
+            }
+        }
+    }
+
+    @Test func keysAreReplacedWhileItRuns() async throws {
+        func status(_ server: RunningServer, _ key: String) async throws -> Int {
+            try await server.get("/v1/info", headers: [("x-api-key", key)]).status
+        }
+        try await RunningServer.with(.init(apiKeys: APIKeys(["old"]))) { server in
+            server.service.replace()
+            let before = try await status(server, "old")
+            #expect(before == 200)
+            server.service.replace(apiKeys: APIKeys(["new"]))
+            let after = try await [status(server, "old"), status(server, "new")]
+            #expect(after == [401, 200])
+        }
+        try await RunningServer.with { server in
+            server.service.replace(apiKeys: APIKeys(["new"]))
+            let open = try await status(server, "")
+            #expect(open == 200)
+        }
+    }
+
     @Test func aHostThatIsNotThereIsTold() async throws {
         let service = BlipService(
             model: try await RunningServer.model.value, name: "demo",
@@ -121,4 +197,22 @@ struct OperationTests {
         let error = await #expect(throws: ServiceAddressError.self) { try await service.run() }
         #expect(error?.description.hasPrefix("There is no host called nosuch.invalid") == true)
     }
+}
+
+/// Keeps the metadata of lines that are not only for debugging.
+private struct RecordingLogHandler: LogHandler {
+    let lines: Lines
+    var logLevel = Logger.Level.info
+    var metadata: Logger.Metadata = [:]
+
+    final class Lines: Sendable {
+        let all = Mutex<[Logger.Metadata]>([])
+    }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) { lines.all.withLock { $0.append(event.metadata ?? [:]) } }
 }

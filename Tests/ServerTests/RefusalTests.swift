@@ -35,7 +35,7 @@ struct RefusalTests {
         Case("a list", "[]", 400, "invalid_request"),
         Case("another type", #"{"image":7}"#, 400, "invalid_request"),
         Case("deep", String(repeating: "[", count: 100_000), 400, "invalid_request"),
-        Case("nine pictures", with(#""images":[\#(nine)]"#), 400, "too_many_pictures"),
+        Case("17 pictures", with(#""images":[\#(seventeen)]"#), 400, "too_many_pictures"),
         Case("many beams", with(#""beams":1000"#), 400, "invalid_request"),
         Case("no beams", with(#""beams":0"#), 400, "invalid_request"),
         Case("a huge number", with(#""beams":1e400"#), 400, "invalid_request"),
@@ -65,7 +65,7 @@ struct RefusalTests {
 
     private static let many =
         "[" + [String](repeating: #""dog""#, count: 64).joined(separator: ",") + "]"
-    private static let nine = [String](repeating: #""AAAA""#, count: 9).joined(separator: ",")
+    private static let seventeen = [String](repeating: #""AAAA""#, count: 17).joined(separator: ",")
 
     private static func with(_ field: String) -> String {
         field.hasPrefix(#""images""#) ? "{\(field)}" : #"{"image":"AAAA",\#(field)}"#
@@ -107,12 +107,12 @@ struct RefusalTests {
 
     @Test func bodiesOverTheLimit() async throws {
         try await RunningServer.with { server in
-            let zeros = ByteBuffer(repeating: 0, count: Limits.bytes + 1)
+            let zeros = ByteBuffer(repeating: 0, count: Limits.bodyBytes + 1)
             let declared = try await server.post(
                 "/v1/captions", .bytes(zeros), type: "image/png")
             #expect(declared.status == 413)
             // In pieces, without a length.
-            let pieces = (0...Limits.bytes >> 20).map { _ in
+            let pieces = (0...Limits.bodyBytes >> 20).map { _ in
                 ByteBuffer(repeating: 0, count: 1 << 20)
             }
             let chunked = try await server.post(

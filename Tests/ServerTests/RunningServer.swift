@@ -14,6 +14,8 @@ import Testing
 struct RunningServer: Sendable {
     let service: BlipService
     let port: Int
+    /// Where it has one.
+    var managementPort: Int?
     private let group: ServiceGroup
 
     private var base: String { "http://127.0.0.1:\(port)" }
@@ -26,31 +28,39 @@ struct RunningServer: Sendable {
         return model
     }
 
+    static let silentLogger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
     /// Runs `body` against a server, which is then shut down gracefully.
     static func with(
-        _ configuration: ServiceConfiguration = .init(),
+        _ configuration: ServiceConfiguration = .init(), logger: Logger = silentLogger,
         _ body: (RunningServer) async throws -> Void
     ) async throws {
         var configuration = configuration
         configuration.port = 0
-        var logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        logger.logLevel = .critical
         let (ports, source) = AsyncStream<Int>.makeStream()
-        let service = BlipService(
+        let (managementPorts, managementSource) = AsyncStream<Int>.makeStream()
+        var service = BlipService(
             model: try await model.value, name: "demo", configuration: configuration,
             logger: logger, version: "1.2.3"
         ) { source.yield($0) }
+        service.onManagementReady = { managementSource.yield($0) }
         let group = ServiceGroup(services: [service], logger: logger)
         let run = Task {
-            defer { source.finish() }
+            defer {
+                source.finish()
+                managementSource.finish()
+            }
             try await group.run()
         }
         var iterator = ports.makeAsyncIterator()
         let port = try #require(await iterator.next(), "the server did not start")
+        var server = RunningServer(service: service, port: port, group: group)
+        if configuration.managementPort != nil {
+            var iterator = managementPorts.makeAsyncIterator()
+            server.managementPort = await iterator.next()
+        }
         do {
-            try await body(
-                RunningServer(
-                    service: service, port: port, group: group))
+            try await body(server)
         } catch {
             await group.triggerGracefulShutdown()
             try await run.value
@@ -87,8 +97,11 @@ struct RunningServer: Sendable {
         }
     }
 
-    func get(_ path: String, headers: [(String, String)] = []) async throws -> Reply {
-        try await send(HTTPClientRequest(url: base + path), headers)
+    func get(
+        _ path: String, headers: [(String, String)] = [], port: Int? = nil
+    ) async throws -> Reply {
+        try await send(
+            HTTPClientRequest(url: "http://127.0.0.1:\(port ?? self.port)\(path)"), headers)
     }
 
     func options(_ path: String, headers: [(String, String)]) async throws -> Reply {

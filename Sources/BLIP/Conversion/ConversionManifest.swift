@@ -65,6 +65,15 @@ package struct ConversionManifest: Codable {
     }
 
     package func write(to file: URL) throws {
-        try JSONEncoder().encode(self).write(to: file)
+        try JSONEncoder.reproducible.encode(self).write(to: file)
+    }
+}
+
+extension JSONEncoder {
+    /// Gives the same bytes for the same values.
+    package static var reproducible: JSONEncoder {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        return encoder
     }
 }

@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import BLIP
+import BlipCommandSupport
 import Foundation
 
 struct Ask: AsyncParsableCommand {
@@ -64,27 +65,47 @@ struct Ask: AsyncParsableCommand {
             let tasks: Set<BlipTask> = caption ? [.caption, .answer] : [.answer]
             let opened = try await model.start(for: tasks)
             let model = opened.model
-            try validate(for: model)
+            let asked = try questionsThatFit(model)
             var run = PictureRun(
-                inputs, output: output, model: opened,
+                inputs, options: output.run, model: opened,
                 batchSize: generation.pictures(
-                    perBatch: output.batch / max(1, questions.count), or: compat.generation),
+                    perBatch: output.batch / asked.count, or: compat.generation),
                 drawsFigures: figure.annotate != nil)
             try await run.forEach { items in
-                try await words(about: items.map(\.encoded), model)
+                try await words(about: items.map(\.encoded), asked, model)
             } report: { run, item, words in
-                try report(words, item, isOne: inputs.count == 1, &run)
+                try report(words, asked, item, isOne: inputs.count == 1, &run)
             }
+            if asked.count < questions.count { throw Failure.someFailedQuietly }
         }
     }
 
-    /// Refuses, before a picture is read, what the model could not run.
-    private func validate(for model: BlipModel) throws {
-        if caption { try model.validate(captionsWith: generation.options) }
-        try model.validate(
-            answersTo: questions,
-            options: closedList == nil ? generation.options(or: compat.generation) : .init())
+    /// Refuses, before a picture is read, what the model could not run; of several questions, those that are
+    /// too long are told of, and the others run.
+    private func questionsThatFit(_ model: BlipModel) throws -> [String] {
+        if caption { try model.validate(captionsWith: generation.options()) }
         if let closedList { try model.validate(ranking: closedList) }
+        let options = closedList == nil ? generation.options(or: compat.generation) : .init()
+        var fitting: [String] = []
+        var refused: [(question: String, error: BlipError)] = []
+        for question in questions {
+            do throws(BlipError) {
+                try model.validate(answersTo: [question], options: options)
+                fitting.append(question)
+            } catch {
+                guard error.code == .textTooLong else { throw error }
+                refused.append((question, error))
+            }
+        }
+        if fitting.isEmpty, let first = refused.first { throw first.error }
+        for (question, error) in refused {
+            if output.json {
+                try Terminal.print(
+                    jsonLine(QuestionError(question: question, error: error.message)))
+            }
+            Terminal.complain("\"\(question.prefix(60))…\": \(error.message)")
+        }
+        return fitting
     }
 
     /// A picture's caption, where one was asked for, and its answers in the questions' order.
@@ -98,10 +119,12 @@ struct Ask: AsyncParsableCommand {
         case ranked(Ranking)
     }
 
-    private func words(about images: [EncodedImage], _ model: BlipModel) async throws -> [Words] {
+    private func words(
+        about images: [EncodedImage], _ questions: [String], _ model: BlipModel
+    ) async throws -> [Words] {
         var captions: [GeneratedText?] = images.map { _ in nil }
         if caption {
-            captions = try await model.captions(of: images, options: generation.options)
+            captions = try await model.captions(of: images, options: generation.options())
                 .map(\.first)
         }
         let asked = images.flatMap { image in questions.map { Question($0, about: image) } }
@@ -133,28 +156,30 @@ struct Ask: AsyncParsableCommand {
     }
 
     private func report(
-        _ words: Words, _ item: PictureRun.Item, isOne: Bool, _ run: inout PictureRun
+        _ words: Words, _ asked: [String], _ item: PictureRun.Item, isOne: Bool,
+        _ run: inout PictureRun
     ) throws {
         let prefix = isOne ? "" : "\(item.input.name): "
         // The picture's own time counts once, with the first line about it.
         var before = item.encoded.timings
         if let caption = words.caption {
             try run.print(
-                { CaptionRecord(item.input, caption, $0) }, text: prefix + caption.text,
+                { TextRecord(image: item.input.name, caption: caption, timing: $0) },
+                text: prefix + caption.text,
                 timings: before + caption.timings)
             before = StageTimings()
         }
         let namesQuestion = questions.count > 1 || caption
-        for (question, answer) in zip(questions, words.answers) {
+        for (question, answer) in zip(asked, words.answers) {
             try run.print(
-                { AnswerRecord(item.input, question, answer, $0) },
+                { answer.record(item.input, question, $0) },
                 text: prefix + (namesQuestion ? "\(question) " : "") + answer.line,
                 timings: before + answer.timings)
             before = StageTimings()
         }
         try figure.draw(
             item.picture, item.input, caption: words.caption?.text,
-            answers: zip(questions, words.answers).map { ($0, $1.text) })
+            answers: zip(asked, words.answers).map { ($0, $1.text) })
     }
 }
 
@@ -179,25 +204,23 @@ extension Ask.Answer {
         case .ranked(let ranking): ranking.timings
         }
     }
-}
 
-extension AnswerRecord {
-    fileprivate init(
-        _ input: ImageInput, _ question: String, _ answer: Ask.Answer, _ timing: TimingRecord
-    ) {
-        switch answer {
+    fileprivate func record(
+        _ input: ImageInput, _ question: String, _ timing: TimingRecord
+    ) -> TextRecord<String> {
+        switch self {
         case .written(let text):
-            self.init(
-                image: input.name, question: question, answer: text.text, tokenIDs: text.tokenIDs,
-                score: text.score, ranking: nil, timing: timing)
+            TextRecord(image: input.name, question: question, answer: text, timing: timing)
         case .ranked(let ranking):
-            self.init(
-                image: input.name, question: question, answer: answer.text, tokenIDs: [],
-                score: nil,
-                ranking: ranking.answers.map { .init(answer: $0.answer, score: $0.score) },
-                timing: timing)
+            TextRecord(image: input.name, question: question, ranking: ranking, timing: timing)
         }
     }
+}
+
+/// A question that could not be asked.
+private struct QuestionError: Encodable {
+    let question: String
+    let error: String
 }
 
 extension Compatibility: ExpressibleByArgument {

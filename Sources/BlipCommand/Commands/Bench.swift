@@ -1,5 +1,7 @@
 import ArgumentParser
 import BLIP
+import BlipCommandSupport
+import BlipMeasuring
 import Foundation
 
 struct Bench: AsyncParsableCommand {
@@ -63,14 +65,13 @@ struct Bench: AsyncParsableCommand {
             let chosen = try await model.choose(for: nil)
             if let report {
                 var outputs = OutputFiles(
-                    reading: ModelFiles(at: chosen.location).files
+                    reading: ModelFiles(at: chosen.location, modelCache: ModelLocation.cache).files
                         + (inputs ?? []).compactMap(\.file))
                 try HTMLPage.check(report, option: "--report", &outputs)
             }
             let pictures = try BenchPictures(inputs, folder: images)
             var benchmark = try await Benchmark(
-                folder: chosen.location, name: chosen.title,
-                options: model.runtimeOptions, pictures: pictures, json: json, plan: plan)
+                chosen, options: model.runtimeOptions, pictures: pictures, json: json, plan: plan)
             try await benchmark.run()
             if let report { try benchmark.page.write(to: report) }
         }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import BLIP
+import BlipCommandSupport
 import Foundation
 
 struct Caption: AsyncParsableCommand {
@@ -46,7 +47,7 @@ struct Caption: AsyncParsableCommand {
             if let prompt { try model.validate(text: prompt, "prompt") }
             try model.validate(captionsWith: options, prompt: prompt ?? "")
             var run = PictureRun(
-                inputs, output: output, model: opened,
+                inputs, options: output.run, model: opened,
                 batchSize: generation.pictures(perBatch: output.batch / max(1, count)),
                 drawsFigures: figure.annotate != nil)
             try await run.forEach { items in
@@ -56,7 +57,7 @@ struct Caption: AsyncParsableCommand {
                 var before = item.encoded.timings
                 for caption in captions {
                     try run.print(
-                        { CaptionRecord(item.input, caption, $0) },
+                        { TextRecord(image: item.input.name, caption: caption, timing: $0) },
                         text: inputs.count > 1
                             ? "\(item.input.name): \(caption.text)" : caption.text,
                         timings: before + caption.timings)
@@ -69,16 +70,8 @@ struct Caption: AsyncParsableCommand {
     }
 
     private var options: GenerationOptions {
-        var options = generation.options
+        var options = generation.options()
         options.sequenceCount = count
         return options
-    }
-}
-
-extension CaptionRecord {
-    init(_ input: ImageInput, _ caption: GeneratedText, _ timing: TimingRecord) {
-        self.init(
-            image: input.name, caption: caption.text, tokenIDs: caption.tokenIDs,
-            score: caption.score, timing: timing)
     }
 }

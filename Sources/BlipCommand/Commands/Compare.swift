@@ -1,5 +1,7 @@
 import ArgumentParser
 import BLIP
+import BlipCommandSupport
+import BlipMeasuring
 import Foundation
 
 struct Compare: AsyncParsableCommand {
@@ -83,7 +85,9 @@ struct Compare: AsyncParsableCommand {
             let inputs = try PictureFolder(folder).inputs
             let forms = try await (form(modelA, runtime.options), form(modelB, optionsB))
             if let report {
-                let models = [forms.0.folder, forms.1.folder].flatMap { ModelFiles(at: $0).files }
+                let models = [forms.0.folder, forms.1.folder].flatMap {
+                    ModelFiles(at: $0, modelCache: ModelLocation.cache).files
+                }
                 var outputs = OutputFiles(reading: models + inputs.compactMap(\.file))
                 try HTMLPage.check(report, option: "--report", &outputs)
             }
@@ -110,7 +114,7 @@ struct Compare: AsyncParsableCommand {
         let matched = texts.isEmpty ? Self.commonTexts : texts
         return ModelForm(
             name: model, folder: try await ModelLocation.find(model), options: options,
-            questions: asked, texts: matched, generation: generation.options, output: output,
+            questions: asked, texts: matched, generation: generation.options(), run: output.run,
             batchSize: generation.pictures(
                 perBatch: output.batch / max(asked.count, matched.count)))
     }

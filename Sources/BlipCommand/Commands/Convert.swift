@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import BLIP
+import BlipCommandSupport
 import BlipConversion
 import Foundation
 

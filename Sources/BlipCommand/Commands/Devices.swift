@@ -1,4 +1,5 @@
 import ArgumentParser
+import BlipCommandSupport
 import OpenVINO
 
 struct Devices: AsyncParsableCommand {

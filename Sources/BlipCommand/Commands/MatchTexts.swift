@@ -1,5 +1,6 @@
 import ArgumentParser
 import BLIP
+import BlipCommandSupport
 import Foundation
 
 struct MatchTexts: AsyncParsableCommand {
@@ -34,7 +35,7 @@ struct MatchTexts: AsyncParsableCommand {
             let model = opened.model
             try model.validate(matching: texts)
             var run = PictureRun(
-                inputs, output: output, model: opened, batchSize: output.batch)
+                inputs, options: output.run, model: opened, batchSize: output.batch)
             try await run.forEach { items in
                 var matches: [[Match]] = []
                 for item in items {
@@ -46,7 +47,10 @@ struct MatchTexts: AsyncParsableCommand {
                 var before = item.encoded.timings
                 for (text, match) in zip(texts, matches) {
                     try run.print(
-                        { MatchRecord(item.input, text, match, $0) },
+                        {
+                            MatchRecord(
+                                image: item.input.name, text: text, match: match, timing: $0)
+                        },
                         text: prefix + match.summary + "  " + text,
                         timings: before + match.timings)
                     before = StageTimings()
@@ -56,17 +60,10 @@ struct MatchTexts: AsyncParsableCommand {
     }
 }
 
-extension MatchRecord {
-    init(_ input: ImageInput, _ text: String, _ match: Match, _ timing: TimingRecord) {
-        self.init(
-            image: input.name, text: text, matchProbability: match.probability,
-            similarity: match.similarity, timing: timing)
-    }
-}
-
 extension Match {
     fileprivate var summary: String {
         let cosine = similarity.map { String(format: "%+.3f", $0) } ?? "-"
-        return String(format: "%.3f", probability) + "  " + cosine
+        // What is small is not 0, and as wide.
+        return String(format: probability < 0.0005 ? "%.0e" : "%.3f", probability) + "  " + cosine
     }
 }

@@ -1,8 +1,9 @@
 import ArgumentParser
 import BLIP
+import BlipCommandSupport
 import BlipDemoModel
-import Foundation
 import BlipHub
+import Foundation
 
 struct Models: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -53,7 +54,7 @@ struct Models: AsyncParsableCommand {
                 let record = ModelRecord(
                     name: name, path: folder.path,
                     tasks: BlipTask.allCases.filter(tasks.contains).map(\.rawValue),
-                    bytes: ModelFiles(at: folder).bytes,
+                    bytes: ModelFiles(at: folder, modelCache: ModelLocation.cache).bytes,
                     isDefault: place?.isSameFile(as: folder) == true)
                 try Terminal.print(
                     json

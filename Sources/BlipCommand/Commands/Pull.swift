@@ -1,6 +1,7 @@
 import ArgumentParser
-import Foundation
+import BlipCommandSupport
 import BlipHub
+import Foundation
 
 struct Pull: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

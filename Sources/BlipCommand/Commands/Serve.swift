@@ -1,6 +1,7 @@
-import ArgumentParser
+public import ArgumentParser
 import BLIP
-import BlipServer
+import BlipCommandSupport
+public import BlipServer
 import Foundation
 import Logging
 import ServiceLifecycle
@@ -10,9 +11,10 @@ struct Serve: AsyncParsableCommand {
         abstract: "Serve captions, answers and matches over HTTP, with a page to try them on.",
         discussion: """
             Speaks a protocol of its own (/v1/captions, /v1/answers, /v1/matches), OpenAI's \
-            (/v1/chat/completions), Ollama's (/api/generate, /api/chat) and the Open Inference \
-            Protocol (/v2); /openapi.json describes them. A browser finds a page at /. Listens on \
-            this machine only, unless --host says otherwise.
+            (/v1/chat/completions, /v1/responses, /v1/embeddings), Ollama's (/api/generate, \
+            /api/chat, /api/embed) and the Open Inference Protocol (/v2); /openapi.json describes \
+            them. A browser finds a page at /. Listens on this machine only, unless --host says \
+            otherwise. SIGHUP has it read its keys and certificate again.
 
             EXAMPLES
               blip serve
@@ -77,6 +79,20 @@ struct Serve: AsyncParsableCommand {
     )
     var maxQueue = 64
 
+    @Option(
+        help: ArgumentHelp(
+            "What a chat gets whose question is longer than the model reads: caption, or refuse.",
+            valueName: "way"))
+    var longPrompts = LongPrompts.caption
+
+    @Option(
+        help: ArgumentHelp(
+            "The words that pictures are labelled with, one a line, in place of the server's own.",
+            valueName: "file"), completion: .file())
+    var labels: String?
+
+    @OptionGroup(title: "Operation") var operation: OperationArguments
+
     @OptionGroup(title: "Model") var model: ModelArguments
 
     @Option(
@@ -108,28 +124,24 @@ struct Serve: AsyncParsableCommand {
         try await reportingFailures {
             var configuration = ServiceConfiguration(
                 host: host, port: port, maximumQueue: maxQueue, batchRows: batch)
-            if let tlsCertificate, let tlsKey {
-                let certificate = try ServerCertificate(
-                    file: URL(filePath: tlsCertificate), key: URL(filePath: tlsKey))
-                if let end = certificate.expired {
-                    Terminal.note(
-                        "The certificate \(tlsCertificate) ended on \(end.formatted(.iso8601)), and "
-                            + "clients will refuse it; get a new one.")
-                }
-                configuration.certificate = certificate
-            }
+            configuration.certificate = try readCertificate()
             configuration.names = Set(serverName)
             configuration.origins = Set(corsOrigin)
             configuration.imageHosts = Set(allowImageHost)
             configuration.maximumConnections = maxConnections
-            configuration.apiKeys = try apiKeyFile.map { try APIKeys(file: URL(filePath: $0)) }
+            configuration.apiKeys = try readKeys()
+            configuration.longPrompts = longPrompts
+            if let labels {
+                configuration.labelWords = try LabelWords.words(of: URL(filePath: labels))
+            }
+            operation.apply(to: &configuration)
             if configuration.apiKeys == nil, !configuration.isLoopback {
                 Terminal.note(
                     "Whoever reaches \(host) may use this server; --api-key-file asks for a key.")
             }
             let chosen = try await model.choose(for: nil)
             let blip = try await model.open(chosen, for: nil).model
-            let logger = Logger(label: "blip", factory: StreamLogHandler.standardError(label:))
+            let logger = operation.logger()
             let service = BlipService(
                 model: blip, name: chosen.name, configuration: configuration,
                 logger: logger, version: programVersion
@@ -139,8 +151,15 @@ struct Serve: AsyncParsableCommand {
                 let host = host.contains(":") ? "[\(host)]" : host
                 try? Terminal.print("\(scheme)://\(host):\(port)/")
             }
-            // Daemons are sent it to have files read again, and closed terminals send it too.
-            signal(SIGHUP, SIG_IGN)
+            let hangupSignal = HangupSignal {
+                do {
+                    service.replace(apiKeys: try readKeys(), certificate: try readCertificate())
+                    logger.info("read keys and certificate again")
+                } catch {
+                    logger.error("went on with the old keys and certificate: \(error)")
+                }
+            }
+            defer { withExtendedLifetime(hangupSignal) {} }
             let secondSignal = SecondSignal()
             defer { withExtendedLifetime(secondSignal) {} }
             try await ServiceGroup(
@@ -149,4 +168,22 @@ struct Serve: AsyncParsableCommand {
             ).run()
         }
     }
+
+    private func readKeys() throws -> APIKeys? {
+        try apiKeyFile.map { try APIKeys(file: URL(filePath: $0)) }
+    }
+
+    private func readCertificate() throws -> ServerCertificate? {
+        guard let tlsCertificate, let tlsKey else { return nil }
+        let certificate = try ServerCertificate(
+            file: URL(filePath: tlsCertificate), key: URL(filePath: tlsKey))
+        if let end = certificate.expired {
+            Terminal.note(
+                "The certificate \(tlsCertificate) ended on \(end.formatted(.iso8601)), and "
+                    + "clients will refuse it; get a new one.")
+        }
+        return certificate
+    }
 }
+
+extension LongPrompts: ExpressibleByArgument {}

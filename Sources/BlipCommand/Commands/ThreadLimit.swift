@@ -1,4 +1,5 @@
 import BLIP
+import BlipCommandSupport
 import Foundation
 
 /// What a container's or user's limit of threads leaves. Where it is low, OpenVINO fails and Dispatch, which

@@ -1,4 +1,6 @@
 import ArgumentParser
+import BLIP
+import BlipCommandSupport
 import BlipConversion
 import Foundation
 

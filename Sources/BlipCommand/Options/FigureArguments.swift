@@ -1,13 +1,14 @@
 import ArgumentParser
 import BLIP
-import Foundation
+import BlipCommandSupport
 import BlipPictures
+import Foundation
 
 /// Drawing a picture with its words.
 struct FigureArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Write the picture with its words drawn beneath it: a .jpg, .png or .webp file.",
+            "Write the picture with its words beneath or beside it: a .jpg, .png or .webp file.",
             discussion: "For several pictures, an existing folder.", valueName: "file"),
         completion: .file())
     var annotate: String?
@@ -47,6 +48,12 @@ struct FigureArguments: ParsableArguments {
         let annotation = Annotation(
             title: caption ?? "",
             lines: answers.map { .init(question: $0.question, answer: $0.answer) })
+        let missing = String(annotation.charactersWithoutFont)
+        if !missing.isEmpty {
+            Terminal.note(
+                "\(input.name): no font here has \"\(missing)\", so the figure shows boxes; install one for "
+                    + "that script, such as Noto's.")
+        }
         try picture.annotated(with: annotation).write(to: target(for: input, in: annotate))
     }
 

@@ -26,8 +26,9 @@ struct GenerationArguments: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "With beams: above 0 favours longer texts, below 0 shorter ones.", valueName: "x"))
-    var lengthPenalty: Float = 1
+            "With beams: above 0 favours longer texts, below 0 shorter ones; 1 if not given.",
+            valueName: "x"))
+    var lengthPenalty: Float?
 
     @Option(
         parsing: .unconditional,
@@ -56,47 +57,49 @@ struct GenerationArguments: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Above 1 makes tokens that were there already less likely.", valueName: "x"))
-    var repetitionPenalty: Float = 1
+            "Above 1 makes tokens that were there already less likely; 1 if not given.",
+            valueName: "x"))
+    var repetitionPenalty: Float?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Let no run of so many tokens stand twice; 0 for any.", valueName: "n"))
-    var noRepeatNgramSize = 0
-
-    var options: GenerationOptions { options(or: nil) }
+        help: ArgumentHelp(
+            "Let no run of so many tokens stand twice; 0, for any, if not given.", valueName: "n"))
+    var noRepeatNgramSize: Int?
 
     /// - Parameter defaults: what holds where nothing was given; `nil` for the library's own.
-    func options(or defaults: GenerationOptions?) -> GenerationOptions {
-        var options = defaults ?? GenerationOptions()
-        options.maximumLength = maxLength ?? options.maximumLength
-        options.minimumLength = minLength ?? options.minimumLength
-        options.beamCount = beams ?? options.beamCount
-        options.lengthPenalty = lengthPenalty
-        options.repetitionPenalty = repetitionPenalty
-        options.noRepeatNGramSize = noRepeatNgramSize
-        options.sampling =
-            .init(settingTemperature: narrowTemperature, topK: topK, topP: topP, seed: seed)
-            ?? options.sampling
-        return options
+    func options(or defaults: GenerationOptions? = nil) -> GenerationOptions {
+        parameters.options(or: defaults ?? .init())
     }
 
-    /// A temperature that is above 0 stays so.
-    private var narrowTemperature: Float? {
-        temperature.map { $0 > 0 ? max(Float($0), .leastNonzeroMagnitude) : Float($0) }
+    private var parameters: GenerationParameters {
+        var parameters = GenerationParameters()
+        parameters.maxLength = maxLength
+        parameters.minLength = minLength
+        parameters.beams = beams
+        parameters.lengthPenalty = lengthPenalty
+        // One that is above 0 stays so.
+        parameters.temperature = temperature.map {
+            $0 > 0 ? max(Float($0), .leastNonzeroMagnitude) : Float($0)
+        }
+        parameters.topK = topK
+        parameters.topP = topP
+        parameters.seed = seed
+        parameters.repetitionPenalty = repetitionPenalty
+        parameters.noRepeatNGramSize = noRepeatNgramSize
+        return parameters
     }
 
-    /// What differs from the defaults, by name: texts generated with the same are the same, but for drawn ones
+    /// What was given, by the options' names: texts generated with the same are the same, but for drawn ones
     /// without a seed.
     var settings: [String: String] {
-        let given: [String: (any Sendable)?] = [
+        let given: [String: (any CustomStringConvertible)?] = [
             "max-length": maxLength, "min-length": minLength, "beams": beams,
-            "length-penalty": lengthPenalty == 1 ? nil : lengthPenalty,
-            "temperature": temperature, "top-k": topK, "top-p": topP, "seed": seed,
-            "repetition-penalty": repetitionPenalty == 1 ? nil : repetitionPenalty,
-            "no-repeat-ngram-size": noRepeatNgramSize == 0 ? nil : noRepeatNgramSize,
+            "length-penalty": lengthPenalty, "temperature": temperature, "top-k": topK,
+            "top-p": topP, "seed": seed, "repetition-penalty": repetitionPenalty,
+            "no-repeat-ngram-size": noRepeatNgramSize,
         ]
-        return given.compactMapValues { $0.map { "\($0)" } }
+        return given.compactMapValues { $0?.description }
     }
 
     /// Each beam is a row of the decoder's batch, so fewer pictures run together.

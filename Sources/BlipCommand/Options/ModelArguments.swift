@@ -1,5 +1,6 @@
 import ArgumentParser
 import BLIP
+import BlipCommandSupport
 
 /// Which model runs, where and how: common to every command that runs one.
 struct ModelArguments: ParsableArguments {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import BlipCommandSupport
 
 /// How a run over many pictures goes, and what it prints.
 struct OutputArguments: ParsableArguments {
@@ -19,6 +20,10 @@ struct OutputArguments: ParsableArguments {
 
     @Flag(name: .shortAndLong, help: "Tell on standard error how long each stage took.")
     var verbose = false
+
+    var run: RunOptions {
+        RunOptions(maximumPixels: maxMegapixels * 1_000_000, json: json, verbose: verbose)
+    }
 
     func validate() throws {
         if !(1...1024).contains(batch) {

@@ -1,5 +1,6 @@
 public import ArgumentParser
 import BLIP
+import BlipCommandSupport
 import Foundation
 
 /// Where and how models run: common to every command that runs some.
@@ -37,6 +38,7 @@ struct RuntimeArguments: ParsableArguments {
         if let threads, !(1...4096).contains(threads) {
             throw ValidationError("--threads wants a number from 1 to 4096, not \(threads).")
         }
+        if let cacheDir { try OutputFiles.checkName(cacheDir, option: "--cache-dir") }
     }
 
     var options: RuntimeOptions {

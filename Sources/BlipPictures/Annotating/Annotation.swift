@@ -1,4 +1,4 @@
-/// What is written beneath a picture: a caption, and questions with their answers.
+/// What is written beneath or beside a picture: a caption, and questions with their answers.
 public struct Annotation: Sendable, Hashable {
     /// A question and its answer.
     public struct Line: Sendable, Hashable {

@@ -4,13 +4,18 @@ struct Canvas {
     let height: Int
     private var bytes: [UInt8]
 
-    /// - Precondition: sides of at least 1, which the layout has made sure of.
-    init(width: Int, height: Int, colour: Colour) {
+    /// A white sheet.
+    ///
+    /// - Throws: ``PictureError`` for one of more pixels than a picture may have.
+    init(figureOfWidth width: Int, height: Int) throws(PictureError) {
+        guard width * height <= Picture.largestArea else {
+            throw PictureError(
+                .tooLarge,
+                "The annotations make a figure of \(width) × \(height) pixels: write fewer lines.")
+        }
         self.width = width
         self.height = height
-        bytes = []
-        bytes.reserveCapacity(width * height * 3)
-        for _ in 0..<width * height { bytes += [colour.red, colour.green, colour.blue] }
+        bytes = [UInt8](repeating: .max, count: width * height * 3)
     }
 
     /// Lays a picture on the sheet; what lies outside is cut off.

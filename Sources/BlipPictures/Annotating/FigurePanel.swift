@@ -1,4 +1,4 @@
-/// The text beneath a picture: drawn and measured, ready to be laid on a canvas.
+/// The text beneath or beside a picture: drawn and measured, ready to be laid on a canvas.
 struct FigurePanel {
     private enum Element {
         case text(TextBlock, y: Int)
@@ -7,7 +7,7 @@ struct FigurePanel {
 
     private let style: FigureStyle
     private var elements: [Element] = []
-    /// Pixels from the picture's lower edge to the figure's; 0 where there is no text.
+    /// With the space above and below the text, in pixels; 0 where there is none.
     private(set) var height = 0
 
     init(_ annotation: Annotation, style: FigureStyle) throws(PictureError) {
@@ -39,18 +39,17 @@ struct FigurePanel {
         if !elements.isEmpty { height += style.padding }
     }
 
-    func draw(on canvas: inout Canvas, top: Int) {
-        guard height > 0 else { return }
-        // Where the picture ends, for pictures that are white there too.
-        canvas.fill(x: 0, y: top, width: canvas.width, height: 1, colour: style.rule)
+    func draw(on canvas: inout Canvas, left: Int, top: Int) {
+        let left = left + style.margin
         for element in elements {
             switch element {
             case .text(let block, let y):
-                canvas.draw(block.picture, x: style.margin + block.inkLeft, y: top + y)
+                // From the left in every script, so that an answer stands with its question.
+                canvas.draw(block.picture, x: left, y: top + y)
             case .rule(let y):
                 canvas.fill(
-                    x: style.margin, y: top + y, width: canvas.width - 2 * style.margin, height: 2,
-                    colour: style.rule)
+                    x: left, y: top + y, width: style.width - 2 * style.margin, height: 2,
+                    colour: FigureStyle.rule)
             }
         }
     }
@@ -64,7 +63,6 @@ struct FigurePanel {
     private func block(
         _ text: String, _ look: TextBlock.Style
     ) throws(PictureError) -> TextBlock? {
-        try TextBlock(
-            text, style: look, width: style.width - 2 * style.margin, background: style.background)
+        try TextBlock(text, style: look, width: style.width - 2 * style.margin)
     }
 }

@@ -1,14 +1,14 @@
-/// Sizes and colours of an annotated figure, all derived from its width.
+/// Sizes and colours of an annotated figure's text.
 struct FigureStyle {
     static let widest = 1280
     static let narrowest = 480
 
+    /// Of the text with its margins, in pixels.
     let width: Int
     /// The em size of answers; everything else follows it.
     private let base: Int
     private let ink = Colour(red: 17, green: 24, blue: 39)
-    let background = Colour(red: 255, green: 255, blue: 255)
-    let rule = Colour(red: 229, green: 231, blue: 235)
+    static let rule = Colour(red: 229, green: 231, blue: 235)
     let question: TextBlock.Style
     let answer: TextBlock.Style
 
@@ -21,10 +21,11 @@ struct FigureStyle {
     /// Between two questions.
     let looseGap: Int
 
-    init(width: Int) {
+    /// - Parameter side: of the figure, which type grows with.
+    init(width: Int, side: Int) {
         self.width = width
         // 18 px on the narrowest figure, 26 px on the widest.
-        let base = 18 + (width - Self.narrowest) * 8 / (Self.widest - Self.narrowest)
+        let base = 18 + (side - Self.narrowest) * 8 / (Self.widest - Self.narrowest)
         self.base = base
         question = TextBlock.Style(
             size: base * 8 / 9, isBold: false, colour: Colour(red: 107, green: 114, blue: 128))

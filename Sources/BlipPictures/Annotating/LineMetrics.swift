@@ -9,9 +9,8 @@ struct LineMetrics {
     private let pitch: Int
 
     init(_ style: TextBlock.Style) throws(PictureError) {
-        let white = Colour(red: 255, green: 255, blue: 255)
-        let one = try TextBlock(drawing: "Åg", style: style, width: 1000, background: white)
-        let two = try TextBlock(drawing: "Åg\nÅg", style: style, width: 1000, background: white)
+        let one = try TextBlock(drawing: "Åg", style: style, width: 1000)
+        let two = try TextBlock(drawing: "Åg\nÅg", style: style, width: 1000)
         firstBottom = one.inkBottom
         pitch = max(1, two.inkBottom - one.inkBottom)
     }

@@ -1,5 +1,4 @@
 import BLIP
-import Crypto
 import Foundation
 import Hummingbird
 
@@ -9,106 +8,100 @@ struct OllamaRoutes: Sendable {
     let admission: Admission
     let version: String
 
-    func add(to router: Router<BasicRequestContext>) {
+    func add(to router: Router<ServiceRequestContext>) {
         router.post("/api/generate") { request, _ in try await reply(request, isChat: false) }
         router.post("/api/chat") { request, _ in try await reply(request, isChat: true) }
-        router.get("/api/version") { _, _ in try jsonResponse(["version": version]) }
+        router.get("/api/version") { _, _ in try Response(json: ["version": version]) }
         let model = OllamaModel(inference.model, name: inference.name)
-        router.get("/api/tags") { _, _ in try jsonResponse(OllamaModels(models: [model])) }
+        router.post("/api/embed") { request, _ in try await embed(request) }
+        router.post("/api/pull") { request, _ in try await pull(request) }
+        router.get("/api/ps") { _, _ in
+            try Response(json: OllamaModels(models: [OllamaRunningModel(model)]))
+        }
+        router.get("/api/tags") { _, _ in try Response(json: OllamaModels(models: [model])) }
         router.post("/api/show") { _, _ in
-            try jsonResponse(OllamaShow(modifiedAt: model.modifiedAt))
+            try Response(json: OllamaShow(modifiedAt: model.modifiedAt))
+        }
+    }
+
+    /// Vectors of texts, and of pictures as data URLs.
+    private func embed(_ request: Request) async throws -> Response {
+        let reader = try admission.reader()
+        let items = try await reader.json(EmbeddingsRequest.self, of: request).input?.items ?? []
+        // Without an input clients only have the model loaded.
+        let inputs = items.isEmpty ? [] : try EmbeddingInput.list(items)
+        try inference.check(inputs)
+        let permit = try admission.acquire(reader.memory)
+        return try await permit.respond(nil, .ollama) { _ in
+            let start = ContinuousClock.now
+            let vectors = try await inference.vectors(of: inputs, permit)
+            return OllamaEmbeddings(
+                model: inference.name, embeddings: vectors,
+                totalDuration: (ContinuousClock.now - start).nanoseconds,
+                promptEvalCount: inference.tokenCount(of: inputs))
+        }
+    }
+
+    /// Says of the model that is there that it is; fetches none.
+    private func pull(_ request: Request) async throws -> Response {
+        let reader = try admission.reader()
+        let body = try await reader.json(OllamaPullRequest.self, of: request)
+        let asked = body.model ?? body.name ?? ""
+        guard [inference.name, "\(inference.name):latest"].contains(asked) else {
+            throw ServiceError(
+                .notFound, "model_not_found",
+                "This server only has \(inference.name), and fetches no other; start one with "
+                    + "blip serve --model NAME")
+        }
+        let success = ["status": "success"]
+        guard body.stream ?? true else { return try Response(json: success) }
+        return ResponseStream.response(.lines, failure: ErrorFormat.ollama.body(of:)) { send in
+            send(["status": "pulling manifest"])
+            send(success)
         }
     }
 
     private func reply(_ request: Request, isChat: Bool) async throws -> Response {
         let reader = try admission.reader()
-        let body = try await reader.json(OllamaRequest.self, of: request)
+        let bytes = try await reader.bytes(of: request)
+        let body = try BodyReader.decode(OllamaRequest.self, from: Data(buffer: bytes))
         if body.onlyLoads {
-            var reply = OllamaReply(model: inference.name, "", isChat: isChat)
-            reply.done = true
-            reply.doneReason = "load"
-            return try jsonResponse(reply)
+            var loaded = OllamaReply(model: inference.name, "", isChat: isChat)
+            loaded.done = true
+            loaded.doneReason = "load"
+            return try Response(json: loaded)
         }
         let task = try body.task(
-            positions: inference.model.configuration.text.maximumPositions)
-        try inference.validate(task)
-        let place = try admission.takePlace(reader.memory)
-        // Before a stream begins, so that a picture that cannot be read has its status.
-        let image = try await inference.image(of: task, place)
+            bytes, positions: inference.model.configuration.text.maximumPositions)
+        let chat = try await ChatSession(task, reader.memory, admission, inference)
         // Ollama streams unless told not to.
-        if body.stream ?? true {
-            return ResponseStream.response(
-                .lines, failure: { WireProtocol.ollama.body(of: $0) }
-            ) { send in
-                defer { place.leave() }
-                try await stream(task, image, isChat: isChat, send)
+        return try await chat.permit.respond(body.stream ?? true ? .lines : nil, .ollama) { send in
+            try await last(of: chat, isChat: isChat, send)
+        }
+    }
+
+    /// The last object of a stream, or the only one.
+    private func last(
+        of chat: ChatSession, isChat: Bool, _ send: ResponseStream.Send?
+    ) async throws -> OllamaReply {
+        let start = ContinuousClock.now
+        let reply = { @Sendable (text: String) in
+            OllamaReply(model: inference.name, text, isChat: isChat)
+        }
+        let function = isChat ? chat.task.format.functionName : nil
+        let answers =
+            if let send, function == nil {
+                try await chat.answers { send(reply($1)) }
+            } else {
+                try await chat.answers()
             }
+        guard let answer = answers.first else { throw BatchError() }
+        var last = reply(send == nil ? answer.text : "")
+        if let function, let arguments = answer.structure?.value {
+            let call = OllamaReply(model: inference.name, calling: function, with: arguments)
+            if let send { send(call) } else { last = call }
         }
-        defer { place.leave() }
-        let start = ContinuousClock.now
-        let text = try await text(of: task, image)
-        var reply = OllamaReply(model: inference.name, text.text, isChat: isChat)
-        finish(&reply, task, text, ContinuousClock.now - start)
-        return try jsonResponse(reply)
-    }
-
-    private func stream(
-        _ task: ChatTask, _ image: EncodedImage, isChat: Bool,
-        _ send: @escaping ResponseStream.Send
-    ) async throws {
-        let start = ContinuousClock.now
-        let deltas = TextDeltas(count: 1)
-        let text = try await text(of: task, image) { partial in
-            let delta = deltas.grow(partial.index, to: partial.text)
-            if !delta.isEmpty { send(OllamaReply(model: inference.name, delta, isChat: isChat)) }
-        }
-        let rest = deltas.finish(0, with: text.text)
-        if !rest.isEmpty { send(OllamaReply(model: inference.name, rest, isChat: isChat)) }
-        var last = OllamaReply(model: inference.name, "", isChat: isChat)
-        finish(&last, task, text, ContinuousClock.now - start)
-        send(last)
-    }
-
-    private func text(
-        of task: ChatTask, _ image: EncodedImage,
-        progress: (@Sendable (PartialText) -> Void)? = nil
-    ) async throws -> GeneratedText {
-        guard let text = try await inference.run(task, on: image, progress: progress).first else {
-            throw BatchError()
-        }
-        return text
-    }
-
-    private func finish(
-        _ reply: inout OllamaReply, _ task: ChatTask, _ text: GeneratedText, _ time: Duration
-    ) {
-        reply.finish(
-            text, isCut: task.isCut(text), promptTokens: inference.promptTokens(of: task),
-            time: time)
-    }
-}
-
-extension OllamaModel {
-    fileprivate init(_ model: BlipModel, name: String) {
-        let keys: Set<URLResourceKey> = [.fileSizeKey, .contentModificationDateKey]
-        let files =
-            (try? FileManager.default.contentsOfDirectory(
-                at: model.folder, includingPropertiesForKeys: Array(keys))) ?? []
-        let values = files.compactMap { try? $0.resourceValues(forKeys: keys) }
-        let configuration = try? Data(
-            contentsOf: model.folder.appending(path: "config.json"))
-        self.init(
-            name: name, model: name,
-            modifiedAt: (values.compactMap(\.contentModificationDate).max() ?? .distantPast)
-                .formatted(.iso8601WithFraction),
-            size: values.reduce(0) { $0 + ($1.fileSize ?? 0) },
-            // Of the configuration alone: hashing all weights would take long.
-            digest: SHA256.hash(data: configuration ?? Data(name.utf8)).hex)
-    }
-}
-
-extension SHA256.Digest {
-    fileprivate var hex: String {
-        map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        last.finish(answer, to: chat, time: ContinuousClock.now - start)
+        return last
     }
 }

@@ -1,0 +1,76 @@
+import ArgumentParser
+import BlipServer
+import Logging
+
+/// How a server is run for long.
+struct OperationArguments: ParsableArguments {
+    enum LogFormat: String, ExpressibleByArgument, CaseIterable {
+        case text, json
+    }
+
+    @Option(help: "What log lines on standard error are: text, or a JSON object each.")
+    var logFormat = LogFormat.text
+
+    @Option(
+        help: ArgumentHelp(
+            "The address of a reverse proxy whose X-Forwarded-For names the client in the log; may "
+                + "be given several times.", valueName: "address"))
+    var trustedProxy: [String] = []
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "A port of its own for /health and /metrics, by HTTP and without a key; 0 for any that "
+                + "is free.", valueName: "n"))
+    var managementPort: Int?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("For running requests, when the server is told to end.", valueName: "n"))
+    var drainSeconds = 20
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "For a connection without a request; load balancers want more than their own.",
+            valueName: "n"))
+    var idleSeconds = 30
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "For a request, waiting included; longer ones are ended with status 503.",
+            valueName: "n"))
+    var requestSeconds: Int?
+
+    func validate() throws {
+        if let managementPort, !(0...65_535).contains(managementPort) {
+            throw ValidationError(
+                "--management-port wants a number from 0 to 65535, not \(managementPort).")
+        }
+        let times = [
+            ("--drain-seconds", drainSeconds, 0), ("--idle-seconds", idleSeconds, 1),
+            ("--request-seconds", requestSeconds ?? 1, 1),
+        ]
+        for (name, seconds, least) in times where !(least...86_400).contains(seconds) {
+            throw ValidationError("\(name) wants a number from \(least) to 86400, not \(seconds).")
+        }
+    }
+
+    func apply(to configuration: inout ServiceConfiguration) {
+        configuration.trustedProxies = Set(trustedProxy)
+        configuration.managementPort = managementPort
+        configuration.drainTimeout = .seconds(drainSeconds)
+        configuration.idleTimeout = .seconds(idleSeconds)
+        configuration.requestTimeout = requestSeconds.map { .seconds($0) }
+    }
+
+    func logger() -> Logger {
+        Logger(label: "blip") { label in
+            switch logFormat {
+            case .text: StreamLogHandler.standardError(label: label)
+            case .json: JSONLogHandler()
+            }
+        }
+    }
+}

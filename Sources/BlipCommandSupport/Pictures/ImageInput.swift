@@ -1,0 +1,52 @@
+package import BlipPictures
+package import Foundation
+
+/// One picture that was named on the command line, or found in a folder or list.
+package struct ImageInput: Sendable {
+    /// As it is printed.
+    package let name: String
+    private let source: Source
+
+    /// The file that it is read from; `nil` for standard input.
+    package var file: URL? {
+        if case .file(let path) = source { path.url } else { nil }
+    }
+
+    private enum Source {
+        case file(RawPath)
+        case standardInput
+    }
+
+    static let standardInput = ImageInput(name: "-", source: .standardInput)
+
+    /// One file, whatever its name.
+    package init(file path: RawPath) {
+        self.init(name: path.description, source: .file(path))
+    }
+
+    private init(name: String, source: Source) {
+        self.name = name
+        self.source = source
+    }
+
+    /// - Parameter options: by default the picture is read however large it is, for those that were read once.
+    package func load(_ options: PictureOptions = .unlimited) throws(PictureError) -> Picture {
+        switch source {
+        case .file(let path): try Picture(contentsOf: path, options: options)
+        case .standardInput:
+            try Picture(
+                bytes: FileBytes(limit: options.maximumBytes).readStandardInput(),
+                name: "Standard input", options: options)
+        }
+    }
+}
+
+extension PictureOptions {
+    /// For pictures that are known not to be too large.
+    package static var unlimited: PictureOptions {
+        var options = PictureOptions()
+        options.maximumPixels = .max
+        options.maximumBytes = .max
+        return options
+    }
+}

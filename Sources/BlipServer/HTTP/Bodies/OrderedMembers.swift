@@ -1,0 +1,36 @@
+import BlipJSON
+import NIOCore
+
+/// A field that is there, whatever it holds: its value is read with ``orderedMembers(_:of:)``.
+struct AnyField: Decodable {
+    init(from decoder: any Decoder) throws {}
+}
+
+/// Some members of a JSON body, with the order of what is in them, which Foundation's decoder loses.
+func orderedMembers(
+    _ names: Set<String>, of body: ByteBuffer
+) throws(ServiceError) -> [String: JSONValue] {
+    let members = body.withUnsafeReadableBytes { bytes in
+        Result { () throws(JSONError) in try read(names, bytes) }
+    }
+    switch members {
+    case .success(let members): return members
+    case .failure(let error):
+        throw .invalid("The body has \(error.problem); send it otherwise")
+    }
+}
+
+private func read(
+    _ names: Set<String>, _ bytes: UnsafeRawBufferPointer
+) throws(JSONError) -> [String: JSONValue] {
+    var reader = JSONReader<JSONError>(bytes, isStrict: false) { $0 }
+    var members: [String: JSONValue] = [:]
+    try reader.object { (name, reader) throws(JSONError) in
+        if names.contains(name) {
+            members[name] = try reader.value()
+        } else {
+            try reader.skipValue()
+        }
+    }
+    return members
+}

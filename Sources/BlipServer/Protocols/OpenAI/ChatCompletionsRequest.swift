@@ -1,0 +1,81 @@
+import BlipJSON
+import NIOCore
+
+/// The body of OpenAI's `POST /v1/chat/completions`; fields that mean nothing to BLIP are not read.
+struct ChatCompletionsRequest: Decodable {
+    let messages: [OpenAIMessage]
+    let stream: Bool?
+    let streamOptions: StreamOptions?
+    let n: Int?
+    let maxTokens: Int?
+    let maxCompletionTokens: Int?
+    let temperature: Float?
+    let topP: Float?
+    let seed: Int?
+    let logprobs: Bool?
+    let topLogprobs: Int?
+    let stop: Stop?
+    let responseFormat: AnyField?
+    let tools: AnyField?
+
+    enum CodingKeys: String, CodingKey {
+        case messages, stream, n, temperature, seed, logprobs, stop, tools
+        case responseFormat = "response_format"
+        case streamOptions = "stream_options"
+        case maxTokens = "max_tokens"
+        case maxCompletionTokens = "max_completion_tokens"
+        case topP = "top_p"
+        case topLogprobs = "top_logprobs"
+    }
+
+    struct StreamOptions: Decodable {
+        let includeUsage: Bool?
+        enum CodingKeys: String, CodingKey { case includeUsage = "include_usage" }
+    }
+
+    /// One text or several.
+    struct Stop: Decodable {
+        let texts: [String]
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            if let text = try? container.decode(String.self) {
+                texts = [text]
+            } else {
+                texts = try container.decode([String].self)
+            }
+        }
+    }
+
+    /// What is asked for.
+    ///
+    /// - Parameter body: what this was read from.
+    func task(_ body: ByteBuffer, positions: Int) throws(ServiceError) -> ChatTask {
+        guard (topLogprobs ?? 0) == 0 else {
+            throw .invalid(
+                "top_logprobs are not given by this server, only those of the chosen tokens; leave "
+                    + "it out")
+        }
+        let generation = try GenerationParameters(
+            chatTemperature: temperature, topP: topP, seed: seed, count: n,
+            newTokens: maxCompletionTokens ?? maxTokens, positions: positions)
+        let task = try ChatTask(
+            messages.map(\.message), format: try answerFormat(body), stop: stop?.texts ?? [],
+            options: generation.options())
+        guard logprobs != true || task.pictures.count == 1 else {
+            throw .invalid(
+                "logprobs are given of the text about one picture; send one, or leave logprobs out")
+        }
+        return task
+    }
+
+    private func answerFormat(_ body: ByteBuffer) throws(ServiceError) -> AnswerFormat {
+        guard responseFormat != nil || tools != nil else { return .text }
+        let members = try orderedMembers(["response_format", "tools", "tool_choice"], of: body)
+        let format = try AnswerFormat(openAIFormat: members["response_format"])
+        guard format == .text else { return format }
+        return try AnswerFormat(
+            openAITools: members["tools"], choice: members["tool_choice"],
+            isAnswered: messages.last?.message.role == "tool") ?? .text
+    }
+}

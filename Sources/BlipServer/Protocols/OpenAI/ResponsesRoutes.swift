@@ -1,0 +1,101 @@
+import Foundation
+import Hummingbird
+import Synchronization
+
+/// OpenAI's responses: what chat completions do, in a newer form.
+struct ResponsesRoutes: Sendable {
+    let inference: Inference
+    let admission: Admission
+
+    func add(to router: Router<ServiceRequestContext>) {
+        router.post("/v1/responses") { request, _ in try await respond(request) }
+    }
+
+    private func respond(_ request: Request) async throws -> Response {
+        let reader = try admission.reader()
+        let bytes = try await reader.bytes(of: request)
+        let body = try BodyReader.decode(ResponsesRequest.self, from: Data(buffer: bytes))
+        let task = try body.task(
+            bytes, positions: inference.model.configuration.text.maximumPositions)
+        let chat = try await ChatSession(task, reader.memory, admission, inference)
+        let isLimited = body.maxOutputTokens != nil
+        let stream: ResponseStream.Format? = body.stream == true ? .events(end: nil) : nil
+        return try await chat.permit.respond(stream, .openAI) { send in
+            try await record(of: chat, isLimited: isLimited, send)
+        }
+    }
+
+    /// The finished record, or `nil` where it was sent as the last event.
+    private func record(
+        of chat: ChatSession, isLimited: Bool, _ send: ResponseStream.Send?
+    ) async throws -> ResponsesRecord? {
+        let record = ResponsesRecord(model: inference.name)
+        let events = send.map { ResponsesEvents(record, $0) }
+        events?.begin()
+        let answers =
+            if let events {
+                try await chat.answers { events.grow(by: $1) }
+            } else {
+                try await chat.answers()
+            }
+        guard let answer = answers.first else { throw BatchError() }
+        var message = events?.message ?? ResponsesRecord.Message()
+        message.status = .completed
+        message.content = [.init(text: answer.text)]
+        let finished = record.finished(message, answer, of: chat, isLimited: isLimited)
+        guard let events else { return finished }
+        events.end(message, finished)
+        return nil
+    }
+}
+
+/// The events of one stream, numbered.
+private final class ResponsesEvents: Sendable {
+    let message = ResponsesRecord.Message()
+    private let record: ResponsesRecord
+    private let send: ResponseStream.Send
+    private let count = Mutex(0)
+
+    init(_ record: ResponsesRecord, _ send: @escaping ResponseStream.Send) {
+        self.record = record
+        self.send = send
+    }
+
+    func begin() {
+        emit("created") { $0.response = record }
+        emit("in_progress") { $0.response = record }
+        emit("output_item.added") { $0.item = message }
+        emitPart("content_part.added") { $0.part = .init(text: "") }
+    }
+
+    func grow(by delta: String) { emitPart("output_text.delta") { $0.delta = delta } }
+
+    func end(_ message: ResponsesRecord.Message, _ finished: ResponsesRecord) {
+        for part in message.content {
+            emitPart("output_text.done") { $0.text = part.text }
+            emitPart("content_part.done") { $0.part = part }
+        }
+        emit("output_item.done") { $0.item = message }
+        emit(finished.status.rawValue) { $0.response = finished }
+    }
+
+    private func emitPart(_ kind: String, _ fill: (inout ResponsesEvent) -> Void) {
+        emit(kind) { event in
+            event.itemID = message.id
+            event.contentIndex = 0
+            fill(&event)
+        }
+    }
+
+    private func emit(_ kind: String, _ fill: (inout ResponsesEvent) -> Void) {
+        var event = ResponsesEvent(type: "response.\(kind)")
+        fill(&event)
+        if event.response == nil { event.outputIndex = 0 }
+        // Numbered and sent in one order.
+        count.withLock { count in
+            event.sequenceNumber = count
+            count += 1
+            send(event)
+        }
+    }
+}

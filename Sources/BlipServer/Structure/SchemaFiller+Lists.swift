@@ -1,0 +1,144 @@
+import BlipJSON
+
+extension SchemaFiller {
+    /// Items of a list that a schema does not limit.
+    private static var usualCount: Int { 10 }
+
+    func array(_ items: Schema.Items, _ place: Place) async throws -> Filling {
+        guard items.maximum > 0 else { return Filling(.array([]), 1, at: place.pointer) }
+        switch items.schema {
+        case .choice(let values) where values.count > 1:
+            return try await selection(of: values, items, place)
+        case .string(let range): return try await texts(range, items, place)
+        case .object(let properties) where properties.contains(where: \.isSubject):
+            return try await objects(items, place)
+        default: return try await repeated(items, place)
+        }
+    }
+
+    /// Which of a closed list are to be seen.
+    private func selection(
+        of values: [JSONValue], _ items: Schema.Items, _ place: Place
+    ) async throws -> Filling {
+        let values = values.uniqued
+        let found = try await inOrder(values) { value in
+            let question = FieldQuestion(
+                name: FieldName(value.spoken), description: nil, subject: nil
+            ).text(.whether)
+            return try await picture.rank(["yes", "no"], for: question)[0].probability
+        }
+        let order = values.indices.sorted { found[$0] > found[$1] }
+        let seen = order.filter { found[$0] >= 0.5 }.count
+        let count = min(
+            max(seen, items.minimum), items.maximum, items.areUnique ? values.count : .max)
+        let chosen = (0..<count).map { order[$0 % order.count] }
+        return list(chosen.map { (values[$0], found[$0]) }, place)
+    }
+
+    private func texts(
+        _ range: Schema.LengthRange, _ items: Schema.Items, _ place: Place
+    ) async throws -> Filling {
+        var readings =
+            place.name.isColors && picture.canAnswer
+            ? try await colors(place)
+            : try await picture.labels(
+                minimum: items.minimum,
+                maximum: min(items.maximum, max(items.minimum, Self.usualCount)))
+        // What fits is kept; where that is too little, texts are cut.
+        var texts = unique(readings, range, mayCut: false)
+        if texts.count < items.minimum {
+            readings = try await picture.labels(minimum: Limits.texts, maximum: Limits.texts)
+            let more = unique(readings, range, mayCut: true)
+            texts += more.filter { more in !texts.contains { $0.0 == more.0 } }
+        }
+        if texts.count < items.minimum, !items.areUnique, !texts.isEmpty {
+            texts = (0..<items.minimum).map { texts[$0 % texts.count] }
+        }
+        guard texts.count >= items.minimum else {
+            throw place.refused("there are not so many words for the picture; ask for fewer")
+        }
+        let wanted = min(items.maximum, max(items.minimum, Self.usualCount))
+        return list(texts.prefix(wanted).map { (.string($0.0), $0.1) }, place)
+    }
+
+    private func unique(
+        _ readings: [Reading], _ range: Schema.LengthRange, mayCut: Bool
+    ) -> [(String, Double)] {
+        var seen: Set<String> = []
+        return readings.compactMap { reading in
+            guard mayCut || range.contains(reading.text), let text = reading.text.fitted(to: range),
+                seen.insert(text).inserted
+            else { return nil }
+            return (text, reading.probability)
+        }
+    }
+
+    private func colors(_ place: Place) async throws -> [Reading] {
+        let names = [
+            "red", "orange", "yellow", "green", "blue", "purple", "pink", "brown", "black", "white",
+            "gray",
+        ]
+        let ranked = try await picture.rank(names, for: place.question.text(.value))
+        let best = ranked.sorted { $0.probability > $1.probability }
+        return best.prefix(1) + best.dropFirst().filter { $0.probability > 0.15 }
+    }
+
+    /// One object for each thing that is seen.
+    private func objects(_ items: Schema.Items, _ place: Place) async throws -> Filling {
+        let most = min(items.maximum, max(items.minimum, Self.usualCount / 2))
+        var subjects = try await picture.labels(minimum: items.minimum, maximum: most)
+        guard !subjects.isEmpty || items.minimum == 0 else {
+            throw place.refused("there are no words for the picture")
+        }
+        if subjects.count < items.minimum {
+            subjects = (0..<items.minimum).map { subjects[$0 % subjects.count] }
+        }
+        let fillings = try await inOrder(Array(subjects.enumerated())) { index, subject in
+            try await fill(items.schema, place.item(index, of: items, subject))
+        }
+        return try joined(fillings, items, place)
+    }
+
+    /// As many as there must be, one at least where there may be one.
+    private func repeated(_ items: Schema.Items, _ place: Place) async throws -> Filling {
+        let count = min(max(items.minimum, 1), items.maximum)
+        let fillings = try await inOrder(Array(0..<count)) { index in
+            try await fill(items.schema, place.item(index, of: items))
+        }
+        return try joined(fillings, items, place)
+    }
+
+    private func joined(
+        _ fillings: [Filling], _ items: Schema.Items, _ place: Place
+    ) throws(ServiceError) -> Filling {
+        var seen: Set<JSONValue> = []
+        let kept = items.areUnique ? fillings.filter { seen.insert($0.value).inserted } : fillings
+        guard kept.count >= items.minimum else {
+            throw place.refused("the picture does not tell so many different ones; ask for fewer")
+        }
+        return Filling(.array(kept.map(\.value)), joining: kept)
+    }
+
+    private func list(_ values: [(JSONValue, Double)], _ place: Place) -> Filling {
+        Filling(
+            .array(values.map(\.0)),
+            joining: values.enumerated().map { index, value in
+                Filling(value.0, value.1, at: "\(place.pointer)/\(index)")
+            })
+    }
+}
+
+extension Schema.Property {
+    /// Whether it names what its object is about.
+    fileprivate var isSubject: Bool {
+        guard case .string = schema else { return false }
+        return FieldName(name).isNaming
+    }
+}
+
+extension Array where Element: Hashable {
+    fileprivate var uniqued: [Element] {
+        var seen: Set<Element> = []
+        return filter { seen.insert($0).inserted }
+    }
+}
