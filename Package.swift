@@ -131,7 +131,7 @@ let package = Package(
         .target(
             name: "BlipServer",
             dependencies: [
-                "BLIP", "BlipJSON", "BlipPictures", "BlipWireFormats",
+                "BLIP", "BlipJSON", "BlipPictures", "BlipResources", "BlipWireFormats",
                 .product(name: "AsyncHTTPClient", package: "async-http-client", condition: server),
                 .product(name: "Crypto", package: "swift-crypto", condition: server),
                 .product(name: "HTTPTypes", package: "swift-http-types", condition: server),

@@ -1,3 +1,4 @@
+import BlipResources
 import Crypto
 import Foundation
 import Hummingbird
@@ -22,8 +23,8 @@ enum PageRoutes {
     }
 
     private static func resource(_ name: String) -> Data {
-        Bundle.module.url(forResource: name, withExtension: nil)
-            .flatMap { try? Data(contentsOf: $0) } ?? Data()
+        let file = ResourceFolder.url(of: "BlipServer").appending(path: name)
+        return (try? Data(contentsOf: file)) ?? Data()
     }
 
     /// Lets run the page's own script and style, told by their hashes, and nothing else.

@@ -1,9 +1,6 @@
 import BlipJSON
 
 extension SchemaFiller {
-    /// Items of a list that a schema does not limit.
-    private static var usualCount: Int { 10 }
-
     func array(_ items: Schema.Items, _ place: Place) async throws -> Filling {
         guard items.maximum > 0 else { return Filling(.array([]), 1, at: place.pointer) }
         switch items.schema {
@@ -38,7 +35,7 @@ extension SchemaFiller {
     private func texts(
         _ range: Schema.LengthRange, _ items: Schema.Items, _ place: Place
     ) async throws -> Filling {
-        let wanted = min(items.maximum, max(items.minimum, Self.usualCount))
+        let wanted = min(items.maximum, max(items.minimum, Schema.Items.usualCount))
         var readings =
             if place.name.isColors, picture.canAnswer {
                 try await colors(place)
@@ -97,7 +94,7 @@ extension SchemaFiller {
 
     /// One object for each thing that is seen.
     private func objects(_ items: Schema.Items, _ place: Place) async throws -> Filling {
-        let most = min(items.maximum, max(items.minimum, Self.usualCount / 2))
+        let most = min(items.maximum, max(items.minimum, Schema.Items.usualObjectCount))
         var subjects = try await things(minimum: items.minimum, maximum: most)
         guard !subjects.isEmpty || items.minimum == 0 else {
             throw place.refused("there are no words for the picture")
