@@ -79,6 +79,22 @@ struct SchemaFillerTests {
         #expect(try await fill(schema).value.json == json)
     }
 
+    @Test func aValueThatIsTheAnswerIsAskedAsThePromptDoes() async throws {
+        for (json, expected) in [
+            (#"{"type":"object","properties":{"answer":{"type":"integer"}}}"#, #"{"answer":4}"#),
+            (#"{"type":"string"}"#, #""four""#),
+            (
+                #"{"type":"object","properties":{"ingredients":{"type":"array","items":{"type":"string"}}}}"#,
+                #"{"ingredients":["dogs"]}"#
+            ),
+        ] {
+            let schema = try SchemaReader.read(
+                JSONValue(parsing: Array(json.utf8)), canAnswer: true)
+            let filler = SchemaFiller(picture: Dogs(), asked: "how many dogs are there?")
+            #expect(try await filler.fill(schema).value.json == expected)
+        }
+    }
+
     @Test func eachValueHasItsProbability() async throws {
         let filling = try await fill(
             #"{"type":"object","properties":{"a/b":{"type":"integer","description":"number of dogs"},"tags":{"type":"array","items":{"type":"string"}}}}"#

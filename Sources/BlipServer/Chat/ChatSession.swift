@@ -55,7 +55,9 @@ struct ChatSession: Sendable {
             ]
         case .structure(let schema):
             let reading = try await PicturesReading(seen.map { pictures[$0].image }, inference)
-            return [ChatAnswer(try await SchemaFiller(picture: reading).fill(schema))]
+            let prompt = task.understanding
+            let asked = prompt.reason == .questionAsked ? prompt.questions.first : nil
+            return [ChatAnswer(try await SchemaFiller(picture: reading, asked: asked).fill(schema))]
         case .caption, .questions, .labels:
             let described = try await inOrder(seen) { try await answers(about: pictures[$0].image) }
             guard described.count > 1 else { return described.first ?? [] }

@@ -131,7 +131,8 @@ struct FieldQuestion: Sendable {
             let article = description[0] == "the" ? "" : "the "
             return "what is \(article)\(description.joined(separator: " "))?"
         }
-        return "what is the \(name.text)\(subject.map { " of the \($0)" } ?? "")?"
+        let verb = English.isPlural(name.last) ? "are" : "is"
+        return "what \(verb) the \(name.text)\(subject.map { " of the \($0)" } ?? "")?"
     }
 
     private var pronoun: String { subject.map { "the \($0)" } ?? "it" }

@@ -41,6 +41,8 @@ extension SchemaFiller {
                 try await colors(place)
             } else if place.name.isThings {
                 try await things(minimum: items.minimum, maximum: wanted)
+            } else if picture.canAnswer, !place.name.isLabels, !place.name.words.isEmpty {
+                try await answers(place)
             } else {
                 try await picture.labels(minimum: items.minimum, maximum: wanted)
             }
@@ -86,8 +88,16 @@ extension SchemaFiller {
         return Array(things.prefix(min(maximum, max(fitting, minimum))))
     }
 
+    /// What an answer names: "a dog and a cat".
+    private func answers(_ place: Place) async throws -> [Reading] {
+        let answer = try await picture.answer(to: question(place, .value))
+        let parts = answer.text.replacing(" and ", with: ",").split(separator: ",")
+        return parts.map { Reading(text: String($0.trimmed), probability: answer.probability) }
+            .filter { !["no", "none", "nothing", ""].contains($0.text) }
+    }
+
     private func colors(_ place: Place) async throws -> [Reading] {
-        let ranked = try await picture.rank(English.colors, for: place.question.text(.value))
+        let ranked = try await picture.rank(English.colors, for: question(place, .value))
         let best = ranked.sorted { $0.probability > $1.probability }
         return best.prefix(1) + best.dropFirst().filter { $0.probability > 0.15 }
     }

@@ -30,10 +30,11 @@ extension SchemaFiller {
                 text: labels.map(\.text).joined(separator: ", "),
                 probability: labels.first?.probability ?? 1)
         }
-        if !picture.canAnswer || place.subject == nil && name.isDescription {
+        let isAsked = asked != nil && name.isAnswer
+        if !picture.canAnswer || place.subject == nil && name.isDescription && !isAsked {
             return picture.caption
         }
-        let answer = try await picture.answer(to: place.question.text(.value))
+        let answer = try await picture.answer(to: question(place, .value))
         return answer.text.isBlank ? picture.caption : answer
     }
 }
@@ -70,6 +71,12 @@ extension FieldName {
             "comment", "notes", "short", "reason", "thinking",
         ]
         return words.isEmpty || names.contains(last)
+    }
+
+    /// Whether it is called nothing but the answer.
+    var isAnswer: Bool {
+        words.isEmpty
+            || ["answer", "result", "response", "value", "output", "reply"].contains(last)
     }
 
     var isColors: Bool { ["colors", "colours", "palette"].contains(last) }

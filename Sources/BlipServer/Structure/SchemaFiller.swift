@@ -3,6 +3,8 @@ import BlipJSON
 /// Fills a schema with what a picture shows. Questions run at the same time, so that they share batches.
 struct SchemaFiller<Picture: PictureReading> {
     let picture: Picture
+    /// The question beside the schema, for a value that is only called the answer.
+    var asked: String?
 
     /// Where a value is to be, and what is known of it.
     struct Place: Sendable {
@@ -38,6 +40,11 @@ struct SchemaFiller<Picture: PictureReading> {
                 .badRequest, "schema_unsupported",
                 "The value at \(pointer.isEmpty ? "/" : pointer) cannot be given: \(why)")
         }
+    }
+
+    func question(_ place: Place, _ kind: FieldQuestion.Kind) -> String {
+        if let asked, place.description == nil, place.name.isAnswer { return asked }
+        return place.question.text(kind)
     }
 
     func fill(_ described: DescribedSchema) async throws -> Filling {
@@ -83,19 +90,19 @@ struct SchemaFiller<Picture: PictureReading> {
     private func choice(_ values: [JSONValue], _ place: Place) async throws -> Filling {
         if values.count == 1, let only = values.first { return Filling(only, 1, at: place.pointer) }
         let texts = values.map(\.spoken)
-        let ranked = try await picture.rank(texts, for: place.question.text(.value))
+        let ranked = try await picture.rank(texts, for: question(place, .value))
         let best = ranked.indices.max { ranked[$0].probability < ranked[$1].probability } ?? 0
         return Filling(values[best], ranked[best].probability, at: place.pointer)
     }
 
     private func boolean(_ place: Place) async throws -> Filling {
-        let ranked = try await picture.rank(["yes", "no"], for: place.question.text(.whether))
+        let ranked = try await picture.rank(["yes", "no"], for: question(place, .whether))
         let isTrue = ranked[0].probability >= ranked[1].probability
         return Filling(.bool(isTrue), ranked[isTrue ? 0 : 1].probability, at: place.pointer)
     }
 
     private func number(_ range: NumberRange, _ place: Place) async throws -> Filling {
-        let question = place.question.text(.number)
+        let question = question(place, .number)
         let answer = try await picture.answer(to: question)
         if let number = NumberWords.number(in: answer.text), range.contains(number) {
             return Filling(.of(number), answer.probability, at: place.pointer)

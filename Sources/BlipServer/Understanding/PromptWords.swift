@@ -133,7 +133,9 @@ enum PromptWords {
         "don do not never avoid without no if when unless while although nicht keine ne non nie nunca"
     )
     static let roles = [
-        "you are", "you're", "you act", "act as", "imagine you", "as an ai", "i am ", "i'm ",
+        "you are", "you're", "you describe", "you caption", "you report", "you write", "you help",
+        "you tag", "you never", "you always", "you act", "act as", "imagine you", "as an ai",
+        "i am ", "i'm ",
         "du bist", "sie sind", "tu es ", "vous êtes", "eres ", "usted es", "sei un", "você é",
         "je bent", "jesteś", "ты ", "вы ", "你是", "あなたは", "당신은",
     ]

@@ -24,6 +24,8 @@ struct Understanding: Sendable, Hashable {
         /// "What is in this picture?" wants more than the one word that answers it.
         case wholePictureAsked = "whole_picture_asked"
         case questionAsked = "question_asked"
+        /// A few words that are no request: "the colour of the car".
+        case fewWords = "few_words"
         case labelsAsked = "labels_asked"
         case jsonAsked = "json_asked"
         case schema
@@ -65,7 +67,7 @@ struct Understanding: Sendable, Hashable {
         } else if user.allSatisfy({ $0 == .nothing || $0 == .instruction }) {
             self.init(.caption, .noWords)
         } else if let words = prompt.user.onlyShort {
-            self.init(.question(words), .questionAsked)
+            self.init(.question(words), .fewWords)
         } else {
             self.init(.caption, .instructions)
         }
