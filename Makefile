@@ -31,7 +31,7 @@ test-fast: setup ## Run the tests of the small libraries: no Python, no network,
 	swift build --build-tests
 	swift test --skip-build --no-parallel --filter '^(Blip(Checkpoint|Evaluation|JSON|Measuring|Pictures|Tokenizer|WireFormats)|ModelGraph)Tests'
 
-test-server: setup ## Test blip serve with real clients: openai, ollama, tritonclient, curl, Chromium
+test-server: setup ## Test blip serve with real clients: openai, ollama, langchain, pydantic-ai, tritonclient, curl, Chromium
 	@Tools/setup-python server
 	@command -v chromium >/dev/null || Tools/apt-install chromium
 	swift build --product blip

@@ -233,12 +233,16 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "BlipServer", "BLIP", "BlipDemoModel", "BlipPictures", "BlipWireFormats",
+                "BlipServer", "BLIP", "BlipDemoModel", "BlipJSON", "BlipPictures",
+                "BlipWireFormats",
                 .product(name: "AsyncHTTPClient", package: "async-http-client", condition: server),
                 .product(name: "Hummingbird", package: "hummingbird", condition: server),
                 .product(name: "Logging", package: "swift-log", condition: server),
                 .product(name: "NIOCore", package: "swift-nio", condition: server),
+                .product(name: "NIOEmbedded", package: "swift-nio", condition: server),
                 .product(name: "NIOHTTP1", package: "swift-nio", condition: server),
+                .product(
+                    name: "NIOHTTPCompression", package: "swift-nio-extras", condition: server),
                 .product(name: "NIOPosix", package: "swift-nio", condition: server),
                 .product(name: "NIOSSL", package: "swift-nio-ssl", condition: server),
                 .product(

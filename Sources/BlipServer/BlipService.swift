@@ -164,6 +164,7 @@ public struct BlipService: Service {
         router.add(middleware: observer(readiness))
         router.add(middleware: HostMiddleware(configuration))
         router.add(middleware: APIKeyMiddleware(credentials: credentials))
+        router.add(middleware: ContinueMiddleware())
         healthRoutes(readiness).add(to: router)
         NativeRoutes(inference: inference, admission: admission, version: version).add(to: router)
         OpenAIRoutes(inference: inference, admission: admission).add(to: router)

@@ -21,7 +21,7 @@ enum Limits {
     /// Bytes of one prompt, question or sentence: well over what any BLIP reads in tokens.
     static let textBytes = 8 << 10
     /// Bytes of a chat's last turn: whatever a prompt says, but no document.
-    static let promptBytes = 128 << 10
+    static let promptBytes = 64 << 10
     /// Texts before which an answer ends.
     static let stops = 16
     /// Beams, or texts a picture.

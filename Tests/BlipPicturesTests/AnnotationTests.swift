@@ -10,7 +10,7 @@ import Testing
             .init(question: String(repeating: "wordwithoutend", count: 30), answer: "yes"),
         ])
 
-    @Test(arguments: [(1, 1), (60, 40), (640, 480), (1500, 700), (2000, 3), (3, 2000), (700, 1400)])
+    @Test(arguments: [(1, 1), (60, 40), (640, 480), (1500, 700), (2000, 3), (600, 900)])
     func thePictureStaysWholeAndTheTextIsBeneathIt(_ width: Int, _ height: Int) throws {
         let picture = try Picture(
             width: width, height: height, rgb: [UInt8](repeating: 90, count: width * height * 3))
@@ -33,6 +33,43 @@ import Testing
             #expect(rgb[y * row..<y * row + 60].allSatisfy { $0 == 255 })
             #expect(rgb[(y + 1) * row - 60..<(y + 1) * row].allSatisfy { $0 == 255 })
         }
+    }
+
+    @Test(arguments: [(3, 2000), (700, 1400), (120, 480)])
+    func aTallPictureHasTheTextBesideIt(_ width: Int, _ height: Int) throws {
+        let picture = try Picture(
+            width: width, height: height, rgb: [UInt8](repeating: 90, count: width * height * 3))
+        let scale = height > 1280 ? 1280 / Double(height) : 1
+        let shown = (width: Int((Double(width) * scale).rounded()), height: min(height, 1280))
+        let figure = try picture.annotated(with: annotation)
+        #expect((shown.width + 400...1280).contains(figure.width))
+        #expect(figure.height >= shown.height)
+        let columns = { (columns: Range<Int>) in
+            (0..<figure.height).map { row in
+                columns.map { figure.rgb[(row * figure.width + $0) * 3] }
+            }
+        }
+        #expect(columns(0..<shown.width).prefix(shown.height).allSatisfy { Set($0) == [90] })
+        #expect(columns(shown.width + 1..<figure.width).contains { $0.contains { $0 < 60 } })
+        let margin = columns(figure.width - 30..<figure.width)
+        #expect(margin.allSatisfy { $0.allSatisfy { $0 == 255 } })
+        #expect(try picture.annotated(with: Annotation(title: "")).width == shown.width)
+    }
+
+    @Test func anAnswerInArabicStandsWithItsQuestion() throws {
+        let picture = try Fixture.noise(480, 100)
+        let figure = try picture.annotated(
+            with: Annotation(title: "", lines: [.init(question: "is it?", answer: "نعم")]))
+        for row in 102..<figure.height {
+            let right = (row * figure.width + 240) * 3..<(row + 1) * figure.width * 3
+            #expect(figure.rgb[right].allSatisfy { $0 == 255 })
+        }
+    }
+
+    @Test func aCharacterThatNoFontHasIsTold() {
+        let line = Annotation.Line(question: "a \u{10FFFD}?", answer: "\u{10FFFD}")
+        #expect(Annotation(title: "a", lines: [line]).charactersWithoutFont == ["\u{10FFFD}"])
+        #expect(Annotation(title: "a & b", lines: []).charactersWithoutFont.isEmpty)
     }
 
     @Test func moreTextMakesAHigherFigure() throws {

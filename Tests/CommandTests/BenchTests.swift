@@ -45,6 +45,7 @@ struct BenchTests {
         let page = try ReportPage(report)
         #expect(page.elements["table"] ?? 0 >= 10)
         #expect(page.elements["svg"] == nil, "two points a series show no growth")
+        #expect(!page.text.contains("dashed line"))
         #expect(page.text.contains("demo (embedded)"))
         #expect(page.text.contains("OpenVINO"))
     }

@@ -26,6 +26,23 @@ struct ConvertTests {
             try FileManager.default.contentsOfDirectory(atPath: folder.url.path) == ["converted"])
     }
 
+    @Test func theSameConversionWritesTheSameBytes() async throws {
+        let folder = try TemporaryFolder()
+        let checkpoint = Repository.checkpoint("caption-f16")
+        let outputs = ["one", "two"].map { folder.path($0) }
+        for out in outputs {
+            #expect(try await BlipProgram.run("convert", checkpoint, "--out", out).status == 0)
+        }
+        let files = FileManager.default
+        for file in try files.contentsOfDirectory(atPath: outputs[0]) {
+            let paths = outputs.map { "\($0)/\(file)" }
+            #expect(files.contentsEqual(atPath: paths[0], andPath: paths[1]), "\(file)")
+        }
+        let manifest = try String(contentsOfFile: outputs[0] + "/swift_blip.json", encoding: .utf8)
+        let keys = manifest.matches(of: /"(\w+)" :/).map(\.1)
+        #expect(keys.count > 2 && keys == keys.sorted())
+    }
+
     @Test func openVINOForPythonReadsIt() async throws {
         let folder = try TemporaryFolder()
         let out = folder.path("converted")

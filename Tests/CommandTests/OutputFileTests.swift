@@ -115,10 +115,11 @@ struct OutputFileTests {
         try folder.write("{}".utf8, to: "config.json")
         for place in [weights, folder.url] {
             #expect(
-                ModelFiles(at: place).files.map(\.lastPathComponent).sorted()
+                ModelFiles(at: place, modelCache: nil).files.map(\.lastPathComponent).sorted()
                     == ["config.json", "model.pth"])
         }
-        #expect(ModelFiles(at: folder.url.appending(path: "none.pth")).files.isEmpty)
+        #expect(
+            ModelFiles(at: folder.url.appending(path: "none.pth"), modelCache: nil).files.isEmpty)
     }
 
     /// A link to the place that is meant stays a link.

@@ -1,5 +1,8 @@
 import Foundation
 import NIOCore
+import NIOEmbedded
+import NIOHTTP1
+import NIOHTTPCompression
 import Testing
 
 @testable import BlipServer
@@ -7,21 +10,19 @@ import Testing
 @Suite("Compressed bodies", .serialized)
 struct BodyEncodingTests {
     private func gzip(_ data: Data) throws -> ByteBuffer {
-        let process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["gzip", "-c"]
-        let (input, output) = (Pipe(), Pipe())
-        process.standardInput = input
-        process.standardOutput = output
-        try process.run()
-        let writing = Thread {
-            try? input.fileHandleForWriting.write(contentsOf: data)
-            try? input.fileHandleForWriting.close()
+        let channel = EmbeddedChannel(handler: NIOHTTPRequestCompressor(encoding: .gzip))
+        let parts: [HTTPClientRequestPart] = [
+            .head(HTTPRequestHead(version: .http1_1, method: .POST, uri: "/")),
+            .body(.byteBuffer(ByteBuffer(bytes: data))), .end(nil),
+        ]
+        for part in parts { channel.write(part, promise: nil) }
+        channel.flush()
+        var compressed = ByteBuffer()
+        while let part = try channel.readOutbound(as: HTTPClientRequestPart.self) {
+            if case .body(.byteBuffer(var piece)) = part { compressed.writeBuffer(&piece) }
         }
-        writing.start()
-        let compressed = try #require(try output.fileHandleForReading.readToEnd())
-        process.waitUntilExit()
-        return ByteBuffer(bytes: compressed)
+        _ = try channel.finish()
+        return compressed
     }
 
     private func caption(

@@ -75,7 +75,7 @@ struct ChatProtocolTests {
         let ofPigs = try await model.caption(model.encode(Picture(bytes: pigs))).text
         let chats: [(String, [Data], String)] = [
             ("how many dogs are there?", [dogs, nearlyDogs], "4"),
-            ("how many animals are there?", [dogs, nearlyDogs, pigs], "1: 4. 3: 3"),
+            ("is there a dog?", [dogs, nearlyDogs, pigs], "1: yes. 3: no"),
             ("what animals are there?", [dogs, pigs, dogs, dogs], "1: dogs. 2: pigs. 3: dogs"),
             ("describe", [dogs, nearlyDogs], "four dogs on a yellow background"),
             ("", [dogs, pigs, dogs, pigs], "1, 3: four dogs on a yellow background. 4: \(ofPigs)"),

@@ -12,8 +12,8 @@ struct EmbeddingsTests {
     private func expected() async throws -> [[Float]] {
         let model = try await RunningServer.model.value
         let image = try await model.encode(Picture(bytes: Sample.dogs))
-        let vectors = try #require(try await model.vectors(of: texts))
-        return vectors + [try #require(try await model.vector(of: image))]
+        let embeddings = try await model.embeddings(of: texts) + [model.embedding(of: image)]
+        return embeddings.map(\.values)
     }
 
     private func isClose(_ found: [Float], _ expected: [Float]) -> Bool {

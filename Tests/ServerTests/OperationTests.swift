@@ -22,6 +22,8 @@ struct OperationTests {
             #expect(lines.contains("blip_picture_cache_misses_total 1"))
             #expect(lines.contains(#"blip_batch_size_count{stage="vision"} 1"#))
             #expect(lines.contains("blip_generated_tokens_total 12"))
+            #expect(lines.contains(#"blip_queue_seconds_count{stage="vision"} 1"#))
+            #expect(lines.contains(#"blip_queue_seconds_count{stage="caption"} 2"#))
             #expect(lines.contains(#"blip_build_info{version="1.2.3"} 1"#))
             // Every metric says what it is, and those of a process are there.
             let names = lines.filter { $0.hasPrefix("# TYPE ") }.map { $0.split(separator: " ")[2] }
@@ -72,6 +74,21 @@ struct OperationTests {
                 let reply = try await server.get("/v1/models", headers: [header])
                 #expect(reply.status == 401)
                 #expect(reply.headers.contains(name: "www-authenticate"))
+            }
+        }
+    }
+
+    @Test func aBodyIsAskedForOnlyOfThoseThatHaveAKey() async throws {
+        try await RunningServer.with(.init(apiKeys: APIKeys(["key"]))) { server in
+            for (key, answer) in [("key", "HTTP/1.1 100 "), ("other", "HTTP/1.1 401 ")] {
+                try await RawConnection.with(port: server.port) { connection in
+                    try await connection.send(
+                        "POST /v1/captions HTTP/1.1\r\nHost: x\r\nContent-Type: image/png\r\n"
+                            + "X-Api-Key: \(key)\r\nContent-Length: 10\r\n"
+                            + "Expect: 100-continue\r\n\r\n")
+                    let first = try await connection.first()
+                    #expect(first?.hasPrefix(answer) == true)
+                }
             }
         }
     }

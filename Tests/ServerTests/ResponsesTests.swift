@@ -81,7 +81,7 @@ struct ResponsesTests {
 
     @Test func whatIsNotPossibleIsRefused() async throws {
         let fields: [[String: Any]] = [
-            ["text": ["format": ["type": "json_object"]]], ["previous_response_id": "resp_1"],
+            ["text": ["format": ["type": "grammar"]]], ["previous_response_id": "resp_1"],
             ["tools": [["type": "web_search"]]], ["background": true], ["max_output_tokens": 0],
             ["input": "how many?"], ["input": [["type": "item_reference", "id": "msg_1"]]],
             ["input": [["role": "user", "content": [["type": "input_file"]]]]],

@@ -1,5 +1,5 @@
 """Real clients against `blip serve`: openai (plain, streaming, async), ollama, tritonclient, curl,
-Chromium.
+Chromium, and those of structured_clients.py.
 
 usage: server_clients.py BLIP PICTURE     (the sample of four dogs)
 """
@@ -17,6 +17,7 @@ import numpy
 import ollama
 import openai
 import tritonclient.http as triton
+import structured_clients
 from playwright.sync_api import expect, sync_playwright
 
 CAPTION = "four dogs on a yellow background"
@@ -73,6 +74,47 @@ def openai_async(base, picture):
     assert answers == ["4"] * 16, answers
 
 
+def openai_several_pictures(base, picture):
+    pigs = picture.with_name("three-pigs.png")
+    client = openai.OpenAI(base_url=base + "v1", api_key="key", max_retries=0)
+    completion = client.chat.completions.create(
+        model="demo", messages=messages(picture) + messages(pigs, "is there a dog?"))
+    assert completion.choices[0].message.content == "1: yes. 2: no", completion
+
+
+def openai_responses(base, picture):
+    client = openai.OpenAI(base_url=base + "v1", api_key="key", max_retries=0)
+    parts = messages(picture, QUESTION)[0]["content"]
+    asked = [{"role": "user", "content": [
+        {"type": "input_text", "text": parts[0]["text"]},
+        {"type": "input_image", "image_url": parts[1]["image_url"]["url"]}]}]
+    response = client.responses.create(model="demo", input=asked)
+    assert response.output_text == "4" and response.status == "completed", response
+    assert response.usage.output_tokens == 1
+    asked[0]["content"].pop(0)
+    with client.responses.stream(model="demo", input=asked, max_output_tokens=100) as stream:
+        pieces = [event.delta for event in stream if event.type == "response.output_text.delta"]
+        final = stream.get_final_response()
+    assert "".join(pieces) == final.output_text == CAPTION and len(pieces) > 3, pieces
+    try:
+        client.responses.create(model="demo", input=asked, previous_response_id="resp_1")
+    except openai.BadRequestError:
+        pass
+    else:
+        raise AssertionError("not refused: an earlier response")
+
+
+def openai_embeddings(base, picture):
+    client = openai.OpenAI(base_url=base + "v1", api_key="key", max_retries=0)
+    url = messages(picture)[0]["content"][0]["image_url"]["url"]
+    reply = client.embeddings.create(model="demo", input=[CAPTION, "three pigs", url])
+    text, other, seen = (numpy.array(item.embedding) for item in reply.data)
+    assert abs(numpy.linalg.norm(seen) - 1) < 1e-3
+    assert text @ seen > other @ seen, (text @ seen, other @ seen)
+    plain = client.embeddings.create(model="demo", input=CAPTION, encoding_format="float")
+    assert numpy.allclose(plain.data[0].embedding, text, atol=1e-4)
+
+
 def openai_errors(base, picture):
     client = openai.OpenAI(base_url=base + "v1", api_key="key", max_retries=0)
     far = [{"role": "user", "content": [
@@ -108,6 +150,17 @@ def ollama_client(base, picture):
         {"role": "user", "content": QUESTION, "images": [str(picture)]}])
     assert chat.message.content == "4", chat
     assert "vision" in client.show("demo").capabilities
+    assert [model.model for model in client.ps().models] == ["demo"]
+    assert client.pull("demo").status == "success"
+    assert [part.status for part in client.pull("demo", stream=True)][-1] == "success"
+    try:
+        client.pull("llava")
+    except ollama.ResponseError as refused:
+        assert refused.status_code == 404, refused
+    else:
+        raise AssertionError("not refused: a model that is not there")
+    vectors = client.embed(model="demo", input=[CAPTION, "three pigs"]).embeddings
+    assert len(vectors) == 2 and len(vectors[0]) == len(vectors[1]), vectors
 
 
 def triton_client(base, picture):
@@ -144,6 +197,14 @@ def triton_client(base, picture):
             match = ask([tensor("image", [pixels], binary),
                          tensor("text", [CAPTION.encode()], binary)], "match_probability")
             assert match.as_numpy("match_probability")[0] > 0.9
+        for algorithm in ("gzip", "deflate"):
+            packed = client.infer("demo", [tensor("image", [pixels], True)], headers=dict(keys),
+                                  request_compression_algorithm=algorithm)
+            assert packed.as_numpy("caption").tolist() == [CAPTION.encode()]
+        statistics = client.get_inference_statistics("demo", headers=keys)["model_stats"][0]
+        assert statistics["inference_stats"]["success"]["count"] == 8, statistics
+        assert client.get_model_config("demo", headers=keys)["input"][0]["name"] == "image"
+        assert client.get_model_repository_index(headers=keys)[0]["state"] == "READY"
         default = client.infer("demo", [tensor("image", [pixels], True)], headers=dict(keys))
         assert default.as_numpy("caption").tolist() == [CAPTION.encode()]
         try:
@@ -228,8 +289,9 @@ def main():
         [program, "serve", "--port", "0", "--precision", "f32", "--api-key-file", str(keys)],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     failed = 0
-    tests = [openai_plain, openai_streaming, openai_async, openai_errors, ollama_client,
-             triton_client, curl, page]
+    tests = [openai_plain, openai_streaming, openai_async, openai_several_pictures, openai_responses,
+             openai_embeddings, openai_errors, ollama_client, triton_client,
+             *structured_clients.TESTS, curl, page]
     try:
         base = server.stdout.readline().strip()
         for test in tests:

@@ -31,7 +31,7 @@ package struct GenerationParameters: Decodable, Sendable {
     package init() {}
 
     /// - Parameter defaults: what holds where nothing was set.
-    package func options(or defaults: GenerationOptions = .init()) -> GenerationOptions {
+    package func options(or defaults: GenerationOptions) -> GenerationOptions {
         var options = defaults
         options.maximumLength = maxLength ?? options.maximumLength
         options.minimumLength = minLength ?? options.minimumLength

@@ -64,6 +64,7 @@ extension Match {
     fileprivate var summary: String {
         let cosine = similarity.map { String(format: "%+.3f", $0) } ?? "-"
         // What is small is not 0, and as wide.
-        return String(format: probability < 0.0005 ? "%.0e" : "%.3f", probability) + "  " + cosine
+        let format = probability < 0.0005 ? "%.0e" : "%.3f"
+        return String(format: format, probability) + "  " + cosine
     }
 }

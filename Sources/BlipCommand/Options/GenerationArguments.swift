@@ -93,13 +93,13 @@ struct GenerationArguments: ParsableArguments {
     /// What was given, by the options' names: texts generated with the same are the same, but for drawn ones
     /// without a seed.
     var settings: [String: String] {
-        let given: [String: (any CustomStringConvertible)?] = [
+        let given: [String: (any Sendable)?] = [
             "max-length": maxLength, "min-length": minLength, "beams": beams,
             "length-penalty": lengthPenalty, "temperature": temperature, "top-k": topK,
             "top-p": topP, "seed": seed, "repetition-penalty": repetitionPenalty,
             "no-repeat-ngram-size": noRepeatNgramSize,
         ]
-        return given.compactMapValues { $0?.description }
+        return given.compactMapValues { $0.map { "\($0)" } }
     }
 
     /// Each beam is a row of the decoder's batch, so fewer pictures run together.

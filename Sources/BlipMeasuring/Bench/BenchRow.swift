@@ -32,21 +32,14 @@ struct BenchRow: Encodable, Sendable {
         spread = Spread(values, moreIsFaster: unit == .perSecond)
     }
 
-    enum CodingKeys: String, CodingKey {
-        case table, measure, unit, median, fastest, slowest, runs, at
-        case atUnit = "at_unit"
-        case fromCache = "from_cache"
-    }
+    enum CodingKeys: CodingKey { case table, measure, unit, at, atUnit, fromCache }
 
     func encode(to encoder: any Encoder) throws {
+        try spread.encode(to: encoder)
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encode(table, forKey: .table)
         try values.encode(measure, forKey: .measure)
         try values.encode(unit, forKey: .unit)
-        try values.encode(spread.median, forKey: .median)
-        try values.encode(spread.fastest, forKey: .fastest)
-        try values.encode(spread.slowest, forKey: .slowest)
-        try values.encode(spread.runs, forKey: .runs)
         try values.encodeIfPresent(at, forKey: .at)
         try values.encodeIfPresent(atUnit, forKey: .atUnit)
         try values.encodeIfPresent(fromCache, forKey: .fromCache)

@@ -13,6 +13,8 @@ struct BenchTable: Sendable {
         let plottedLabel: String
         /// What the dashed line stands for.
         let proportional: String?
+        /// How to read it.
+        var hint: String?
     }
 
     /// The `table` of its JSON lines.

@@ -5,13 +5,13 @@ extension BenchTable {
     static func batch(_ plan: BenchPlan, _ tasks: Set<BlipTask>) -> BenchTable {
         BenchTable(
             key: "batch", title: "Pictures in a batch",
-            text: (tasks.contains(.caption)
+            text: tasks.contains(.caption)
                 ? "Captions of \(plan.tokens) tokens for several pictures together."
-                : "The vision model alone, over several pictures together.")
-                + " Below the dashed line a batch costs less than its pictures one by one.",
+                : "The vision model alone, over several pictures together.",
             series: Series(
                 label: "pictures in the batch", unit: "pictures", plotted: .milliseconds,
-                plottedLabel: "time of the batch, ms", proportional: "one by one"),
+                plottedLabel: "time of the batch, ms", proportional: "one by one",
+                hint: "Below the dashed line a batch costs less than its pictures one by one."),
             steps: plan.batchSizes.map { size in
                 { subject in
                     let times = try await subject.repeated { run in

@@ -5,10 +5,10 @@ extension BenchTable {
     /// Loading again and again, each time with its first inference.
     static let load = BenchTable(
         key: "load", title: "Load",
-        text:
-            "Starting this program, until it has told its version; opening the checkpoint and compiling its graphs, or reading them from the cache "
-            + "of compiled models; the first load is this run's own. The first inference after "
-            + "a load still prepares what later ones find ready.",
+        text: "Starting this program, until it has told its version; opening the checkpoint and "
+            + "compiling its graphs, or reading them from the cache of compiled models; the first "
+            + "load is this run's own. The first inference after a load still prepares what later "
+            + "ones find ready.",
         steps: [
             { try starts($0.plan.runs) },
             { try await loads($0, $0.options, "load again", withParts: true) },

@@ -41,11 +41,11 @@ extension BenchTable {
             key: "cores", title: "Cores",
             text: (canWrite ? "Captions of \(plan.tokens) tokens" : "Matches")
                 + ", one after another, by the number of threads that an inference may use; without "
-                + "preprocessing, which they do not change. On the dashed line each thread would "
-                + "add as much as the first.",
+                + "preprocessing, which they do not change.",
             series: Series(
                 label: "threads", unit: "threads", plotted: .perSecond, plottedLabel: name,
-                proportional: "in proportion to one thread"),
+                proportional: "in proportion to one thread",
+                hint: "On the dashed line each thread would add as much as the first."),
             steps: plan.threadCounts.map { count in
                 { subject in
                     var options = subject.options

@@ -11,9 +11,12 @@ extension Benchmark {
         page.add(highlights: highlights)
         page.add(facts: machine.facts)
         for measured in measured {
+            let plots = measured.plots.filter(\.isTrend)
+            let hint = plots.isEmpty ? nil : measured.table.series?.hint
             page.add(
-                section: measured.table.title, text: measured.table.text, plots: measured.plots,
-                table: measured.text)
+                section: measured.table.title,
+                text: [measured.table.text, hint].compactMap(\.self).joined(separator: " "),
+                plots: plots, table: measured.text)
         }
         page.add(
             note: "Medians of \(subject.plan.runs) runs, after one that does not count. Pale bars "

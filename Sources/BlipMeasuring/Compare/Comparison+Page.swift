@@ -30,9 +30,8 @@ extension Comparison {
                 + "what was resident at most while the pictures ran.", table: costTable)
         page.add(
             section: "Vision model, layer by layer",
-            text:
-                "How far the cosine between both forms' vectors of a token is from 1: the mean over "
-                + "all tokens of all pictures, and the furthest.", plots: [layers.plot],
+            text: "How far the cosine between both forms' vectors of a token is from 1: the mean "
+                + "over all tokens of all pictures, and the furthest.", plots: [layers.plot],
             table: layerTable)
         let changed = pictures.count(where: \.isChanged)
         page.add(

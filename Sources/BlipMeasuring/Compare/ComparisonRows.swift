@@ -38,12 +38,6 @@ struct MatchRow: Encodable {
         meanDifference = agreement.meanDifference
         largestDifference = agreement.largestDifference
     }
-
-    enum CodingKeys: String, CodingKey {
-        case table, text, equal, count, a, b
-        case meanDifference = "mean_difference"
-        case largestDifference = "largest_difference"
-    }
 }
 
 struct LayerRow: Encodable {
@@ -56,12 +50,6 @@ struct LayerRow: Encodable {
         name = layer.name
         meanCosine = layer.cosines.mean
         lowestCosine = layer.cosines.lowest
-    }
-
-    enum CodingKeys: String, CodingKey {
-        case table, name
-        case meanCosine = "mean_cosine"
-        case lowestCosine = "lowest_cosine"
     }
 }
 
@@ -116,11 +104,5 @@ struct PictureRow: Encodable {
         matches = zip(texts, zip(picture.a.matches, picture.b.matches)).map {
             Match(text: $0, a: $1.0.probability, b: $1.1.probability)
         }
-    }
-
-    enum CodingKeys: String, CodingKey {
-        case table, image, cosine, answers, matches
-        case captionA = "caption_a"
-        case captionB = "caption_b"
     }
 }

@@ -24,21 +24,8 @@ struct Machine: Encodable, Sendable {
     /// Of the minute before anything was measured; `nil` where nothing is.
     let loadAverage: Double?
     let system: String
-    let openVINO: String
+    let openvino: String
     let program: String
-
-    enum CodingKeys: String, CodingKey {
-        case table, date, model, device
-        case runsOn = "runs_on"
-        case deviceName = "device_name"
-        case precision
-        case computesIn = "computes_in"
-        case threads, processor, cores
-        case loadAverage = "load_average"
-        case system
-        case openVINO = "openvino"
-        case program
-    }
 
     init(
         model: String, options: RuntimeOptions, compilations: [Compilation], core: Core,
@@ -63,7 +50,7 @@ struct Machine: Encodable, Sendable {
         cores = ProcessInfo.processInfo.activeProcessorCount
         self.loadAverage = loadAverage
         system = ProcessInfo.processInfo.operatingSystemVersionString
-        openVINO = core.version
+        openvino = core.version
         program = "blip \(programVersion)"
     }
 
@@ -74,7 +61,7 @@ struct Machine: Encodable, Sendable {
         var facts = [
             ("Model", model), ("Device", "\(device), \(deviceName)"), ("Precision", precision),
             ("Processor", processor), ("Cores", "\(cores)"), ("System", system),
-            ("OpenVINO", openVINO), ("Program", program), ("Date", date),
+            ("OpenVINO", openvino), ("Program", program), ("Date", date),
         ]
         if let loadAverage {
             facts.insert(("Load average before", significant(loadAverage)), at: 5)

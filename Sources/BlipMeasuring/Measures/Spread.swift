@@ -1,5 +1,5 @@
 /// What was measured several times.
-struct Spread: Sendable {
+struct Spread: Encodable, Sendable {
     let median: Double
     let fastest: Double
     let slowest: Double

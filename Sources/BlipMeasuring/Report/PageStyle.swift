@@ -118,6 +118,7 @@ let pageStyle: StaticString = """
       body { padding: 1.25rem 0.75rem 3rem; }
       section, .facts { padding: 0.9rem; }
       th, td { padding: 0.3rem 0.4rem; }
+      td:first-child { min-width: 7rem; }
     }
     @media print { body { background: none; padding: 0; } section { break-inside: avoid; } }
     """

@@ -28,8 +28,8 @@ struct ChatTask: Sendable {
             throw .invalid("There is no message of the role user; send the picture in one")
         }
         let system = messages.filter { ["system", "developer"].contains($0.role) }
-        let prompt = Self.text(of: turn)
-        let understanding = Understanding(prompt, system: Self.text(of: system))
+        let prompt = try Self.text(of: turn)
+        let understanding = Understanding(prompt, system: try Self.text(of: system))
         let pictures = turns.map { $0.flatMap(\.pictures) }.last { !$0.isEmpty } ?? []
         let greets = understanding.wish == .greeting && format == .text
         guard !pictures.isEmpty || greets else {
@@ -53,7 +53,13 @@ struct ChatTask: Sendable {
         self.pictures = pictures.isEmpty ? [] : try PictureInput.list(base64: pictures)
     }
 
-    private static func text(of messages: [ChatMessage]) -> String {
-        messages.map(\.text).filter { !$0.isBlank }.joined(separator: "\n")
+    private static func text(of messages: [ChatMessage]) throws(ServiceError) -> String {
+        let text = messages.map(\.text).filter { !$0.isBlank }.joined(separator: "\n")
+        guard text.utf8.count <= Limits.promptBytes else {
+            throw ServiceError(
+                .badRequest, "text_too_long",
+                "The messages are too long; send at most \(Limits.promptBytes >> 10) KiB")
+        }
+        return text
     }
 }

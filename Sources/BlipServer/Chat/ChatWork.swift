@@ -16,11 +16,18 @@ enum ChatWork: Sendable {
         _ task: ChatTask, _ inference: Inference
     ) throws -> (work: ChatWork, understanding: Understanding) {
         let model = inference.model
-        try validate(length: task.prompt)
         if let schema = schema(of: task) {
             let described = try SchemaReader.read(
                 schema, canAnswer: model.tasks.contains(.answer))
             try model.validate(captionsWith: .init())
+            guard
+                described.schema.questionCount * Double(task.pictures.count) <= Double(Limits.rows)
+            else {
+                throw ServiceError(
+                    .badRequest, "schema_unsupported",
+                    "The schema asks for too many values of \(task.pictures.count) pictures; ask for at "
+                        + "most \(Limits.rows) in all")
+            }
             let reason = task.understanding.wish == .json ? Understanding.Reason.jsonAsked : .schema
             return (.structure(described), Understanding(.json, reason))
         }
@@ -42,14 +49,6 @@ enum ChatWork: Sendable {
         case .schema(let schema), .function(_, let schema): schema
         case .json: PromptedSchema.schema(of: task.prompt)
         case .text: task.understanding.wish == .json ? PromptedSchema.schema(of: task.prompt) : nil
-        }
-    }
-
-    private static func validate(length prompt: String) throws(ServiceError) {
-        guard prompt.utf8.count <= Limits.promptBytes else {
-            throw ServiceError(
-                .badRequest, "text_too_long",
-                "The messages are too long; send at most \(Limits.promptBytes >> 10) KiB")
         }
     }
 

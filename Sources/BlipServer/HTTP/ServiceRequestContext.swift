@@ -5,12 +5,11 @@ import NIOCore
 /// What is known of a request besides its message.
 struct ServiceRequestContext: RequestContext {
     var coreContext: CoreRequestContextStorage
-    /// Whoever is at the other end of the connection: the client, or a proxy.
-    private let peer: String?
+    let channel: any Channel
 
     init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
-        peer = source.channel.remoteAddress?.ipAddress
+        channel = source.channel
     }
 
     /// The client's address. Of `X-Forwarded-For`, to which each proxy adds whom it has the request from,
@@ -18,7 +17,8 @@ struct ServiceRequestContext: RequestContext {
     func client(of request: Request, trustedProxies: Set<String>) -> String? {
         let forwarded = (request.headers["x-forwarded-for"] ?? "").split(separator: ",")
             .map { $0.trimmingCharacters(in: .whitespaces) }
-        var client = peer
+        // Whoever is at the other end of the connection: the client, or a proxy.
+        var client = channel.remoteAddress?.ipAddress
         for address in forwarded.reversed() {
             guard let last = client, trustedProxies.contains(last),
                 (try? SocketAddress(ipAddress: address, port: 0)) != nil

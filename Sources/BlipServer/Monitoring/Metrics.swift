@@ -121,6 +121,7 @@ final class Metrics: Sendable {
         "blip_picture_cache_hits_total": "Pictures that had been encoded already.",
         "blip_picture_cache_misses_total": "Pictures that had to be encoded.",
         "blip_queue_depth": "Requests that run or wait.",
+        "blip_queue_seconds": "Time that pictures and texts wait for their batch, by stage.",
         "blip_request_seconds": "From a request's head to the end of its answer.",
         "blip_requests_total": "Requests, by route and status.",
         "blip_stage_seconds": "Time of the model's stages, a batch or picture each.",

@@ -20,6 +20,7 @@ actor Batcher<Key: Hashable & Sendable, Input: Sendable, Output: Sendable> {
         let key: Key
         let input: Input
         let progress: Progress?
+        let start = ContinuousClock.now
         private let continuation: Mutex<CheckedContinuation<Output, any Error>?>
 
         init(
@@ -54,6 +55,7 @@ actor Batcher<Key: Hashable & Sendable, Input: Sendable, Output: Sendable> {
     private let upstreamBatch: (@Sendable () async -> Void)?
     private let maximumDelay: @Sendable (Duration) -> Duration
     private let expected: @Sendable (Int) -> Int
+    private let observeWait: @Sendable (Duration) -> Void
     private let work: Work
     private var waiting: [Job] = []
     private var jobs: [Int: Job] = [:]
@@ -70,6 +72,7 @@ actor Batcher<Key: Hashable & Sendable, Input: Sendable, Output: Sendable> {
     ///   - expected: how many inputs are being made, given how many wait.
     ///   - maximumDelay: how long to wait for what is expected, by what the batch before took: half of
     ///     it, which a shared batch saves.
+    ///   - observeWait: told how long each input waited for its batch.
     ///   - work: gives one output an input, in their order.
     init(
         limit: @escaping @Sendable (Key) -> Int, upstreamBatch: (@Sendable () async -> Void)? = nil,
@@ -77,12 +80,14 @@ actor Batcher<Key: Hashable & Sendable, Input: Sendable, Output: Sendable> {
         maximumDelay: @escaping @Sendable (Duration) -> Duration = {
             max(.milliseconds(25), min($0 / 2, .milliseconds(250)))
         },
+        observeWait: @escaping @Sendable (Duration) -> Void = { _ in },
         work: @escaping Work
     ) {
         self.limit = limit
         self.upstreamBatch = upstreamBatch
         self.expected = expected
         self.maximumDelay = maximumDelay
+        self.observeWait = observeWait
         self.work = work
     }
 
@@ -142,6 +147,7 @@ actor Batcher<Key: Hashable & Sendable, Input: Sendable, Output: Sendable> {
             waiting = others
             isBatchRunning = true
             let start = ContinuousClock.now
+            for job in batch { observeWait(start - job.start) }
             await run(batch)
             let end = ContinuousClock.now
             previous = PreviousBatch(count: batch.count, duration: end - start, end: end)

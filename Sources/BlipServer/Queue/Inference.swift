@@ -41,9 +41,15 @@ struct Inference: Sendable {
         let rows = { @Sendable (options: GenerationOptions) in
             batchRows / max(1, options.rowCount)
         }
+        let observeWait = { (stage: String) in
+            { @Sendable (time: Duration) in
+                metrics.observe(time.seconds, in: "blip_queue_seconds", [("stage", stage)])
+            }
+        }
         let pending = InFlightCounter()
         let encoder = Batcher<Unkeyed, PreparedPicture, EncodedImage>(
-            limit: { _ in batchRows }, expected: { pending.value - $0 }
+            limit: { _ in batchRows }, expected: { pending.value - $0 },
+            observeWait: observeWait("vision")
         ) { _, pictures, _, _ in
             let images = try await model.encode(pictures)
             metrics.observe(batch: pictures.count, stage: "vision")
@@ -54,7 +60,8 @@ struct Inference: Sendable {
         let encoding = { @Sendable in await encoder.batchEnd() }
         let expected = { @Sendable (_: Int) in pending.value }
         captions = Batcher(
-            limit: { rows($0.options) }, upstreamBatch: encoding, expected: expected
+            limit: { rows($0.options) }, upstreamBatch: encoding, expected: expected,
+            observeWait: observeWait("caption")
         ) { key, images, progress, isWanted in
             let texts = try await model.captions(
                 of: images, prompt: key.prompt, options: key.options, progress: progress,
@@ -63,7 +70,10 @@ struct Inference: Sendable {
             metrics.observe(texts)
             return texts
         }
-        answers = Batcher(limit: rows, upstreamBatch: encoding, expected: expected) {
+        answers = Batcher(
+            limit: rows, upstreamBatch: encoding, expected: expected,
+            observeWait: observeWait("answer")
+        ) {
             options, questions, progress, isWanted in
             let texts = try await model.answers(
                 to: questions, options: options, progress: progress, isWanted: isWanted)
@@ -72,7 +82,8 @@ struct Inference: Sendable {
             return texts
         }
         matches = Batcher(
-            limit: { _ in batchRows }, upstreamBatch: encoding, expected: expected
+            limit: { _ in batchRows }, upstreamBatch: encoding, expected: expected,
+            observeWait: observeWait("match")
         ) { _, pairs, _, _ in
             let matches = try await model.match(pairs)
             metrics.observe(batch: pairs.count, stage: "match")

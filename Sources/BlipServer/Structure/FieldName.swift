@@ -3,17 +3,20 @@ struct FieldName: Sendable, Hashable {
     var words: [String]
 
     init(_ name: String) {
+        let characters = Array(name)
         var words: [String] = []
         var word = ""
-        var wasLower = false
-        for character in name {
+        for (index, character) in characters.enumerated() {
             let isWord = character.isLetter || character.isNumber || character == "'"
-            if !isWord || character.isUppercase && wasLower {
+            let last = index > 0 ? characters[index - 1] : " "
+            let next = index + 1 < characters.count ? characters[index + 1] : " "
+            // "isThereADog" has a word of one letter, "theURL" one of capitals.
+            let begins = character.isUppercase && (last.isLowercase || next.isLowercase)
+            if !isWord || begins {
                 words.append(word)
                 word = ""
             }
             if isWord { word += character.lowercased() }
-            wasLower = character.isLowercase
         }
         self.words = (words + [word]).filter { !$0.isEmpty }
     }
@@ -38,6 +41,11 @@ enum English {
         "foot": "feet", "tooth": "teeth", "goose": "geese", "knife": "knives", "leaf": "leaves",
         "wolf": "wolves", "shelf": "shelves", "sheep": "sheep", "fish": "fish", "deer": "deer",
         "bus": "buses", "octopus": "octopuses", "glass": "glasses",
+    ]
+
+    static let colors = [
+        "red", "orange", "yellow", "green", "blue", "purple", "pink", "brown", "black", "white",
+        "gray",
     ]
 
     static func isPlural(_ noun: String) -> Bool {

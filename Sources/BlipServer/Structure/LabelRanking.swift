@@ -28,7 +28,9 @@ actor LabelRanking {
     func labels(
         of image: EncodedImage, caption: Reading, minimum: Int, maximum: Int
     ) async throws -> [Reading] {
-        let said = saidWords(caption.text)
+        let said = words.filter(caption.says).sorted {
+            caption.offset(of: $0) < caption.offset(of: $1)
+        }
         guard model.tasks.contains(.match) else {
             return said.prefix(maximum).map { Reading(text: $0, probability: caption.probability) }
         }
@@ -44,12 +46,6 @@ actor LabelRanking {
         }.sorted { $0.probability > $1.probability }
         let fitting = ranked.prefix { $0.probability >= 0.5 }.count
         return Array(ranked.prefix(min(maximum, max(fitting, minimum))))
-    }
-
-    /// Words of the list that a text has, in one number or the other.
-    private func saidWords(_ text: String) -> [String] {
-        let said = " " + text.promptWords.map(English.singular).joined(separator: " ") + " "
-        return words.filter { said.contains(" \(English.singular($0)) ") }
     }
 
     private func nearest(to image: EncodedImage, count: Int) async throws -> [String] {

@@ -49,6 +49,21 @@ struct PicturesReading: PictureReading {
         }
     }
 
+    /// What a caption names is there. Of the rest, questions are answered with yes too readily: where the
+    /// model can match, the word must fit as well.
+    func presence(of word: String, question: String) async throws -> Double {
+        let found = try await inOrder(Array(zip(images, captions))) { image, caption in
+            if caption.says(word) { return caption.probability }
+            let yes =
+                try await inference.rank(["yes", "no"], for: question, about: image)
+                .probabilities["yes"] ?? 0
+            guard yes >= 0.5, inference.model.tasks.contains(.match) else { return yes }
+            let match = try await inference.match([word], with: image).first
+            return min(yes, Double(match?.probability ?? 0))
+        }
+        return found.max() ?? 0
+    }
+
     func labels(minimum: Int, maximum: Int) async throws -> [Reading] {
         let found = try await inOrder(Array(zip(images, captions))) { image, caption in
             try await inference.labels.labels(

@@ -18,6 +18,22 @@ extension Schema {
         }
     }
 
+    /// An upper bound of the values that are asked for, about one picture.
+    var questionCount: Double {
+        switch self {
+        case .object(let properties): properties.reduce(1) { $0 + $1.schema.questionCount }
+        case .array(let items):
+            switch items.schema {
+            case .choice(let values): Double(max(values.count, items.minimum))
+            case .string: 1
+            default:
+                Double(max(items.minimum, min(items.maximum, Schema.Items.usualObjectCount)))
+                    * items.schema.questionCount
+            }
+        case .boolean, .choice, .number, .string: 1
+        }
+    }
+
     /// Whether what it gives is of a `type`, or one of several.
     func fits(type: JSONValue) -> Bool {
         let types = type.elements?.compactMap(\.text) ?? [type.text ?? ""]
@@ -35,7 +51,7 @@ extension Schema {
 }
 
 extension JSONValue {
-    var number: Double? {
+    var numericValue: Double? {
         switch self {
         case .integer(let number): Double(number)
         case .number(let number): number

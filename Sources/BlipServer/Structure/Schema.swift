@@ -23,6 +23,10 @@ indirect enum Schema: Sendable, Hashable {
         let minimum: Int
         let maximum: Int
         let areUnique: Bool
+
+        /// As many texts, and objects, as a list has at most that may have more.
+        static let usualCount = 10
+        static let usualObjectCount = 5
     }
 
     /// In code points, as JSON Schema counts.

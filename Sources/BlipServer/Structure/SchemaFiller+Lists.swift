@@ -1,9 +1,6 @@
 import BlipJSON
 
 extension SchemaFiller {
-    /// Items of a list that a schema does not limit.
-    private static var usualCount: Int { 10 }
-
     func array(_ items: Schema.Items, _ place: Place) async throws -> Filling {
         guard items.maximum > 0 else { return Filling(.array([]), 1, at: place.pointer) }
         switch items.schema {
@@ -25,7 +22,7 @@ extension SchemaFiller {
             let question = FieldQuestion(
                 name: FieldName(value.spoken), description: nil, subject: nil
             ).text(.whether)
-            return try await picture.rank(["yes", "no"], for: question)[0].probability
+            return try await picture.presence(of: value.spoken, question: question)
         }
         let order = values.indices.sorted { found[$0] > found[$1] }
         let seen = order.filter { found[$0] >= 0.5 }.count
@@ -38,12 +35,15 @@ extension SchemaFiller {
     private func texts(
         _ range: Schema.LengthRange, _ items: Schema.Items, _ place: Place
     ) async throws -> Filling {
+        let wanted = min(items.maximum, max(items.minimum, Schema.Items.usualCount))
         var readings =
-            place.name.isColors && picture.canAnswer
-            ? try await colors(place)
-            : try await picture.labels(
-                minimum: items.minimum,
-                maximum: min(items.maximum, max(items.minimum, Self.usualCount)))
+            if place.name.isColors, picture.canAnswer {
+                try await colors(place)
+            } else if place.name.isThings {
+                try await things(minimum: items.minimum, maximum: wanted)
+            } else {
+                try await picture.labels(minimum: items.minimum, maximum: wanted)
+            }
         // What fits is kept; where that is too little, texts are cut.
         var texts = unique(readings, range, mayCut: false)
         if texts.count < items.minimum {
@@ -51,13 +51,17 @@ extension SchemaFiller {
             let more = unique(readings, range, mayCut: true)
             texts += more.filter { more in !texts.contains { $0.0 == more.0 } }
         }
-        if texts.count < items.minimum, !items.areUnique, !texts.isEmpty {
+        if texts.isEmpty, items.minimum > 0 {
+            // No word is so long.
+            let filling = try await string(range, place.item(0, of: items))
+            texts = [(filling.value.text ?? "", filling.probability)]
+        }
+        if texts.count < items.minimum, !items.areUnique {
             texts = (0..<items.minimum).map { texts[$0 % texts.count] }
         }
         guard texts.count >= items.minimum else {
             throw place.refused("there are not so many words for the picture; ask for fewer")
         }
-        let wanted = min(items.maximum, max(items.minimum, Self.usualCount))
         return list(texts.prefix(wanted).map { (.string($0.0), $0.1) }, place)
     }
 
@@ -73,20 +77,25 @@ extension SchemaFiller {
         }
     }
 
+    /// Labels that are no colours.
+    private func things(minimum: Int, maximum: Int) async throws -> [Reading] {
+        let more = English.colors.count
+        let labels = try await picture.labels(minimum: minimum + more, maximum: maximum + more)
+        let things = labels.filter { !English.colors.contains($0.text) }
+        let fitting = things.prefix { $0.probability >= 0.5 }.count
+        return Array(things.prefix(min(maximum, max(fitting, minimum))))
+    }
+
     private func colors(_ place: Place) async throws -> [Reading] {
-        let names = [
-            "red", "orange", "yellow", "green", "blue", "purple", "pink", "brown", "black", "white",
-            "gray",
-        ]
-        let ranked = try await picture.rank(names, for: place.question.text(.value))
+        let ranked = try await picture.rank(English.colors, for: place.question.text(.value))
         let best = ranked.sorted { $0.probability > $1.probability }
         return best.prefix(1) + best.dropFirst().filter { $0.probability > 0.15 }
     }
 
     /// One object for each thing that is seen.
     private func objects(_ items: Schema.Items, _ place: Place) async throws -> Filling {
-        let most = min(items.maximum, max(items.minimum, Self.usualCount / 2))
-        var subjects = try await picture.labels(minimum: items.minimum, maximum: most)
+        let most = min(items.maximum, max(items.minimum, Schema.Items.usualObjectCount))
+        var subjects = try await things(minimum: items.minimum, maximum: most)
         guard !subjects.isEmpty || items.minimum == 0 else {
             throw place.refused("there are no words for the picture")
         }

@@ -53,6 +53,12 @@ extension FieldName {
         return names.contains(last)
     }
 
+    /// Whether it names what can be counted, and no colours or moods.
+    var isThings: Bool {
+        let names: Set<String> = ["objects", "items", "things", "subjects", "elements", "labels"]
+        return names.contains(last)
+    }
+
     /// Whether the picture as a whole is to be described; so is what has no name.
     var isDescription: Bool {
         let names: Set<String> = [

@@ -39,7 +39,7 @@ extension SchemaReader {
         var range = NumberRange()
         for key in Self.numberKeys {
             guard let limit = value[key] else { continue }
-            guard let number = limit.number, number.isFinite else {
+            guard let number = limit.numericValue, number.isFinite else {
                 throw path.adding(key).refused("something else than a number")
             }
             range.limit(key, number)
@@ -57,7 +57,7 @@ extension SchemaReader {
         let lengths = try lengths(value, path)
         let numbers = try range(value, path)
         allowed = allowed.filter { value in
-            value.text.map(lengths.contains) ?? value.number.map(numbers.contains) ?? true
+            value.text.map(lengths.contains) ?? value.numericValue.map(numbers.contains) ?? true
         }
         guard !allowed.isEmpty else { throw path.adding(key).refused("a value that cannot be") }
         guard allowed.count <= Limits.choices else {

@@ -148,7 +148,7 @@ struct SchemaReader {
         _ key: String, _ value: JSONValue, _ path: Path
     ) throws(ServiceError) -> Int? {
         guard let limit = value[key] else { return nil }
-        guard let number = limit.number, number >= 0, let whole = Int(exactly: number) else {
+        guard let number = limit.numericValue, number >= 0, let whole = Int(exactly: number) else {
             throw path.adding(key).refused("something else than a whole number")
         }
         return whole

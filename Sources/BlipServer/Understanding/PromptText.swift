@@ -27,7 +27,7 @@ struct PromptText: Sendable {
 
     /// The lines, without marks of templates, "Image 1:" and the bullets of lists.
     private static func lines(_ text: String) -> [(role: String?, text: String)] {
-        let plain = text.replacing(templateMark, with: "\n")
+        let plain = ends(of: text).replacing(templateMark, with: "\n")
         return plain.split(whereSeparator: \.isNewline).map { line in
             var line = Substring(line).trimmed
             var role: String?
@@ -37,6 +37,12 @@ struct PromptText: Sendable {
             }
             return (role, String(line))
         }
+    }
+
+    /// The beginning and the end, where a wish stands, of what is longer than prompts are.
+    private static func ends(of text: String) -> String {
+        guard text.utf8.count > 8_000 else { return text }
+        return text.prefix(6_000) + "\n" + text.suffix(2_000)
     }
 
     private static func sentences(_ line: String) -> [String] {

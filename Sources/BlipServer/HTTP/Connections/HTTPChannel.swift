@@ -24,7 +24,7 @@ struct HTTPChannel: HTTPChannelHandler {
                 withDecoderLimitConfiguration: limits)
             try pipeline.addHandlers([
                 HTTPConformanceHandler(), HTTP1ToHTTPServerCodec(secure: false),
-                ConnectionTimeoutHandler(timeouts, connections), ContinueHandler(),
+                ConnectionTimeoutHandler(timeouts, connections),
                 HTTPConnectionStateHandler(idleTimeout: Duration(timeouts.idle), logger: logger),
             ])
             return try NIOAsyncChannel(

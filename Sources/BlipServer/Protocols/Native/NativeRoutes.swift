@@ -86,9 +86,9 @@ struct NativeRoutes: Sendable {
                 of: picture.image, prompt: request.prompt ?? "", options: options,
                 progress: deltas(send) { DeltaRecord(image: index, delta: $0) })
             return captions.enumerated().map { number, caption in
-                TextRecord(
-                    image: index, caption: caption,
-                    number == 0 ? picture.timings : StageTimings())
+                let before = number == 0 ? picture.timings : StageTimings()
+                return TextRecord(
+                    image: index, caption: caption, timing: TimingRecord(before + caption.timings))
             }
         }
         return CaptionsRecord(model: inference.name, captions: records.flatMap(\.self))
@@ -109,7 +109,9 @@ struct NativeRoutes: Sendable {
                 let ranking = try await inference.rank(
                     request.answers, for: question, about: image)
                 return [
-                    TextRecord(image: index, question: question, ranking: ranking, timings)
+                    TextRecord(
+                        image: index, question: question, ranking: ranking,
+                        timing: TimingRecord(timings + ranking.timings))
                 ]
             }
             return try await inference.answers(
@@ -117,7 +119,11 @@ struct NativeRoutes: Sendable {
                 progress: deltas(send) {
                     DeltaRecord(image: index, question: question, delta: $0)
                 }
-            ).map { TextRecord(image: index, question: question, answer: $0, timings) }
+            ).map {
+                TextRecord(
+                    image: index, question: question, answer: $0,
+                    timing: TimingRecord(timings + $0.timings))
+            }
         }
         return AnswersRecord(model: inference.name, answers: records.flatMap(\.self))
     }
@@ -129,8 +135,7 @@ struct NativeRoutes: Sendable {
             let matches = try await inference.match(request.texts, with: picture.image)
             return zip(request.texts, matches).enumerated().map { number, pair in
                 MatchRecord(
-                    image: index, text: pair.0, matchProbability: pair.1.probability,
-                    similarity: pair.1.similarity,
+                    image: index, text: pair.0, match: pair.1,
                     timing: TimingRecord(
                         (number == 0 ? picture.timings : StageTimings()) + pair.1.timings))
             }

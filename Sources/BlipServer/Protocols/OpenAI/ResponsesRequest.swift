@@ -1,3 +1,4 @@
+import BLIP
 import BlipJSON
 import NIOCore
 

@@ -1,3 +1,4 @@
+import BLIP
 import Foundation
 
 /// The JSON of `infer`, as the Open Inference Protocol (version 2, REST) has it.

@@ -1,38 +1,8 @@
 import BLIP
 
-/// How texts are to be generated, in every protocol: named as the command line does, with underscores,
-/// in the service's own and in Open Inference.
-struct GenerationParameters: Decodable, Sendable {
-    var maxLength: Int?
-    var minLength: Int?
-    var beams: Int?
-    var lengthPenalty: Float?
-    var temperature: Float?
-    var topK: Int?
-    var topP: Float?
-    var seed: UInt64?
-    var repetitionPenalty: Float?
-    var noRepeatNGramSize: Int?
-    /// Texts wanted.
-    var count: Int?
-
-    enum CodingKeys: String, CodingKey, CaseIterable {
-        case maxLength = "max_length"
-        case minLength = "min_length"
-        case beams
-        case lengthPenalty = "length_penalty"
-        case temperature
-        case topK = "top_k"
-        case topP = "top_p"
-        case seed
-        case repetitionPenalty = "repetition_penalty"
-        case noRepeatNGramSize = "no_repeat_ngram_size"
-        case count
-    }
-
-    init() {}
-
+extension GenerationParameters {
     init(query: FormFields) throws(ServiceError) {
+        self.init()
         maxLength = try query.number("max_length")
         minLength = try query.number("min_length")
         beams = try query.number("beams")
@@ -57,6 +27,7 @@ struct GenerationParameters: Decodable, Sendable {
         chatTemperature: Float?, topK: Int? = nil, topP: Float?, seed: Int? = nil,
         count: Int? = nil, newTokens: Int?, positions: Int
     ) throws(ServiceError) {
+        self.init()
         self.count = count
         if let newTokens {
             guard newTokens > 0 else { throw .invalid("At least 1 token must be asked for") }
@@ -76,16 +47,7 @@ struct GenerationParameters: Decodable, Sendable {
 
     /// The library's options, within the service's limits; the model checks the rest.
     func options() throws(ServiceError) -> GenerationOptions {
-        var options = GenerationOptions()
-        options.maximumLength = maxLength ?? options.maximumLength
-        options.minimumLength = minLength ?? options.minimumLength
-        options.beamCount = beams ?? options.beamCount
-        options.lengthPenalty = lengthPenalty ?? options.lengthPenalty
-        options.repetitionPenalty = repetitionPenalty ?? options.repetitionPenalty
-        options.noRepeatNGramSize = noRepeatNGramSize ?? options.noRepeatNGramSize
-        options.sequenceCount = count ?? options.sequenceCount
-        options.sampling = .init(
-            settingTemperature: temperature, topK: topK, topP: topP, seed: seed)
+        let options = options(or: GenerationOptions())
         for (name, count) in [("beams", options.beamCount), ("texts", options.sequenceCount)] {
             guard (1...Limits.sequences).contains(count) else {
                 throw .invalid(
