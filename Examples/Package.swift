@@ -5,7 +5,7 @@ import PackageDescription
 let package = Package(
     name: "swift-blip-examples",
     platforms: [.macOS(.v15)],
-    dependencies: [.package(name: "swift-blip", path: "..")],
+    dependencies: [.package(name: "swift-blip", path: "..", traits: [])],
     targets: [
         .executableTarget(
             name: "CaptionFolder",

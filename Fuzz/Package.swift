@@ -8,7 +8,7 @@ import PackageDescription
 let package = Package(
     name: "Fuzz",
     platforms: [.macOS(.v15)],
-    dependencies: [.package(name: "swift-blip", path: "..")],
+    dependencies: [.package(name: "swift-blip", path: "..", traits: [])],
     targets: [
         .systemLibrary(name: "CLibFuzzer"),
         .executableTarget(

@@ -65,7 +65,7 @@ struct HubClient: Sendable {
                 guard RetryAfter.mayPass(status) else { throw refusal(answer, subject) }
                 problem = "\(answer.address.hostName) answers \(status)"
                 if let told = RetryAfter.seconds(answer.response.headers) {
-                    guard told <= Self.patience else {
+                    guard told <= Self.longestRetryAfter else {
                         throw HubError(
                             .unavailable,
                             "\(subject): \(problem) and wants to be asked again in "
@@ -91,7 +91,7 @@ struct HubClient: Sendable {
     }
 
     /// The hub's windows are of five minutes; a longer wait is the user's.
-    private static let patience = 330.0
+    private static let longestRetryAfter = 330.0
 
     /// Sends a request, and again to where it is redirected.
     private func follow(_ address: URL, _ headers: HTTPHeaders) async throws -> Answer {

@@ -23,6 +23,7 @@ public struct BlipService: Service {
     private let onReady: @Sendable (Int) async -> Void
     /// Told the management port, once requests are taken there.
     var onManagementReady: @Sendable (Int) async -> Void = { _ in }
+    var releaseMemory: @Sendable () -> Void = { ProcessMemory.releaseFreed() }
 
     /// - Parameters:
     ///   - model: prepared for what it shall do, so that the first request does not wait for it.
@@ -70,6 +71,8 @@ public struct BlipService: Service {
         let group = ServiceGroup(
             services: try listeners(readiness),
             logger: Logger(label: "blip") { _ in SwiftLogNoOpLogHandler() })
+        let memory = Task { await releaseMemoryWhenQuiet() }
+        defer { memory.cancel() }
         // Detached, since this task's shutdown is the listeners' only when it is drained.
         let running = Task.detached { try await group.run() }
         try await withTaskCancellationHandler {
@@ -105,6 +108,20 @@ public struct BlipService: Service {
         }
         await group.triggerGracefulShutdown()
         try? await Task.sleep(until: end)
+    }
+
+    /// Gives freed memory back to the system when no request has come for a while: the allocator keeps it
+    /// for the next inference, which is worth it only while there are some.
+    private func releaseMemoryWhenQuiet() async {
+        var (seen, released) = (0, 0)
+        while (try? await Task.sleep(for: configuration.quietTime)) != nil {
+            let total = admission.total
+            if total == seen, total > released, admission.count == 0 {
+                releaseMemory()
+                released = total
+            }
+            seen = total
+        }
     }
 
     private func listeners(_ readiness: Readiness) throws -> [Listener] {

@@ -48,6 +48,8 @@ public struct ServiceConfiguration: Sendable {
     public var cacheBytes: Int
     var fetcher = PictureFetcher(hosts: [])
     var timeouts = ConnectionTimeouts()
+    /// Without a request, after which freed memory is given back to the system.
+    var quietTime = Duration.seconds(30)
 
     /// Whether only this machine reaches it.
     public var isLoopback: Bool { ["::1", "localhost"].contains(host) || host.hasPrefix("127.") }

@@ -39,8 +39,8 @@ struct FaultTests {
         try await HubServer.run { server in
             for (fault, code, naming) in faults {
                 try? FileManager.default.removeItem(at: server.cache)
-                let patience: Duration = fault == "stalls" ? .seconds(1) : .seconds(60)
-                let hub = server.hub(fault: fault, idleTimeout: patience)
+                let idleTimeout: Duration = fault == "stalls" ? .seconds(1) : .seconds(60)
+                let hub = server.hub(fault: fault, idleTimeout: idleTimeout)
                 let error = try await server.refusal(hub)
                 #expect(error.code == code, "\(fault): \(error)")
                 #expect(error.message.contains(naming), "\(fault): \(error)")

@@ -44,10 +44,9 @@ import Testing
         let figure = try picture.annotated(with: annotation)
         #expect((shown.width + 400...1280).contains(figure.width))
         #expect(figure.height >= shown.height)
+        let rgb = figure.rgb
         let columns = { (columns: Range<Int>) in
-            (0..<figure.height).map { row in
-                columns.map { figure.rgb[(row * figure.width + $0) * 3] }
-            }
+            (0..<figure.height).map { row in columns.map { rgb[(row * figure.width + $0) * 3] } }
         }
         #expect(columns(0..<shown.width).prefix(shown.height).allSatisfy { Set($0) == [90] })
         #expect(columns(shown.width + 1..<figure.width).contains { $0.contains { $0 < 60 } })
@@ -60,9 +59,10 @@ import Testing
         let picture = try Fixture.noise(480, 100)
         let figure = try picture.annotated(
             with: Annotation(title: "", lines: [.init(question: "is it?", answer: "نعم")]))
+        let rgb = figure.rgb
         for row in 102..<figure.height {
             let right = (row * figure.width + 240) * 3..<(row + 1) * figure.width * 3
-            #expect(figure.rgb[right].allSatisfy { $0 == 255 })
+            #expect(rgb[right].allSatisfy { $0 == 255 })
         }
     }
 

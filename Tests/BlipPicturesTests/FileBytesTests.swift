@@ -20,7 +20,7 @@ struct FileBytesTests {
 
     @Test func aPipeThatNobodyWritesToIsNotWaitedForForEver() throws {
         try withPipe { pipe in
-            let reader = FileBytes(limit: 1 << 20, patience: .milliseconds(20))
+            let reader = FileBytes(limit: 1 << 20, idleTimeout: .milliseconds(20))
             let found = try error { _ = try reader.read(pipe) }
             #expect(found.code == .unreadableFile)
             #expect(found.message.hasPrefix("cam.jpg is a pipe or device, and gave nothing for"))
@@ -41,7 +41,7 @@ struct FileBytesTests {
                 close(descriptor)
             }
             writer.start()
-            let reader = FileBytes(limit: 1 << 20, patience: .seconds(60))
+            let reader = FileBytes(limit: 1 << 20, idleTimeout: .seconds(60))
             let read = try reader.read(pipe)
             #expect(read == bytes)
         }

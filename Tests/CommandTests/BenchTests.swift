@@ -33,7 +33,8 @@ struct BenchTests {
             rows.first { $0["measure"] as? String == measure }?["from_cache"] as? Bool
         }
         #expect(cached("first load") == false)
-        #expect(cached("load again") == true)
+        // At f32 the text models of 16-bit weights are kept by no cache.
+        #expect(cached("load again") == (machine["computes_in"] as? String != "f32"))
         #expect(cached("load without cache") == false)
         let batches = rows.filter { $0["measure"] as? String == "batch" }
         #expect(batches.compactMap { $0["at"] as? Double } == [1, 2])

@@ -7,6 +7,7 @@ import Testing
         let request = try compiledAdd().makeInferRequest()
         let tensor = try Tensor([1, 2, 3, 4] as [Float], shape: [1, 4])
         let error = #expect(throws: OpenVINOError.self) { try request.setInput("z", tensor) }
+        #expect(error?.code == .notFound)
         let text = try #require(error?.description)
         #expect(text.contains("\"z\"") && text.contains("x\""), "\(text)")
         #expect(!text.contains("Exception from"))
@@ -25,11 +26,13 @@ import Testing
         }
         #expect(shape?.description.contains("f32 [1, 3]") == true)
         #expect(shape?.message.isEmpty == false)
+        #expect(shape?.code == .parameterMismatch)
         let type = #expect(throws: OpenVINOError.self) {
             try request.setInput("x", Tensor([1, 2, 3, 4] as [Int64], shape: [1, 4]))
         }
         #expect(type?.description.contains("i64") == true)
         #expect(type?.message.isEmpty == false)
+        #expect(type?.code == .parameterMismatch)
     }
 
     @Test func reportsBadModels() throws {

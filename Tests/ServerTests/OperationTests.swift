@@ -153,6 +153,29 @@ struct OperationTests {
         }
     }
 
+    @Test(.timeLimit(.minutes(10)))
+    func memoryIsGivenBackOnceAfterRequests() async throws {
+        var configuration = ServiceConfiguration()
+        configuration.quietTime = .milliseconds(1)
+        let (releases, source) = AsyncStream<Void>.makeStream()
+        let count = Mutex(0)
+        let release = { @Sendable in
+            count.withLock { $0 += 1 }
+            source.yield()
+        }
+        try await RunningServer.with(configuration, releaseMemory: release) { server in
+            var iterator = releases.makeAsyncIterator()
+            _ = try await server.get("/health/live")
+            #expect(count.withLock { $0 } == 0)
+            for expected in 1...2 {
+                _ = try await server.post("/v1/captions", .bytes(Sample.dogs), type: "image/png")
+                await iterator.next()
+                try await Task.sleep(for: .milliseconds(20))
+                #expect(count.withLock { $0 } == expected)
+            }
+        }
+    }
+
     @Test func aRequestHasItsTime() async throws {
         var configuration = ServiceConfiguration()
         configuration.requestTimeout = .milliseconds(1)

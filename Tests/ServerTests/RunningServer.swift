@@ -33,6 +33,7 @@ struct RunningServer: Sendable {
     /// Runs `body` against a server, which is then shut down gracefully.
     static func with(
         _ configuration: ServiceConfiguration = .init(), logger: Logger = silentLogger,
+        releaseMemory: @escaping @Sendable () -> Void = {},
         _ body: (RunningServer) async throws -> Void
     ) async throws {
         var configuration = configuration
@@ -43,6 +44,7 @@ struct RunningServer: Sendable {
             model: try await model.value, name: "demo", configuration: configuration,
             logger: logger, version: "1.2.3"
         ) { source.yield($0) }
+        service.releaseMemory = releaseMemory
         service.onManagementReady = { managementSource.yield($0) }
         let group = ServiceGroup(services: [service], logger: logger)
         let run = Task {

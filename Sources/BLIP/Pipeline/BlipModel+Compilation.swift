@@ -1,20 +1,20 @@
 import OpenVINO
 
 /// How a part of a model was compiled.
-public struct Compilation: Sendable, Hashable {
+package struct Compilation: Sendable, Hashable {
     /// The part.
-    public let part: ModelPart
+    package let part: ModelPart
     /// The devices that run it, as OpenVINO names them: what `AUTO` chose; empty where unknown.
-    public let devices: [String]
+    package let devices: [String]
     /// The type that its products are computed in, such as `bf16`; `nil` where unknown.
-    public let precision: String?
+    package let precision: String?
     /// Whether it was found compiled in ``RuntimeOptions/cacheDirectory``; `nil` where unknown.
-    public let isFromCache: Bool?
+    package let isFromCache: Bool?
 }
 
 extension BlipModel {
     /// What has been compiled so far, and how; see ``prepare(for:)``.
-    public func compilations() -> [Compilation] {
+    package func compilations() -> [Compilation] {
         ModelPart.allCases.compactMap { part in
             guard let model = parts.compiled[part] else { return nil }
             // A device need not know these properties. AUTO puts in parentheses the processor that

@@ -1,5 +1,5 @@
 import OpenVINO
-public import BlipPictures
+package import BlipPictures
 
 extension BlipModel {
     /// A picture's states after each layer of the vision model, and last its image embeddings: to
@@ -15,7 +15,7 @@ extension BlipModel {
     ///   token after token.
     /// - Throws: picture and runtime errors, and ``BlipError`` for a converted folder whose graph
     ///   does not name its layers.
-    public nonisolated func hiddenStates(of picture: Picture) async throws -> [[Float]] {
+    package nonisolated func hiddenStates(of picture: Picture) async throws -> [[Float]] {
         try await hiddenStates(of: preprocessing.pixelValues(of: picture))
     }
 

@@ -11,7 +11,7 @@ struct BatchQueues {
         let options: GenerationOptions
         let compatibility: Compatibility
     }
-    struct Alike: Hashable {}
+    struct Unkeyed: Hashable {}
 
     /// As many inputs of one batch as gain by it: more processors need more to do.
     static let rows = max(8, ProcessInfo.processInfo.activeProcessorCount)
@@ -30,10 +30,10 @@ struct BatchQueues {
             to: questions, options: key.options, compatibility: key.compatibility,
             progress: progress, isWanted: isWanted)
     }
-    let matches = BatchQueue<Alike, Question, Match>(limit: { _ in rows }) {
+    let matches = BatchQueue<Unkeyed, Question, Match>(limit: { _ in rows }) {
         model, _, pairs, _, _ in try model.match(pairs)
     }
-    let encodings = BatchQueue<Alike, PreparedPicture, EncodedImage>(limit: { _ in rows }) {
+    let encodings = BatchQueue<Unkeyed, PreparedPicture, EncodedImage>(limit: { _ in rows }) {
         model, _, pictures, _, _ in try model.encode(pictures)
     }
 

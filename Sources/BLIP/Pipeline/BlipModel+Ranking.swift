@@ -55,7 +55,7 @@ extension BlipModel {
     /// be given.
     ///
     /// - Throws: the ``BlipError`` that ranking would.
-    public nonisolated func validate(ranking answers: [String]) throws(BlipError) {
+    package nonisolated func validate(ranking answers: [String]) throws(BlipError) {
         _ = try candidates(answers)
     }
 

@@ -9,7 +9,7 @@ extension BlipModel {
     /// A token as the vocabulary writes it: one that continues a word begins with `##`.
     ///
     /// - Returns: `nil` for an id that has no token.
-    public nonisolated func token(for id: Int) -> String? { tokenizer.token(for: id) }
+    package nonisolated func token(for id: Int) -> String? { tokenizer.token(for: id) }
 
     /// Runs the text encoder over texts, each with its picture.
     ///

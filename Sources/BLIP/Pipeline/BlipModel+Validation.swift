@@ -3,7 +3,7 @@ extension BlipModel {
     /// given.
     ///
     /// - Throws: the ``BlipError`` that captioning would.
-    public nonisolated func validate(
+    package nonisolated func validate(
         captionsWith options: GenerationOptions, prompt: String = ""
     ) throws(BlipError) {
         try BlipTask.caption.check(in: tasks, model: folder.lastPathComponent)
@@ -14,7 +14,7 @@ extension BlipModel {
     /// be given.
     ///
     /// - Throws: the ``BlipError`` that answering would.
-    public nonisolated func validate(
+    package nonisolated func validate(
         answersTo questions: [String], options: GenerationOptions = .init()
     ) throws(BlipError) {
         try BlipTask.answer.check(in: tasks, model: folder.lastPathComponent)
@@ -25,7 +25,7 @@ extension BlipModel {
     /// Checks, without running anything, what ``match(_:with:)->[Match]`` would be given.
     ///
     /// - Throws: the ``BlipError`` that matching would.
-    public nonisolated func validate(matching texts: [String]) throws(BlipError) {
+    package nonisolated func validate(matching texts: [String]) throws(BlipError) {
         try BlipTask.match.check(in: tasks, model: folder.lastPathComponent)
         for text in texts { try validate(text: text, "text to match") }
     }

@@ -38,7 +38,13 @@ struct RuntimeArguments: ParsableArguments {
         if let threads, !(1...4096).contains(threads) {
             throw ValidationError("--threads wants a number from 1 to 4096, not \(threads).")
         }
-        if let cacheDir { try OutputFiles.checkName(cacheDir, option: "--cache-dir") }
+        if let cacheDir {
+            do {
+                try OutputFiles.checkName(cacheDir, option: "--cache-dir")
+            } catch {
+                throw ValidationError("\(error)")
+            }
+        }
     }
 
     var options: RuntimeOptions {

@@ -7,16 +7,16 @@ package struct FileBytes {
     /// The most bytes.
     let limit: Int
     /// How long a pipe or device may give nothing; ``longest`` times as long for all that it gives.
-    let patience: Duration
+    let idleTimeout: Duration
     /// Whether to read on, told of the first bytes: endless or huge files that are not wanted end there.
     let isWanted: (ArraySlice<UInt8>) -> Bool
 
     package init(
-        limit: Int, patience: Duration = .seconds(10),
+        limit: Int, idleTimeout: Duration = .seconds(10),
         isWanted: @escaping (ArraySlice<UInt8>) -> Bool = isPicture
     ) {
         self.limit = limit
-        self.patience = patience
+        self.idleTimeout = idleTimeout
         self.isWanted = isWanted
     }
 
@@ -38,28 +38,28 @@ package struct FileBytes {
         var status = stat()
         let isRegular = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
         return try read(
-            descriptor, path.lastComponent.description, patience: isRegular ? nil : patience)
+            descriptor, path.lastComponent.description, idleTimeout: isRegular ? nil : idleTimeout)
     }
 
     /// Reads standard input, which may take its time.
     ///
     /// - Throws: ``PictureError``.
     package func readStandardInput() throws(PictureError) -> [UInt8] {
-        try read(STDIN_FILENO, "Standard input", patience: nil)
+        try read(STDIN_FILENO, "Standard input", idleTimeout: nil)
     }
 
     private func read(
-        _ descriptor: CInt, _ name: String, patience: Duration?
+        _ descriptor: CInt, _ name: String, idleTimeout: Duration?
     ) throws(PictureError) -> [UInt8] {
-        let deadline = patience.map { ContinuousClock.now + $0 * Self.longest }
+        let deadline = idleTimeout.map { ContinuousClock.now + $0 * Self.longest }
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 1 << 18)
         var isSniffed = false
         while true {
-            if let patience, let deadline {
-                let left = min(patience, deadline - .now)
+            if let idleTimeout, let deadline {
+                let left = min(idleTimeout, deadline - .now)
                 guard Self.isReadable(descriptor, within: left) else {
-                    throw .silence(name, patience)
+                    throw .silence(name, idleTimeout)
                 }
             }
             let count = chunk.withUnsafeMutableBytes {
@@ -68,7 +68,7 @@ package struct FileBytes {
             if count < 0 {
                 let code = errno
                 guard code == EAGAIN || code == EINTR else { throw .reading(name, code) }
-                if patience == nil { _ = Self.isReadable(descriptor, within: nil) }
+                if idleTimeout == nil { _ = Self.isReadable(descriptor, within: nil) }
                 continue
             }
             bytes += chunk.prefix(count)

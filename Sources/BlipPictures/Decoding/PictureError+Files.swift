@@ -46,12 +46,12 @@ extension PictureError {
         }
     }
 
-    static func silence(_ name: String, _ patience: Duration) -> PictureError {
+    static func silence(_ name: String, _ idleTimeout: Duration) -> PictureError {
         PictureError(
             .unreadableFile,
             """
-            \(name) is a pipe or device, and gave nothing for \(patience.components.seconds) \
-            seconds, or no end for \((patience * FileBytes.longest).components.seconds): name a file.
+            \(name) is a pipe or device, and gave nothing for \(idleTimeout.components.seconds) \
+            seconds, or no end for \((idleTimeout * FileBytes.longest).components.seconds): name a file.
             """)
     }
 

@@ -4,6 +4,7 @@ import Synchronization
 final class Admission: Sendable {
     private struct State {
         var count = 0
+        var total = 0
         /// Of a request from admission to its end; a running mean.
         var meanSeconds = 0.5
     }
@@ -24,6 +25,9 @@ final class Admission: Sendable {
     /// Requests that are running or waiting.
     var count: Int { state.withLock { $0.count } }
 
+    /// Requests that were admitted since the beginning.
+    var total: Int { state.withLock { $0.total } }
+
     /// Memory of their bodies, in bytes.
     var bytesHeld: Int { memory.used }
 
@@ -41,6 +45,7 @@ final class Admission: Sendable {
         let refused = state.withLock { state in
             guard state.count < limit else { return state as State? }
             state.count += 1
+            state.total += 1
             return nil
         }
         if let refused { throw overload(refused) }

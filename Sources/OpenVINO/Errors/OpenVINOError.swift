@@ -44,8 +44,6 @@ extension OpenVINOError.Code {
     public static let generalError = Self(GENERAL_ERROR)
     /// What was asked for is not there in this device or version.
     public static let notImplemented = Self(NOT_IMPLEMENTED)
-    /// `NETWORK_NOT_LOADED`, which OpenVINO's header does not explain.
-    public static let networkNotLoaded = Self(NETWORK_NOT_LOADED)
     /// A tensor's type, shape or size does not fit.
     public static let parameterMismatch = Self(PARAMETER_MISMATCH)
     /// No port, device or file of that name.
@@ -56,20 +54,10 @@ extension OpenVINOError.Code {
     public static let unexpected = Self(UNEXPECTED)
     /// The request is running; a request can run one inference at a time.
     public static let requestBusy = Self(REQUEST_BUSY)
-    /// The result was asked for before the inference had finished.
-    public static let resultNotReady = Self(RESULT_NOT_READY)
-    /// `NOT_ALLOCATED`, which OpenVINO's header does not explain.
-    public static let notAllocated = Self(NOT_ALLOCATED)
-    /// The result was asked for without starting an inference.
-    public static let inferNotStarted = Self(INFER_NOT_STARTED)
-    /// `NETWORK_NOT_READ`, which OpenVINO's header does not explain.
-    public static let networkNotRead = Self(NETWORK_NOT_READ)
     /// The inference was cancelled before it had finished.
     public static let inferCancelled = Self(INFER_CANCELLED)
     /// An argument is not acceptable to the C API; it gives no explanation for these.
     public static let invalidParameter = Self(INVALID_C_PARAM)
-    /// `UNKNOWN_C_ERROR`, which OpenVINO's header does not explain.
-    public static let unknownCError = Self(UNKNOWN_C_ERROR)
     /// OpenVINO can do it, and its C API cannot express it.
     public static let notImplementedInC = Self(NOT_IMPLEMENT_C_METHOD)
     /// An exception that is not OpenVINO's own, such as memory running out.

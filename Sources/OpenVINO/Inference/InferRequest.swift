@@ -35,17 +35,15 @@ public final class InferRequest {
 
     /// Uses a tensor as an input of the inferences to come.
     ///
-    /// - Throws: ``OpenVINOError`` when there is no such input, or the tensor's type or shape is not
-    ///   one that it takes.
+    /// - Throws: ``OpenVINOError``: `.notFound` when there is no such input, `.parameterMismatch` when the
+    ///   tensor's type or shape is not one that it takes.
     public func setInput(_ name: String, _ tensor: Tensor) throws(OpenVINOError) {
         try setInput(at: compiledModel.index(of: name, .input), tensor)
     }
 
     /// Uses a tensor as an input of the inferences to come.
     public func setInput(at index: Int, _ tensor: Tensor) throws(OpenVINOError) {
-        try check(
-            ov_infer_request_set_input_tensor_by_index(handle.pointer, index, tensor.pointer),
-            "use \(tensor) as \(describe(index, .input))")
+        try use(tensor, at: index, .input, ov_infer_request_set_input_tensor_by_index)
         givenInputs[index] = tensor
     }
 
@@ -57,9 +55,7 @@ public final class InferRequest {
 
     /// Has an output of the inferences to come written into a tensor.
     public func setOutput(at index: Int, _ tensor: Tensor) throws(OpenVINOError) {
-        try check(
-            ov_infer_request_set_output_tensor_by_index(handle.pointer, index, tensor.pointer),
-            "use \(tensor) as \(describe(index, .output))")
+        try use(tensor, at: index, .output, ov_infer_request_set_output_tensor_by_index)
         givenOutputs[index] = tensor
     }
 
@@ -117,6 +113,24 @@ public final class InferRequest {
         /// Stops the inference that is running, if one is; it ends with `.inferCancelled`.
         public func cancel() {
             handle.cancel()
+        }
+    }
+
+    /// OpenVINO calls every reason a general error.
+    private func use(
+        _ tensor: Tensor, at index: Int, _ side: Side,
+        _ set: (OpaquePointer?, Int, OpaquePointer?) -> ov_status_e
+    ) throws(OpenVINOError) {
+        do throws(OpenVINOError) {
+            try check(
+                set(handle.pointer, index, tensor.pointer),
+                "use \(tensor) as \(describe(index, side))")
+        } catch {
+            guard error.code == .generalError else { throw error }
+            let ports = side == .input ? compiledModel.inputs : compiledModel.outputs
+            throw OpenVINOError(
+                code: ports.indices.contains(index) ? .parameterMismatch : .outOfBounds,
+                operation: error.operation, message: error.message)
         }
     }
 

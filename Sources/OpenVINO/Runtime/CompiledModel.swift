@@ -105,11 +105,19 @@ public final class CompiledModel: Sendable {
         if let index = (side == .input ? inputIndexes : outputIndexes)[name] { return index }
         let ports = side == .input ? inputs : outputs
         let operation = "find the \(side) \"\(name)\" among \(ports.map(\.name))"
-        let port = try created(operation) {
-            switch side {
-            case .input: ov_compiled_model_input_by_name(pointer, name, &$0)
-            case .output: ov_compiled_model_output_by_name(pointer, name, &$0)
+        let port: OpaquePointer
+        do throws(OpenVINOError) {
+            port = try created(operation) {
+                switch side {
+                case .input: ov_compiled_model_input_by_name(pointer, name, &$0)
+                case .output: ov_compiled_model_output_by_name(pointer, name, &$0)
+                }
             }
+        } catch {
+            // OpenVINO calls every reason a general error.
+            throw OpenVINOError(
+                code: error.code == .generalError ? .notFound : error.code, operation: operation,
+                message: error.message)
         }
         defer { ov_output_const_port_free(port) }
         // Another of the port's names: what it calls itself is in the table.
