@@ -64,6 +64,13 @@ struct SchemaReaderTests {
         #expect(properties.map(\.name) == ["z", "a", "m"])
     }
 
+    @Test func whatSaysNothingIsLeftOutUnlessItIsRequired() throws {
+        for open in ["{}", "true", #"{"title":"A","default":null}"#] {
+            #expect(try read(#"{"properties":{"a":\#(open)}}"#) == .object([]))
+            #expect(try read(#"{"required":["a"],"properties":{"a":\#(open)}}"#) != .object([]))
+        }
+    }
+
     @Test func whatNeedNotBeThereIsLeftOut() throws {
         let json =
             #"{"type":"object","required":["b"],"properties":{"a":{"type":"string","format":"uuid"},"b":{"type":"boolean"}}}"#

@@ -257,6 +257,13 @@ struct StructureTests {
         try await RunningServer.with(configuration) { server in
             let reply = try await post(server, "/v1/chat/completions", messages("List keywords."))
             #expect(try content(reply) == "dog")
+            let structure = try await post(
+                server, "/api/generate",
+                ollama(
+                    "Go.",
+                    #","stream":false,"format":{"type":"object","properties":{"tags":{"type":"array","items":{"type":"string"}}}}"#
+                ))
+            #expect(try structure.json()["response"] as? String == #"{"tags":["dog"]}"#)
         }
     }
 }

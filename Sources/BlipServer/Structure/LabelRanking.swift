@@ -28,9 +28,7 @@ actor LabelRanking {
     func labels(
         of image: EncodedImage, caption: Reading, minimum: Int, maximum: Int
     ) async throws -> [Reading] {
-        let said = words.filter(caption.says).sorted {
-            caption.offset(of: $0) < caption.offset(of: $1)
-        }
+        let said = saidWords(caption)
         guard model.tasks.contains(.match) else {
             return said.prefix(maximum).map { Reading(text: $0, probability: caption.probability) }
         }
@@ -46,6 +44,15 @@ actor LabelRanking {
         }.sorted { $0.probability > $1.probability }
         let fitting = ranked.prefix { $0.probability >= 0.5 }.count
         return Array(ranked.prefix(min(maximum, max(fitting, minimum))))
+    }
+
+    /// The words of the list that a caption has, in its order; no "ball" where it has a "soccer ball".
+    private func saidWords(_ caption: Reading) -> [String] {
+        let said = words.filter(caption.says).sorted { $0.count > $1.count }
+        let whole = said.enumerated().filter { index, word in
+            !said[..<index].contains { Reading(text: $0, probability: 1).says(word) }
+        }
+        return whole.map(\.element).sorted { caption.offset(of: $0) < caption.offset(of: $1) }
     }
 
     private func nearest(to image: EncodedImage, count: Int) async throws -> [String] {

@@ -11,6 +11,9 @@ extension SchemaReader {
         for member in declared where names.insert(member.key).inserted {
             // Of a name that stands twice the last counts.
             let schema = value["properties"]?[member.key] ?? member.value
+            // Of such a one nobody knows what its reader expects: Ollama's client drops types that it does
+            // not know.
+            if !required.contains(member.key), schema.saysNothing { continue }
             let inner = path.adding("properties", member.key)
             var attempt = self
             do {
@@ -68,5 +71,13 @@ extension SchemaReader {
             .init(
                 description: read.description, schema: read.schema, minimum: minimum,
                 maximum: maximum, areUnique: areUnique))
+    }
+}
+
+extension JSONValue {
+    /// Whether it is a schema with neither a type nor a description.
+    fileprivate var saysNothing: Bool {
+        guard let members else { return self == .bool(true) }
+        return members.allSatisfy { $0.value == .null || ["title", "default"].contains($0.key) }
     }
 }
