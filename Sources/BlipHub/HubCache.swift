@@ -101,7 +101,9 @@ extension HubCache {
         let target = String(repeating: "../", count: 2 + depth) + "blobs/\(hash)"
         // Whole at once: a program that is killed leaves nothing else behind.
         if !copiesFiles, symlink(target, link.path) == 0 { return }
-        // One is there, to a blob that is gone, or there are no links.
+        // Another pull, at the same time, was quicker.
+        if (try? FileManager.default.destinationOfSymbolicLink(atPath: link.path)) == target { return }
+        // One is there, to another blob, or there are no links.
         let partial = link.deletingLastPathComponent()
             .appending(path: ".\(link.lastPathComponent).\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: partial) }
