@@ -11,7 +11,7 @@ struct PictureList {
         let path = RawPath(argument: String(argument.dropFirst()))
         guard path.status != nil else { throw Self.missing(path, argument) }
         // What fills a pipe, such as find on a large disk, may think for a while.
-        let reader = FileBytes(limit: Self.limit, patience: .seconds(300)) {
+        let reader = FileBytes(limit: Self.limit, idleTimeout: .seconds(300)) {
             !FileBytes.isPicture($0)
         }
         let bytes: [UInt8]
