@@ -121,7 +121,7 @@ def openai_errors(base, picture):
         {"type": "image_url", "image_url": {"url": "https://example.org/a.png"}}]}]
     for bad, error in [
         (dict(messages=far), openai.BadRequestError),
-        (dict(messages=[{"role": "user", "content": "hello"}]), openai.BadRequestError),
+        (dict(messages=[{"role": "user", "content": "how many?"}]), openai.BadRequestError),
     ]:
         try:
             client.chat.completions.create(model="demo", **bad)
