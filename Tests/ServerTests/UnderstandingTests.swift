@@ -52,6 +52,11 @@ struct UnderstandingTests {
         #expect(Understanding(prompt).answers == answers)
     }
 
+    @Test func whatIsSaidBesideEachPictureIsAskedOnce() {
+        let prompt = "Is there a dog?\nIs there a dog?"
+        #expect(Understanding(prompt).wish == .question("Is there a dog?"))
+    }
+
     @Test func whatTheModelCannotReadIsACaptionOrRefused() async throws {
         let model = try await RunningServer.model.value
         let long = "Is there " + String(repeating: "a dog or ", count: 60) + "a cat?"

@@ -96,12 +96,14 @@ struct Understanding: Sendable, Hashable {
         guard acts.contains(where: { if case .question = $0 { true } else { false } }) else {
             return Understanding(.caption, .wholePictureAsked)
         }
+        // Some clients say the same beside each picture.
+        var seen: Set<String> = []
         let questions = acts.compactMap { act in
             switch act {
             case .question(let text), .wholePicture(let text): text
             default: nil
             }
-        }
+        }.filter { seen.insert($0).inserted }
         if questions.count == 1 { return Understanding(.question(questions[0]), .questionAsked) }
         return Understanding(.questions(questions), .questionAsked)
     }
