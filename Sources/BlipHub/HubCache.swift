@@ -102,7 +102,9 @@ extension HubCache {
         // Whole at once: a program that is killed leaves nothing else behind.
         if !copiesFiles, symlink(target, link.path) == 0 { return }
         // Another pull, at the same time, was quicker.
-        if (try? FileManager.default.destinationOfSymbolicLink(atPath: link.path)) == target { return }
+        if (try? FileManager.default.destinationOfSymbolicLink(atPath: link.path)) == target {
+            return
+        }
         // One is there, to another blob, or there are no links.
         let partial = link.deletingLastPathComponent()
             .appending(path: ".\(link.lastPathComponent).\(UUID().uuidString)")
