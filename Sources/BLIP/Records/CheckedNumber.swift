@@ -20,19 +20,19 @@ private struct CheckedNumber<Number: Decodable>: Decodable {
 
 // What the compiler writes for a type that is Decodable uses these instead of the library's.
 extension KeyedDecodingContainer {
-    func decodeIfPresent(_ type: Float.Type, forKey key: Key) throws -> Float? {
+    package func decodeIfPresent(_ type: Float.Type, forKey key: Key) throws -> Float? {
         try decodeIfPresent(CheckedNumber<Float>.self, forKey: key)?.value
     }
 
-    func decodeIfPresent(_ type: Int.Type, forKey key: Key) throws -> Int? {
+    package func decodeIfPresent(_ type: Int.Type, forKey key: Key) throws -> Int? {
         try decodeIfPresent(CheckedNumber<Int>.self, forKey: key)?.value
     }
 
-    func decodeIfPresent(_ type: UInt64.Type, forKey key: Key) throws -> UInt64? {
+    package func decodeIfPresent(_ type: UInt64.Type, forKey key: Key) throws -> UInt64? {
         try decodeIfPresent(CheckedNumber<UInt64>.self, forKey: key)?.value
     }
 
-    func decode(_ type: [Int].Type, forKey key: Key) throws -> [Int] {
+    package func decode(_ type: [Int].Type, forKey key: Key) throws -> [Int] {
         try decode([CheckedNumber<Int>].self, forKey: key).map(\.value)
     }
 }
