@@ -285,9 +285,11 @@ def main():
     program, picture = sys.argv[1], pathlib.Path(sys.argv[2])
     keys = pathlib.Path(".venv/server/keys.txt")
     keys.write_text("# for the tests\nkey\n")
+    # A file: a pipe that nobody reads is full after some hundred requests, and the server then waits for ever.
+    log = pathlib.Path(".venv/server/serve.log").open("w+")
     server = subprocess.Popen(
         [program, "serve", "--port", "0", "--precision", "f32", "--api-key-file", str(keys)],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        stdout=subprocess.PIPE, stderr=log, text=True)
     failed = 0
     tests = [openai_plain, openai_streaming, openai_async, openai_several_pictures, openai_responses,
              openai_embeddings, openai_errors, ollama_client, triton_client,
@@ -304,12 +306,14 @@ def main():
     finally:
         server.send_signal(signal.SIGTERM)
         try:
-            _, log = server.communicate(timeout=30)
+            server.communicate(timeout=30)
         except subprocess.TimeoutExpired:
             server.kill()
-            _, log = server.communicate()
+            server.communicate()
             failed += 1
             print("FAILED  the server did not end")
+    log.seek(0)
+    log = log.read()
     if " status=500" in log or server.returncode != 0:
         failed += 1
         print(f"FAILED  the server: status {server.returncode}\n{log[-3000:]}")

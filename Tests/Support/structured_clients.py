@@ -158,7 +158,7 @@ def random_schemas(base, picture):
             base + "api/generate", body.encode(),
             {"Content-Type": "application/json", "X-API-Key": "key"})
         try:
-            reply = json.load(urllib.request.urlopen(request))
+            reply = json.load(urllib.request.urlopen(request, timeout=120))
         except urllib.error.HTTPError as refused:
             error = json.load(refused)["error"]
             assert refused.code == 400 and " at " in error, (drawn, error)
