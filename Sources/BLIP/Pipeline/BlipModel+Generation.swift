@@ -21,7 +21,11 @@ extension BlipModel {
     ///
     /// Calls of other tasks with the same prompt and options share its batch.
     ///
-    /// - Parameter progress: called with the text as it grows, but not by a beam search.
+    /// - Parameters:
+    ///   - image: encoded by this model.
+    ///   - prompt: what the caption begins with.
+    ///   - options: how the text is generated.
+    ///   - progress: called with the text as it grows, but not by a beam search.
     public func caption(
         _ image: EncodedImage, prompt: String = "", options: GenerationOptions = .init(),
         progress: (@Sendable (PartialText) -> Void)? = nil
@@ -69,7 +73,12 @@ extension BlipModel {
     ///
     /// Calls of other tasks with the same options share its batch.
     ///
-    /// - Parameter progress: called with the answer as it grows, but not by a beam search.
+    /// - Parameters:
+    ///   - question: in words.
+    ///   - image: encoded by this model.
+    ///   - options: how the answer is generated.
+    ///   - compatibility: whose answers to give.
+    ///   - progress: called with the answer as it grows, but not by a beam search.
     public func answer(
         _ question: String, about image: EncodedImage, options: GenerationOptions = .init(),
         compatibility: Compatibility = .transformers,
