@@ -7,7 +7,7 @@ internal import ModelGraph
 ///
 /// `vision.xml`, `text_encoder.xml`, `text_decoder.xml` and so on, each with its `.bin`, can be
 /// read by any OpenVINO program; beside them lie the configuration and tokenizer, so that the
-/// folder is a model for ``BlipModel`` too.
+/// folder is a model for `BlipModel` too.
 public struct BlipConverter: Sendable {
     /// What was written.
     public struct Output: Sendable, Hashable {
@@ -32,8 +32,8 @@ public struct BlipConverter: Sendable {
     /// - Parameters:
     ///   - checkpoint: a folder as Hugging Face publishes it, or one of Salesforce's files.
     ///   - weights: how they are stored.
-    ///   - modelCache: as ``RuntimeOptions/modelCache``.
-    /// - Throws: ``BlipError`` for a folder that is converted already or is no BLIP checkpoint.
+    ///   - modelCache: as `RuntimeOptions/modelCache`.
+    /// - Throws: `BlipError` for a folder that is converted already or is no BLIP checkpoint.
     public init(checkpoint: URL, weights: WeightFormat = .f16, modelCache: URL? = nil) throws {
         guard try ConversionManifest(in: checkpoint) == nil else {
             throw BlipError(
@@ -56,7 +56,7 @@ public struct BlipConverter: Sendable {
     ///   - output: a folder that need not exist, or a link to one; an existing one must be empty or hold a
     ///     converted model and nothing else.
     ///   - progress: called before each part with its name, its number from 1, and their count.
-    /// - Throws: ``BlipError`` for a folder that holds anything else or cannot be written, the
+    /// - Throws: `BlipError` for a folder that holds anything else or cannot be written, the
     ///   checkpoint's errors, and `CancellationError`.
     public func write(
         to output: URL, progress: (String, Int, Int) -> Void = { _, _, _ in }

@@ -27,7 +27,7 @@ struct ConversionFolder {
 
     /// Makes the folder, where it is not there, and the hidden one in it.
     ///
-    /// - Throws: ``BlipError`` for what is no folder, for one that holds anything but a conversion, and
+    /// - Throws: `BlipError` for what is no folder, for one that holds anything but a conversion, and
     ///   while another program converts to it.
     init(_ output: URL) throws {
         let files = FileManager.default

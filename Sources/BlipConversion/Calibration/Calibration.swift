@@ -39,7 +39,7 @@ extension BlipConverter {
     /// the most costly first, until the embeddings are near enough to those at f32.
     ///
     /// The text encoder is run on common questions and on words from all over the vocabulary.
-    /// Products of the decoder stay as ``WeightFormat`` says: one token at a time, they only wait for
+    /// Products of the decoder stay as `WeightFormat` says: one token at a time, they only wait for
     /// weights.
     ///
     /// - Parameters:
@@ -47,7 +47,7 @@ extension BlipConverter {
     ///   - maximumDrop: how far the mean cosine of image embeddings, and of what parts for text put
     ///     out, may fall from 1.
     ///   - progress: told of each picture.
-    /// - Throws: ``BlipError`` for too few pictures and where no layer can be rounded; errors of the
+    /// - Throws: `BlipError` for too few pictures and where no layer can be rounded; errors of the
     ///   runtime; `CancellationError`.
     public func calibrated(
         on pictures: [URL], maximumDrop: Double = 0.005,
