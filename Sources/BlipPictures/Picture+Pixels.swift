@@ -3,11 +3,13 @@ public import Foundation
 extension Picture {
     /// How the bytes of a pixel lie in memory, 8 bits a channel.
     public enum PixelFormat: Sendable, Hashable, CaseIterable {
+        /// Red, green and blue.
         case rgb
         /// Alpha is dropped: a transparent pixel has the colour that it gives.
         case rgba
         /// As cameras and screens have it on Apple's systems and Windows.
         case bgra
+        /// One channel, of all three colours.
         case grey
 
         /// Bytes a pixel.
