@@ -14,6 +14,8 @@ let settings: [SwiftSetting] = [
 
 let hub = TargetDependencyCondition.when(traits: ["Hub"])
 let server = TargetDependencyCondition.when(traits: ["Server"])
+let library = TargetDependencyCondition.when(traits: ["Library"])
+let cameras = TargetDependencyCondition.when(traits: ["Cameras"])
 let commandLine = TargetDependencyCondition.when(traits: ["CommandLine"])
 
 // Only `make docs` needs it, which asks for it.
@@ -39,14 +41,19 @@ let package = Package(
         .library(name: "BlipEvaluation", targets: ["BlipEvaluation"]),
         .library(name: "BlipServer", targets: ["BlipServer"]),
         .library(name: "BlipWireFormats", targets: ["BlipWireFormats"]),
+        .library(name: "PhotoLibrary", targets: ["PhotoLibrary"]),
+        .library(name: "BlipCameras", targets: ["BlipCameras"]),
     ],
     // The libraries that BLIP is made of need no other package. A dependent that wants only those says
     // `traits: []`, and fetches nothing else.
     traits: [
         .trait(name: "Hub", description: "BlipHub, which fetches checkpoints"),
         .trait(name: "Server", description: "BlipServer, the model over HTTP"),
+        .trait(name: "Library", description: "PhotoLibrary, which indexes and searches pictures"),
+        .trait(name: "Cameras", description: "BlipCameras, which watches streams"),
         .trait(
-            name: "CommandLine", description: "The program blip", enabledTraits: ["Hub", "Server"]),
+            name: "CommandLine", description: "The program blip",
+            enabledTraits: ["Hub", "Server", "Library", "Cameras"]),
         .default(enabledTraits: ["CommandLine"]),
     ],
     dependencies: [
@@ -61,6 +68,8 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
     ] + documentation,
     targets: [
         // Opens OpenVINO's runtime when the program runs.
@@ -156,6 +165,42 @@ let package = Package(
                 .copy("Resources/labels.txt"),
             ],
             swiftSettings: settings),
+        // A folder of photographs, indexed and searched.
+        .target(
+            name: "PhotoLibrary",
+            dependencies: [
+                "BLIP", "BlipCommandSupport", "BlipJSON", "BlipPictures",
+                .product(name: "Crypto", package: "swift-crypto", condition: library),
+                .product(name: "GRDB", package: "GRDB.swift", condition: library),
+                .product(name: "Subprocess", package: "swift-subprocess", condition: library),
+            ],
+            swiftSettings: settings),
+        // Cameras: standing questions of streams.
+        .target(
+            name: "BlipMQTT",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio", condition: cameras),
+                .product(name: "NIOPosix", package: "swift-nio", condition: cameras),
+                .product(name: "NIOSSL", package: "swift-nio-ssl", condition: cameras),
+            ],
+            swiftSettings: settings),
+        .target(
+            name: "BlipCameras",
+            dependencies: [
+                "BLIP", "BlipJSON", "BlipMQTT", "BlipPictures",
+                .product(name: "AsyncHTTPClient", package: "async-http-client", condition: cameras),
+                .product(name: "Crypto", package: "swift-crypto", condition: cameras),
+                .product(name: "Logging", package: "swift-log", condition: cameras),
+                .product(name: "NIOCore", package: "swift-nio", condition: cameras),
+                .product(name: "Subprocess", package: "swift-subprocess", condition: cameras),
+                .product(name: "Yams", package: "Yams", condition: cameras),
+            ],
+            swiftSettings: settings),
+        // The model for a program that drives this one: frames on standard input and output.
+        .target(
+            name: "BlipWorker",
+            dependencies: ["BLIP", "BlipCommandSupport", "BlipJSON", "BlipPictures"],
+            swiftSettings: settings),
         // What the program's commands share, and what measures, scores and compares models.
         .target(
             name: "BlipCommandSupport", dependencies: ["BLIP", "BlipPictures"],
@@ -171,7 +216,7 @@ let package = Package(
             dependencies: [
                 "BLIP", "BlipCommandSupport", "BlipConversion", "BlipMeasuring", "BlipServer",
                 "BlipCheckpoint", "BlipDemoModel", "BlipEvaluation", "BlipHub", "OpenVINO",
-                "BlipPictures", "BlipTokenizer",
+                "BlipPictures", "BlipTokenizer", "BlipCameras", "BlipWorker", "PhotoLibrary",
                 .product(
                     name: "ArgumentParser", package: "swift-argument-parser", condition: commandLine
                 ),
@@ -249,6 +294,34 @@ let package = Package(
                     name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: server),
             ],
             exclude: ["Fixtures"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "PhotoLibraryTests",
+            dependencies: [
+                "PhotoLibrary", "BLIP", "BlipDemoModel", "BlipPictures",
+                .product(name: "GRDB", package: "GRDB.swift", condition: library),
+                .product(name: "Subprocess", package: "swift-subprocess", condition: library),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "BlipMQTTTests",
+            dependencies: [
+                "BlipMQTT",
+                .product(name: "NIOCore", package: "swift-nio", condition: cameras),
+                .product(name: "NIOPosix", package: "swift-nio", condition: cameras),
+                .product(name: "Subprocess", package: "swift-subprocess", condition: cameras),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "BlipCamerasTests",
+            dependencies: [
+                "BlipCameras", "BLIP", "BlipDemoModel", "BlipMQTT", "BlipPictures",
+                .product(name: "Subprocess", package: "swift-subprocess", condition: cameras),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "BlipWorkerTests",
+            dependencies: ["BlipWorker", "BLIP", "BlipDemoModel", "BlipPictures"],
             swiftSettings: settings),
         .testTarget(
             name: "CommandTests",
