@@ -12,6 +12,13 @@ public struct RuntimeOptions: Sendable, Hashable {
     public var cacheDirectory: URL?
     /// Threads that an inference may use; `nil` leaves it to the device.
     public var threads: Int?
+    /// Height and width, in pixels, of the pictures that the model looks at: a multiple of the patch, which
+    /// position embeddings are interpolated for; `nil` for what the checkpoint was trained on. Fewer pixels
+    /// are quicker, and show less.
+    public var imageSize: Int?
+    /// What a checkpoint's weights are rounded to when it is loaded; `nil` leaves them as they are. Rounded
+    /// models are kept in ``cacheDirectory``, so that only the first start takes the time.
+    public var weights: WeightFormat?
     /// Where the model that an adapter changes is looked for, laid out as `huggingface_hub` does;
     /// beside the adapter it is found without.
     public var modelCache: URL?
@@ -22,15 +29,20 @@ public struct RuntimeOptions: Sendable, Hashable {
     ///   - cacheDirectory: where compiled models are kept; `nil` keeps none.
     ///   - threads: threads that an inference may use; `nil` leaves it to the device.
     ///   - modelCache: where the model that an adapter changes is looked for.
+    ///   - imageSize: height and width of the pictures that the model looks at; `nil` for its own.
+    ///   - weights: what a checkpoint's weights are rounded to; `nil` leaves them as they are.
     public init(
         device: String = "AUTO", precision: Precision = .automatic, cacheDirectory: URL? = nil,
-        threads: Int? = nil, modelCache: URL? = nil
+        threads: Int? = nil, modelCache: URL? = nil, imageSize: Int? = nil,
+        weights: WeightFormat? = nil
     ) {
         self.device = device
         self.precision = precision
         self.cacheDirectory = cacheDirectory
         self.threads = threads
         self.modelCache = modelCache
+        self.imageSize = imageSize
+        self.weights = weights
     }
 
     func validate() throws(BlipError) {

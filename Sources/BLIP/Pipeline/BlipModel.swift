@@ -60,7 +60,9 @@ public actor BlipModel {
     ///   processor's or runtime's library, each of which names the file and what to do.
     public init(folder: URL, options: RuntimeOptions = RuntimeOptions()) throws {
         try options.validate()
-        let opened = try ModelFolder(folder, modelCache: options.modelCache)
+        let opened = try ModelFolder(
+            folder, modelCache: options.modelCache, imageSize: options.imageSize,
+            weights: options.weights)
         self.folder = folder
         configuration = opened.configuration
         tasks = opened.tasks
@@ -72,8 +74,7 @@ public actor BlipModel {
                     + "\(configuration.text.vocabularySize); the files belong to different "
                     + "checkpoints")
         }
-        preprocessing = try PixelPreprocessing(
-            folder: opened.files.pictures, imageSize: opened.configuration.vision.imageSize)
+        preprocessing = try opened.preprocessing()
         parts = try CompiledParts(opened.source, available: opened.parts, options: options)
     }
 

@@ -16,6 +16,10 @@ struct Machine: Encodable, Sendable {
     let precision: String
     /// The type that the vision model's products are computed in.
     let computesIn: String
+    /// Height and width of the pictures, where that was asked for.
+    let imageSize: Int?
+    /// What weights are rounded to when they are loaded.
+    let weights: String?
     /// Threads that were asked for.
     let threads: Int?
     let processor: String
@@ -45,6 +49,8 @@ struct Machine: Encodable, Sendable {
             ?? (options.precision == .automatic
                 ? (try? core.property("INFERENCE_PRECISION_HINT", on: used)) ?? "unknown"
                 : options.precision.rawValue)
+        imageSize = options.imageSize
+        weights = options.weights?.rawValue
         threads = options.threads
         processor = (try? core.fullDeviceName("CPU")) ?? "unknown"
         cores = ProcessInfo.processInfo.activeProcessorCount
@@ -67,6 +73,10 @@ struct Machine: Encodable, Sendable {
             facts.insert(("Load average before", significant(loadAverage)), at: 5)
         }
         if let threads { facts.insert(("Threads", "\(threads)"), at: 5) }
+        if let imageSize {
+            facts.insert(("Picture size", "\(imageSize)x\(imageSize)"), at: 3)
+        }
+        if let weights { facts.insert(("Weights", "\(weights), rounded when loaded"), at: 3) }
         return facts.map { (name: $0.0, value: $0.1) }
     }
 }
