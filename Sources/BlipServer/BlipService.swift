@@ -40,7 +40,7 @@ public struct BlipService: Service {
         let metrics = Metrics()
         inference = Inference(
             model: model, name: name, cacheBytes: configuration.cacheBytes,
-            batchRows: configuration.batchRows, fetcher: configuration.fetcher,
+            batchRows: configuration.rows(for: model), fetcher: configuration.fetcher,
             labelWords: configuration.labelWords, longPrompts: configuration.longPrompts,
             metrics: metrics)
         self.metrics = metrics

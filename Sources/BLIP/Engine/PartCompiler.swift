@@ -43,12 +43,18 @@ struct PartCompiler: Sendable {
     let isExact: Bool
     /// Whether text graphs compute at f32 though all else does not.
     private let widensTexts: Bool
+    /// Threads of an inference; `nil` for as many as the device likes.
+    private let threads: Int?
 
     init(_ source: ModelSource, options: RuntimeOptions, core: Core) {
         self.core = core
         self.source = source
         self.options = options
         device = DeviceSelection(options.device, present: (try? core.devices()) ?? [])
+        // OpenVINO counts processors, not what control groups leave of their time.
+        let machine = MachineResources.current
+        let limit = device.isProcessor && machine.isLimited ? machine.processors : nil
+        threads = options.threads ?? limit
         let computed: Set<ElementType?> =
             switch options.precision {
             case .f32: [.f32]
@@ -144,7 +150,7 @@ struct PartCompiler: Sendable {
         case .f16: properties.append(.inferencePrecision(.f16))
         case .bf16: properties.append(.inferencePrecision(.bf16))
         }
-        if let threads = options.threads { properties.append(.threads(threads)) }
+        if let threads { properties.append(.threads(threads)) }
         return properties + quantization(of: part)
     }
 

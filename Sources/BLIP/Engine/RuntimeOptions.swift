@@ -12,6 +12,9 @@ public struct RuntimeOptions: Sendable, Hashable {
     public var cacheDirectory: URL?
     /// Threads that an inference may use; `nil` leaves it to the device.
     public var threads: Int?
+    /// The most single calls that share a batch; `nil` for as many as suit the machine, see
+    /// ``BlipModel/batchSize``.
+    public var batchSize: Int?
     /// Height and width, in pixels, of the pictures that the model looks at: a multiple of the patch, which
     /// position embeddings are interpolated for; `nil` for what the checkpoint was trained on. Fewer pixels
     /// are quicker, and show less.
@@ -30,11 +33,12 @@ public struct RuntimeOptions: Sendable, Hashable {
     ///   - threads: threads that an inference may use; `nil` leaves it to the device.
     ///   - modelCache: where the model that an adapter changes is looked for.
     ///   - imageSize: height and width of the pictures that the model looks at; `nil` for its own.
+    ///   - batchSize: the most single calls that share a batch; `nil` for as many as suit the machine.
     ///   - weights: what a checkpoint's weights are rounded to; `nil` leaves them as they are.
     public init(
         device: String = "AUTO", precision: Precision = .automatic, cacheDirectory: URL? = nil,
         threads: Int? = nil, modelCache: URL? = nil, imageSize: Int? = nil,
-        weights: WeightFormat? = nil
+        weights: WeightFormat? = nil, batchSize: Int? = nil
     ) {
         self.device = device
         self.precision = precision
@@ -43,14 +47,22 @@ public struct RuntimeOptions: Sendable, Hashable {
         self.modelCache = modelCache
         self.imageSize = imageSize
         self.weights = weights
+        self.batchSize = batchSize
     }
 
     func validate() throws(BlipError) {
-        guard let threads, threads < 1 else { return }
-        throw BlipError(
-            .invalidOption,
-            "\(threads) threads cannot run a model; give 1 or more, or none for as many as the device likes"
-        )
+        if let threads, threads < 1 {
+            throw BlipError(
+                .invalidOption,
+                "\(threads) threads cannot run a model; give 1 or more, or none for as many as the device likes"
+            )
+        }
+        if let batchSize, batchSize < 1 {
+            throw BlipError(
+                .invalidOption,
+                "A batch of \(batchSize) is none; give 1 or more, or none for as many as suit the machine"
+            )
+        }
     }
 
     /// The type that a device computes in.

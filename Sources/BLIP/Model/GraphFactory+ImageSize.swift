@@ -49,12 +49,12 @@ extension VisionConfiguration {
 
 extension BlipConfiguration {
     /// What a picture takes at most while the model looks at it, in bytes: the scores of one attention and
-    /// their softmax, a feed-forward block's states, and all keys and values that texts attend to.
+    /// their softmax, a feed-forward block's states, and the keys and values that a text model attends to.
     var bytesPerPicture: Double {
         let tokens = Double(vision.tokenCount)
         let scores = 2 * Double(vision.headCount) * tokens * tokens
         let states = tokens * Double(2 * vision.intermediateSize + 4 * vision.hiddenSize)
-        let contexts = tokens * Double(2 * 2 * text.layerCount * text.hiddenSize)
+        let contexts = tokens * Double(2 * text.layerCount * text.hiddenSize)
         return 4 * (scores + states + contexts)
     }
 

@@ -128,7 +128,7 @@ struct Compare: AsyncParsableCommand {
             name: model, folder: try await ModelLocation.find(model), options: options,
             questions: asked, texts: matched, generation: generation.options(), run: output.run,
             batchSize: generation.pictures(
-                perBatch: output.batch / max(asked.count, matched.count)))
+                perBatch: output.rows() / max(asked.count, matched.count)))
     }
 
     private static let commonTexts = [

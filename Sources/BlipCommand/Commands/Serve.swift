@@ -98,8 +98,9 @@ struct Serve: AsyncParsableCommand {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "The most pictures, questions or beams that run together.", valueName: "n"))
-    var batch = 16
+            "The most pictures, questions or beams that run together; chosen by cores and memory if not "
+                + "given.", valueName: "n"))
+    var batch: Int?
 
     func validate() throws {
         if !(0...65_535).contains(port) {
@@ -115,7 +116,7 @@ struct Serve: AsyncParsableCommand {
         if (tlsCertificate == nil) != (tlsKey == nil) {
             throw ValidationError("--tls-certificate and --tls-key go together; give both.")
         }
-        if !(1...1024).contains(batch) {
+        if let batch, !(1...1024).contains(batch) {
             throw ValidationError("--batch wants a number from 1 to 1024, not \(batch).")
         }
     }
