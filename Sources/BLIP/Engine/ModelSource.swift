@@ -48,7 +48,7 @@ package enum ModelSource: Sendable {
             return try now == files ? graph.get() : Self.graph(of: part, in: now, passes)
         case .checkpoint(let factory):
             let graph = try factory.graph(part)
-            try graph.apply(passes.passes)
+            try graph.apply(passes.passes(for: part, in: factory.region))
             return PartGraph(graph: graph, region: factory.region, merged: factory.source.merged)
         }
     }
@@ -81,7 +81,7 @@ package enum ModelSource: Sendable {
         let region = try WeightRegion(mapping: [weights], arenaCapacity: 1 << 24)
         do {
             let graph = try Graph(reading: ir)
-            try graph.apply(passes.passes)
+            try graph.apply(passes.passes(for: part, in: region))
             return PartGraph(graph: graph, region: region, file: weights)
         } catch let error as GraphError {
             throw BlipError(

@@ -43,12 +43,15 @@ struct PartCompiler: Sendable {
     let isExact: Bool
     /// Whether text graphs compute at f32 though all else does not.
     private let widensTexts: Bool
+    /// Whether graphs are made for the sizes of requests.
+    let fixesShapes: Bool
 
     init(_ source: ModelSource, options: RuntimeOptions, core: Core) {
         self.core = core
         self.source = source
         self.options = options
         device = DeviceSelection(options.device, present: (try? core.devices()) ?? [])
+        fixesShapes = options.shapes.map { $0 == .fixed } ?? device.wantsFixedShapes
         let computed: Set<ElementType?> =
             switch options.precision {
             case .f32: [.f32]
@@ -86,13 +89,17 @@ struct PartCompiler: Sendable {
         }
     }
 
-    /// - Parameter hiddenStates: layers whose states the graph puts out too; such a graph is kept in no
-    ///   cache, since it serves measurements only.
-    func compile(_ part: ModelPart, hiddenStates: Int = 0) throws -> CompiledPart {
+    /// - Parameters:
+    ///   - sizes: what shapes are fixed for; `nil` for open ones.
+    ///   - hiddenStates: layers whose states the graph puts out too; such a graph is kept in no cache, since it
+    ///     serves measurements only.
+    func compile(
+        _ part: ModelPart, _ sizes: PartSizes? = nil, hiddenStates: Int = 0
+    ) throws -> CompiledPart {
         try device.check()
         let passes = PassPipeline(
             hiddenStates: hiddenStates, marksLanguageModel: keepsHalfWeights(part),
-            portType: stateType.scalarType)
+            portType: stateType.scalarType, sizes: sizes)
         let graph = try source.graph(of: part, passes)
         let model = try graph.model(with: core)
         let properties = properties(of: part)

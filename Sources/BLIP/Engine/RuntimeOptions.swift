@@ -15,6 +15,9 @@ public struct RuntimeOptions: Sendable, Hashable {
     /// Where the model that an adapter changes is looked for, laid out as `huggingface_hub` does;
     /// beside the adapter it is found without.
     public var modelCache: URL?
+    /// Whether graphs have shapes of their own for each size of batch and text, or one of open shapes for all;
+    /// `nil` for what the device wants.
+    public var shapes: Shapes?
 
     /// - Parameters:
     ///   - device: a device as OpenVINO names it; `AUTO` lets OpenVINO choose.
@@ -22,15 +25,17 @@ public struct RuntimeOptions: Sendable, Hashable {
     ///   - cacheDirectory: where compiled models are kept; `nil` keeps none.
     ///   - threads: threads that an inference may use; `nil` leaves it to the device.
     ///   - modelCache: where the model that an adapter changes is looked for.
+    ///   - shapes: whether shapes are fixed; `nil` for what the device wants.
     public init(
         device: String = "AUTO", precision: Precision = .automatic, cacheDirectory: URL? = nil,
-        threads: Int? = nil, modelCache: URL? = nil
+        threads: Int? = nil, modelCache: URL? = nil, shapes: Shapes? = nil
     ) {
         self.device = device
         self.precision = precision
         self.cacheDirectory = cacheDirectory
         self.threads = threads
         self.modelCache = modelCache
+        self.shapes = shapes
     }
 
     func validate() throws(BlipError) {
@@ -39,6 +44,15 @@ public struct RuntimeOptions: Sendable, Hashable {
             .invalidOption,
             "\(threads) threads cannot run a model; give 1 or more, or none for as many as the device likes"
         )
+    }
+
+    /// How the sizes of graphs are known.
+    public enum Shapes: String, Sendable, Hashable, CaseIterable {
+        /// Open until a request comes: what processors want.
+        case dynamic
+        /// Known when a graph is compiled, one for each of a few sizes, to which requests are padded: what
+        /// GPUs are most tested with, and NPUs ask for. Results are the same.
+        case fixed
     }
 
     /// The type that a device computes in.

@@ -1,3 +1,4 @@
+import BlipCheckpoint
 package import ModelGraph
 
 /// What is done to a part's graph between the network and the device. Everything that serves a number
@@ -12,6 +13,8 @@ package struct PassPipeline: Sendable {
     var marksLanguageModel = false
     /// The type in which keys and values pass from graph to graph; `nil` for f32.
     var portType: ScalarType?
+    /// What shapes are fixed for; `nil` where they stay open.
+    var sizes: PartSizes?
 
     package enum Ranges {
         case observed
@@ -31,13 +34,14 @@ package struct PassPipeline: Sendable {
 
     package init(
         ranges: Ranges? = nil, rounding: Rounding? = nil, hiddenStates: Int = 0,
-        marksLanguageModel: Bool = false, portType: ScalarType? = nil
+        marksLanguageModel: Bool = false, portType: ScalarType? = nil, sizes: PartSizes? = nil
     ) {
         self.ranges = ranges
         self.rounding = rounding
         self.hiddenStates = hiddenStates
         self.marksLanguageModel = marksLanguageModel
         self.portType = portType
+        self.sizes = sizes
     }
 
     /// The passes, in the order in which they run.
@@ -59,5 +63,10 @@ package struct PassPipeline: Sendable {
         if marksLanguageModel { passes.append(LanguageModelMark()) }
         if let portType { passes.append(ConvertStatePorts(type: portType)) }
         return passes
+    }
+
+    /// The passes of a part whose weights lie in a region.
+    func passes(for part: ModelPart, in region: WeightRegion) -> [any GraphPass] {
+        passes + (sizes.map { [FixShapes(part, $0, region: region)] } ?? [])
     }
 }
