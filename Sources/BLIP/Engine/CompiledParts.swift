@@ -12,6 +12,7 @@ final class CompiledParts {
     }
 
     private let source: ModelSource
+    private let gate: DeviceGate?
     private let options: RuntimeOptions
     private let core: Core
     private var parts: [Key: Future<CompiledPart>] = [:]
@@ -27,14 +28,25 @@ final class CompiledParts {
     private static let keptSizes = 4
 
     // Asks for devices, which opening a model need not wait for.
-    private lazy var compiler = PartCompiler(source, options: options, core: core)
+    private lazy var compiler = PartCompiler(
+        source, options: gate?.passed() ?? options, core: core)
     var stateType: ElementType { compiler.stateType }
     var isExact: Bool { compiler.isExact }
     /// Whether parts are made for the sizes of requests.
     var fixesShapes: Bool { compiler.fixesShapes }
 
-    init(_ source: ModelSource, available: Set<ModelPart>, options: RuntimeOptions) throws {
-        core = try Core.shared
+    /// - Parameter configuration: the model's, by which devices are checked; `nil` where they are not.
+    init(
+        _ source: ModelSource, available: Set<ModelPart>, options: RuntimeOptions,
+        checkedBy configuration: BlipConfiguration? = nil
+    ) throws {
+        let core = try Core.shared
+        self.core = core
+        gate = configuration.map {
+            DeviceGate(
+                source: source, available: available, configuration: $0, options: options,
+                core: core)
+        }
         self.source = source
         self.available = available
         self.options = options

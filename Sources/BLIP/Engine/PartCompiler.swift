@@ -97,9 +97,10 @@ struct PartCompiler: Sendable {
         _ part: ModelPart, _ sizes: PartSizes? = nil, hiddenStates: Int = 0
     ) throws -> CompiledPart {
         try device.check()
-        let passes = PassPipeline(
+        var passes = PassPipeline(
             hiddenStates: hiddenStates, marksLanguageModel: keepsHalfWeights(part),
             portType: stateType.scalarType, sizes: sizes)
+        passes.fault = options.fault.flatMap { $0.part == part ? $0.scale : nil }
         let graph = try source.graph(of: part, passes)
         let model = try graph.model(with: core)
         let properties = properties(of: part)

@@ -18,6 +18,10 @@ public struct RuntimeOptions: Sendable, Hashable {
     /// Whether graphs have shapes of their own for each size of batch and text, or one of open shapes for all;
     /// `nil` for what the device wants.
     public var shapes: Shapes?
+    /// Which devices are checked before their first use.
+    var checks = DeviceGate.Scope.accelerators
+    /// For tests: what is wrong with the device.
+    package var fault: WeightFault?
 
     /// - Parameters:
     ///   - device: a device as OpenVINO names it; `AUTO` lets OpenVINO choose.

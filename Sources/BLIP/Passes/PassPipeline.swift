@@ -15,6 +15,8 @@ package struct PassPipeline: Sendable {
     var portType: ScalarType?
     /// What shapes are fixed for; `nil` where they stay open.
     var sizes: PartSizes?
+    /// What a weight is multiplied by, for tests.
+    var fault: Float?
 
     package enum Ranges {
         case observed
@@ -61,6 +63,7 @@ package struct PassPipeline: Sendable {
         }
         if hiddenStates > 0 { passes.append(OutputHiddenStates(layerCount: hiddenStates)) }
         if marksLanguageModel { passes.append(LanguageModelMark()) }
+        if let fault { passes.append(PerturbWeight(scale: fault)) }
         if let portType { passes.append(ConvertStatePorts(type: portType)) }
         return passes
     }

@@ -130,7 +130,7 @@ extension BlipModel {
         }
         let sizes = try sizes(of: texts.count, width: texts.map(\.count).max() ?? 0)
         let request = try parts.request(.textProjection, sizes)
-        try bind(texts, sizes, to: request)
+        try request.bindTexts(texts, sizes, pad: configuration.text.padTokenID)
         try parts.infer(.textProjection, sizes, request.infer)
         let values = try request.output(PortName.textProjection).array(of: Float.self)
         let width = values.count / sizes.batch

@@ -28,7 +28,8 @@ extension BlipModel {
             sizes.contextBatch = context.lengths.count > 1 ? sizes.batch : 1
             let request = try parts.request(.textEncoder, sizes)
             try context.bind(to: request, allocating: sizes.contextBatch)
-            try bind(run.map { texts[$0] }, sizes, to: request)
+            try request.bindTexts(
+                run.map { texts[$0] }, sizes, pad: configuration.text.padTokenID)
             try parts.infer(.textEncoder, sizes, request.infer)
             let rows = try request.output(output).firstRows(run.count)
             return runs.count == 1 ? rows : try rows.copy()
@@ -50,22 +51,23 @@ extension BlipModel {
             batch: ShapeBuckets.batch(count),
             tokens: ShapeBuckets.textTokens(width, limit: limit))
     }
+}
 
+extension InferRequest {
     /// Gives a request of an encoder graph its texts, padded to these sizes.
-    func bind(_ texts: [[Int]], _ sizes: PartSizes, to request: InferRequest) throws {
+    func bindTexts(_ texts: [[Int]], _ sizes: PartSizes, pad: Int) throws {
         let (rows, width) = (sizes.batch, sizes.tokens)
         let texts = texts + [[Int]](repeating: [], count: rows - texts.count)
-        let pad = Int64(configuration.text.padTokenID)
+        let pad = Int64(pad)
         let ids = texts.flatMap { text in
             text.map(Int64.init) + [Int64](repeating: pad, count: width - text.count)
         }
         let mask = texts.flatMap { text in
             (0..<width).map { $0 < text.count ? 0 : maskedScore }
         }
-        try request.setInput(PortName.inputIDs, Tensor(ids, shape: [rows, width]))
-        try request.setInput(
-            PortName.positionIDs, Tensor((0..<width).map(Int64.init), shape: [1, width]))
-        try request.setInput(PortName.selfMask, Tensor(mask, shape: [rows, 1, 1, width]))
+        try setInput(PortName.inputIDs, Tensor(ids, shape: [rows, width]))
+        try setInput(PortName.positionIDs, Tensor((0..<width).map(Int64.init), shape: [1, width]))
+        try setInput(PortName.selfMask, Tensor(mask, shape: [rows, 1, 1, width]))
     }
 }
 

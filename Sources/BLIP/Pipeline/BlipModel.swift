@@ -74,7 +74,9 @@ public actor BlipModel {
         }
         preprocessing = try PixelPreprocessing(
             folder: opened.files.pictures, imageSize: opened.configuration.vision.imageSize)
-        parts = try CompiledParts(opened.source, available: opened.parts, options: options)
+        parts = try CompiledParts(
+            opened.source, available: opened.parts, options: options,
+            checkedBy: opened.configuration)
     }
 
     /// What a checkpoint can do, without loading it.
