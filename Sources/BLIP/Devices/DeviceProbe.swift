@@ -5,6 +5,8 @@ import OpenVINO
 struct DeviceProbe {
     private let parts: CompiledParts
     private let configuration: BlipConfiguration
+    /// Given each request that has run.
+    var observe: ((ModelPart, InferRequest) throws -> Void)?
     private static let steps = 8
 
     init(
@@ -18,6 +20,15 @@ struct DeviceProbe {
     /// - Parameter reference: whose texts the decoder is led along, so that one token that differs does not make
     ///   all that follow differ; `nil` for its own.
     func run(following reference: DeviceFindings? = nil) -> DeviceFindings {
+        let size = configuration.vision.imageSize
+        let pictures = (0..<BuiltInPicture.count).map { BuiltInPicture.pixels($0, size: size) }
+        return run(over: pictures, following: reference)
+    }
+
+    /// - Parameter pictures: as the vision model's input has them.
+    func run(
+        over pictures: [[Float]], following reference: DeviceFindings? = nil
+    ) -> DeviceFindings {
         var findings = DeviceFindings()
         for part in ModelPart.allCases where parts.available.contains(part) {
             let start = ContinuousClock.now
@@ -29,8 +40,8 @@ struct DeviceProbe {
         }
         guard findings.failure == nil else { return findings }
         do {
-            for index in 0..<BuiltInPicture.count {
-                let states = try encode(index, &findings)
+            for (index, pixels) in pictures.enumerated() {
+                let states = try encode(pixels, &findings)
                 try read(states, &findings)
                 try write(states, following: reference?.followed[at: index], &findings)
             }
@@ -40,14 +51,16 @@ struct DeviceProbe {
         return findings
     }
 
-    private func encode(_ index: Int, _ findings: inout DeviceFindings) throws -> Tensor {
+    private func encode(
+        _ pixels: [Float], _ findings: inout DeviceFindings
+    ) throws -> Tensor {
         let (size, sizes) = (configuration.vision.imageSize, PartSizes())
         let request = try parts.request(.vision, sizes)
-        let pixels = BuiltInPicture.pixels(index, size: size)
         try request.setInput(PortName.pixelValues, Tensor(pixels, shape: [1, 3, size, size]))
         let start = ContinuousClock.now
         try parts.infer(.vision, sizes, request.infer)
         findings.vision = ContinuousClock.now - start
+        try observe?(.vision, request)
         let states = try request.output(PortName.imageEmbeddings).copy()
         try findings.add("image embeddings", states)
         return states
@@ -67,6 +80,7 @@ struct DeviceProbe {
             try context.bind(to: request)
             try request.bindTexts([tokens], sizes, pad: text.padTokenID)
             try parts.infer(.textEncoder, sizes, request.infer)
+            try observe?(.textEncoder, request)
             // What stands behind the text is padding.
             try findings.add(
                 "text states", request.output(PortName.lastHiddenState), tokens: count)
@@ -81,6 +95,7 @@ struct DeviceProbe {
             let request = try parts.request(.textProjection, sizes)
             try request.bindTexts([tokens], sizes, pad: text.padTokenID)
             try parts.infer(.textProjection, sizes, request.infer)
+            try observe?(.textProjection, request)
             try findings.add("text vector", request.output(PortName.textProjection))
         }
     }
@@ -95,8 +110,9 @@ struct DeviceProbe {
             fixesShapes: parts.fixesShapes, configuration: configuration.text
         ) { [parts] in
             try parts.model(.textDecoder, $0).makeInferRequest()
-        } infer: { [parts] sizes, request in
+        } infer: { [parts, observe] sizes, request in
             try parts.infer(.textDecoder, sizes, request.infer)
+            try observe?(.textDecoder, request)
         }
         var followed = [configuration.text.beginTokenID]
         var likeliest: [Int] = []
@@ -118,6 +134,12 @@ struct DeviceProbe {
     private func context(_ part: ModelPart, of states: Tensor) throws -> CrossAttentionContext {
         let sizes = PartSizes(context: states.shape.dropFirst().first ?? 0)
         let model = try parts.model(part, sizes)
+        if let observe {
+            let request = try model.makeInferRequest()
+            try request.setInput(PortName.states, states)
+            try request.infer()
+            try observe(part, request)
+        }
         return try parts.infer(part, sizes) {
             try CrossAttentionContext(
                 of: states, with: model, layerCount: configuration.text.layerCount)

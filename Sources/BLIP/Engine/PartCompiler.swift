@@ -100,6 +100,8 @@ struct PartCompiler: Sendable {
         var passes = PassPipeline(
             hiddenStates: hiddenStates, marksLanguageModel: keepsHalfWeights(part),
             portType: stateType.scalarType, sizes: sizes)
+        passes.ranges = options.observesMagnitudes ? .magnitudes : nil
+        passes.roundsToHalf = options.roundsToHalf
         passes.fault = options.fault.flatMap { $0.part == part ? $0.scale : nil }
         let graph = try source.graph(of: part, passes)
         let model = try graph.model(with: core)

@@ -22,6 +22,10 @@ public struct RuntimeOptions: Sendable, Hashable {
     var checks = DeviceGate.Scope.accelerators
     /// For tests: what is wrong with the device.
     package var fault: WeightFault?
+    /// For tests: whether all is rounded as a device would that computes in f16.
+    var roundsToHalf = false
+    /// Whether graphs put out how large their numbers are.
+    var observesMagnitudes = false
 
     /// - Parameters:
     ///   - device: a device as OpenVINO names it; `AUTO` lets OpenVINO choose.

@@ -15,11 +15,15 @@ package struct PassPipeline: Sendable {
     var portType: ScalarType?
     /// What shapes are fixed for; `nil` where they stay open.
     var sizes: PartSizes?
+    /// Whether all is rounded as at f16, for tests.
+    var roundsToHalf = false
     /// What a weight is multiplied by, for tests.
     var fault: Float?
 
     package enum Ranges {
         case observed
+        /// Of every operation.
+        case magnitudes
         case compared([String: QuantizedInput])
     }
 
@@ -51,6 +55,7 @@ package struct PassPipeline: Sendable {
         var passes: [any GraphPass] = []
         switch ranges {
         case .observed: passes.append(ObserveRanges())
+        case .magnitudes: passes.append(ObserveMagnitudes())
         case .compared(let inputs): passes.append(CompareRanges(inputs: inputs))
         case nil: break
         }
@@ -63,6 +68,7 @@ package struct PassPipeline: Sendable {
         }
         if hiddenStates > 0 { passes.append(OutputHiddenStates(layerCount: hiddenStates)) }
         if marksLanguageModel { passes.append(LanguageModelMark()) }
+        if roundsToHalf { passes.append(RoundToHalf()) }
         if let fault { passes.append(PerturbWeight(scale: fault)) }
         if let portType { passes.append(ConvertStatePorts(type: portType)) }
         return passes
