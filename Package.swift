@@ -261,7 +261,8 @@ let package = Package(
         .testTarget(
             name: "BlipMeasuringTests",
             dependencies: [
-                "BlipMeasuring", "BlipCommandSupport", "BlipEvaluation", "BlipPictures",
+                "BLIP", "BlipDemoModel", "BlipMeasuring", "BlipCommandSupport", "BlipEvaluation",
+                "BlipPictures",
             ],
             swiftSettings: settings),
         .testTarget(

@@ -83,7 +83,9 @@ public actor BlipModel {
             ?? BatchSize.chosen(
                 threads: options.threads, bytesPerPicture: opened.configuration.bytesPerPicture)
         queues = BatchQueues(rows: batchSize)
-        parts = try CompiledParts(opened.source, available: opened.parts, options: options)
+        parts = try CompiledParts(
+            opened.source, available: opened.parts, options: options,
+            checkedBy: opened.configuration)
     }
 
     /// What a checkpoint can do, without loading it.
@@ -101,7 +103,7 @@ public actor BlipModel {
     /// - Throws: ``BlipError`` for a task that the checkpoint was not made for, before anything is
     ///   compiled; runtime errors, and `CancellationError`.
     public func prepare(for tasks: Set<BlipTask>) throws {
-        try parts.compile(neededParts(for: tasks))
+        try parts.compile(neededParts(for: tasks)) { ShapeBuckets.first($0, configuration) }
     }
 
     /// Starts to compile what the given tasks need, and does not wait for it: whatever is used first waits
@@ -119,7 +121,9 @@ public actor BlipModel {
     /// - Throws: ``BlipError`` for a task that the checkpoint was not made for, and
     ///   `CancellationError`. Errors of compiling are those of what uses the part.
     public func startPreparing(for tasks: Set<BlipTask>) throws {
-        try parts.startCompiling(neededParts(for: tasks))
+        try parts.startCompiling(neededParts(for: tasks)) {
+            ShapeBuckets.first($0, configuration)
+        }
     }
 
     /// In the order in which they are used.
