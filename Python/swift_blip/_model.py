@@ -110,7 +110,7 @@ class Model:
         return self._run(_requests.caption(picture, prompt, dict(options)))
 
     @overload
-    def ask(
+    def ask(  # type: ignore[overload-overlap]  # a text is also a sequence of texts
         self,
         picture: Picture,
         question: str,
@@ -153,7 +153,9 @@ class Model:
         return found[0] if isinstance(question, str) else found
 
     @overload
-    def match(self, picture: Picture, text: str) -> Match: ...
+    def match(  # type: ignore[overload-overlap]
+        self, picture: Picture, text: str
+    ) -> Match: ...
 
     @overload
     def match(self, picture: Picture, text: Sequence[str]) -> list[Match]: ...

@@ -67,4 +67,4 @@ def _array_fields(array: Any) -> tuple[dict[str, Any], Bytes]:
         )
     pixels = np.ascontiguousarray(pixels[:, :, :3])
     height, width = pixels.shape[:2]
-    return {"pixels": {"width": width, "height": height}}, memoryview(pixels).cast("B")
+    return {"pixels": {"width": width, "height": height}}, pixels.tobytes()
