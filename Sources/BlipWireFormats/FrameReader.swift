@@ -65,7 +65,7 @@ public struct FrameReader {
     private static func early(_ count: Int, of expected: Int) -> WireFormatError {
         WireFormatError(
             .invalidFrame,
-            "The frames end in the middle of one, after \(count) of \(expected) bytes; did the program "
-                + "that sends them end early, or announce other lengths than it sent?")
+            "The frames end in the middle of one, after \(count) of \(expected) bytes; let the program that sends "
+                + "them announce as many as it sends, and look whether it ended early")
     }
 }

@@ -100,7 +100,7 @@ struct ShardTests {
         let names = rows.compactMap { ($0["image"] as? String)?.trimmingPrefix(prefix) }
         #expect(
             names.map(String.init).sorted() == [
-                "a.jpg", "b.jpg", "c.jpg", "shard-0.tar/./0001.jpg", "shard-0.tar/./0002.jpg",
+                "a.jpg", "b.jpg", "c.jpg", "shard-0.tar/0001.jpg", "shard-0.tar/0002.jpg",
             ])
         #expect(rows.count { $0["error"] != nil } == 1)
         let captions = Set(rows.compactMap { $0["caption"] as? String })

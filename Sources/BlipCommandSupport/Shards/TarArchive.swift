@@ -69,7 +69,12 @@ struct TarArchive {
             case .file:
                 let name = extended.name.map(Array.init) ?? header.name
                 try Self.check(name)
-                members.append(Member(name: name, offset: start, size: size))
+                // As `tar -C FOLDER .` writes names.
+                let isDotted = name.starts(with: Array("./".utf8))
+                members.append(
+                    Member(
+                        name: isDotted ? Array(name.dropFirst(2)) : name, offset: start, size: size)
+                )
                 extended = .init()
             case .other(let what):
                 throw Problem(
