@@ -199,7 +199,7 @@ let package = Package(
         // The model for a program that drives this one: frames on standard input and output.
         .target(
             name: "BlipWorker",
-            dependencies: ["BLIP", "BlipCommandSupport", "BlipJSON", "BlipPictures"],
+            dependencies: ["BLIP", "BlipCommandSupport", "BlipPictures", "BlipWireFormats"],
             swiftSettings: settings),
         // What the program's commands share, and what measures, scores and compares models.
         .target(
@@ -321,7 +321,10 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "BlipWorkerTests",
-            dependencies: ["BlipWorker", "BLIP", "BlipDemoModel", "BlipPictures"],
+            dependencies: [
+                "BlipWorker", "BLIP", "BlipCommandSupport", "BlipDemoModel", "BlipPictures",
+                "BlipWireFormats",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "CommandTests",
