@@ -4,6 +4,7 @@ import BlipWireFormats
 
 @testable import BlipCheckpoint
 @testable import BlipEvaluation
+@testable import BlipMQTT
 
 // `Fuzz NAME ARGUMENTS...`: the arguments are libFuzzer's.
 //
@@ -67,6 +68,7 @@ let targets: [String: Target] = [
     "Tensors": { check(try? tensors(buffer($0, $1))) },
     "Weights": { check(try? FuzzTarget.weights(buffer($0, $1))) },
     "Graph": { check(try? graph(buffer($0, $1))) },
+    "Packets": { check(PacketFuzzTarget.isSound(buffer($0, $1))) },
     "Captions": { check(try? AnnotationFuzzTarget.captions(buffer($0, $1))) },
     "Questions": { check(try? AnnotationFuzzTarget.questions(buffer($0, $1))) },
 ]
