@@ -28,7 +28,7 @@ struct Blip: AsyncParsableCommand {
         version: programVersion,
         subcommands: [
             Caption.self, Ask.self, MatchTexts.self, Pull.self, Models.self, Convert.self,
-            Serve.self, Bench.self, Eval.self, Compare.self, Devices.self,
+            Write.self, Serve.self, Bench.self, Eval.self, Compare.self, Devices.self,
         ])
 
     static func main() async {

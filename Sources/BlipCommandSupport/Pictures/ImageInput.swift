@@ -35,7 +35,7 @@ package struct ImageInput: Sendable {
         case .file(let path): try Picture(contentsOf: path, options: options)
         case .standardInput:
             try Picture(
-                bytes: FileBytes(limit: options.maximumBytes).readStandardInput(),
+                bytes: FileBytes(for: options).readStandardInput(),
                 name: "Standard input", options: options)
         }
     }
@@ -47,6 +47,7 @@ extension PictureOptions {
         var options = PictureOptions()
         options.maximumPixels = .max
         options.maximumBytes = .max
+        options.acceptsMoreFormats = true
         return options
     }
 }
