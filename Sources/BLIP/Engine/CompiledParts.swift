@@ -10,6 +10,9 @@ final class CompiledParts {
     private let core: Core
     private var parts: [ModelPart: Future<CompiledPart>] = [:]
     private var layerwise: CompiledPart?
+    /// Vision models for pictures of other sizes, by the size.
+    private var sized: [Int: Future<CompiledPart>] = [:]
+    private let sourceSized: @Sendable (Int) throws -> ModelSource
     private var settled: Set<ModelPart> = []
     private var requests: [ModelPart: InferRequest] = [:]
     private let releases = DispatchQueue(label: "blip-release")
@@ -20,7 +23,12 @@ final class CompiledParts {
     var stateType: ElementType { compiler.stateType }
     var isExact: Bool { compiler.isExact }
 
-    init(_ source: ModelSource, available: Set<ModelPart>, options: RuntimeOptions) throws {
+    /// - Parameter sourceSized: where the vision model for pictures of another size comes from.
+    init(
+        _ source: ModelSource, available: Set<ModelPart>, options: RuntimeOptions,
+        sourceSized: @escaping @Sendable (Int) throws -> ModelSource
+    ) throws {
+        self.sourceSized = sourceSized
         core = try Core.shared
         self.source = source
         self.available = available
@@ -29,7 +37,7 @@ final class CompiledParts {
 
     /// Neither compiling nor freeing outlives the model: a program that ends meanwhile would crash.
     deinit {
-        for part in parts.values { part.wait() }
+        for part in Array(parts.values) + Array(sized.values) { part.wait() }
         releases.sync {}
     }
 
@@ -43,15 +51,31 @@ final class CompiledParts {
 
     private func future(_ part: ModelPart) -> Future<CompiledPart> {
         if let future = parts[part] { return future }
-        let future = Future { [compiler, source] in
+        let future = future(part, of: source)
+        parts[part] = future
+        return future
+    }
+
+    private func future(_ part: ModelPart, of source: ModelSource) -> Future<CompiledPart> {
+        Future { [compiler] in
             let compiled = try releasingPages(by: source.releasePages) {
-                try compiler.compile(part)
+                try compiler.compile(part, of: source)
             }
             compiled.releasePages()
             return compiled
         }
-        parts[part] = future
-        return future
+    }
+
+    /// The vision model for pictures of a size; those of other sizes than its own stay until ``releaseVision()``.
+    ///
+    /// - Parameter own: the model's own size.
+    func vision(sized side: Int, own: Int) throws -> CompiledModel {
+        guard side != own else { return try model(.vision) }
+        if let sized = sized[side] { return try sized.get().model }
+        let made = future(.vision, of: try sourceSized(side))
+        let model = try made.get().model
+        sized[side] = made
+        return model
     }
 
     /// Compiles several parts at the same time.
@@ -77,11 +101,13 @@ final class CompiledParts {
     func releaseVision() {
         settled.remove(.vision)
         // It may still be compiled. Both are freed with the closure.
-        releases.async { [vision = parts.removeValue(forKey: .vision), layerwise = layerwise] in
+        releases.async {
+            [vision = parts.removeValue(forKey: .vision), layerwise = layerwise, sized = sized] in
             vision?.wait()
-            _ = layerwise
+            _ = (layerwise, sized)
         }
         layerwise = nil
+        sized = [:]
         releases.async { ProcessMemory.releaseFreed() }
     }
 

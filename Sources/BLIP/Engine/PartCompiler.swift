@@ -92,9 +92,14 @@ struct PartCompiler: Sendable {
         }
     }
 
-    /// - Parameter hiddenStates: layers whose states the graph puts out too; such a graph is kept in no
-    ///   cache, since it serves measurements only.
-    func compile(_ part: ModelPart, hiddenStates: Int = 0) throws -> CompiledPart {
+    /// - Parameters:
+    ///   - other: the same model for pictures of another size; `nil` for the model itself.
+    ///   - hiddenStates: layers whose states the graph puts out too; such a graph is kept in no cache, since it
+    ///     serves measurements only.
+    func compile(
+        _ part: ModelPart, of other: ModelSource? = nil, hiddenStates: Int = 0
+    ) throws -> CompiledPart {
+        let source = other ?? source
         try device.check()
         let passes = PassPipeline(
             hiddenStates: hiddenStates, marksLanguageModel: keepsHalfWeights(part),

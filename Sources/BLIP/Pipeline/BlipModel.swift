@@ -83,7 +83,9 @@ public actor BlipModel {
             ?? BatchSize.chosen(
                 threads: options.threads, bytesPerPicture: opened.configuration.bytesPerPicture)
         queues = BatchQueues(rows: batchSize)
-        parts = try CompiledParts(opened.source, available: opened.parts, options: options)
+        parts = try CompiledParts(opened.source, available: opened.parts, options: options) {
+            try opened.vision(sized: $0, weights: options.weights)
+        }
     }
 
     /// What a checkpoint can do, without loading it.
@@ -102,6 +104,15 @@ public actor BlipModel {
     ///   compiled; runtime errors, and `CancellationError`.
     public func prepare(for tasks: Set<BlipTask>) throws {
         try parts.compile(neededParts(for: tasks))
+    }
+
+    /// Compiles the vision model for pictures of another size, so that the first one does not wait for it; see
+    /// ``encode(_:imageSize:)-(Picture,_)``.
+    ///
+    /// - Throws: ``BlipError`` for a size that is no multiple of the patch, that memory cannot hold, or that a
+    ///   converted folder was not made for; and runtime errors.
+    public func prepare(imageSize: Int) throws {
+        _ = try parts.vision(sized: imageSize, own: configuration.vision.imageSize)
     }
 
     /// Starts to compile what the given tasks need, and does not wait for it: whatever is used first waits

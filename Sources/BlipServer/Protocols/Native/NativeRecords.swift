@@ -14,6 +14,8 @@ struct InfoRecord: Encodable {
     let tasks: [BlipTask]
     let devices: [String]
     let precision: String?
+    /// Sizes that pictures may be looked at with.
+    let imageSizes: [Int]
     let limits: Maxima
 }
 

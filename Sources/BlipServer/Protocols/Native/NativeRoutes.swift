@@ -16,6 +16,9 @@ struct NativeRoutes: Sendable {
                     tasks: BlipTask.allCases.filter(inference.model.tasks.contains),
                     devices: Set(parts.flatMap(\.devices)).sorted(),
                     precision: parts.first { $0.part == .vision }?.precision,
+                    imageSizes: inference.imageSizes.union([
+                        inference.model.configuration.vision.imageSize
+                    ]).sorted(),
                     limits: .init()))
         }
         router.post("/v1/captions") { request, _ in
@@ -68,10 +71,12 @@ struct NativeRoutes: Sendable {
         let reader = try admission.reader()
         let request = try await NativeRequest(request, reader)
         try inference.check(request.pictures)
+        try inference.check(imageSize: request.imageSize)
         let work = try prepare(request)
         let permit = try admission.acquire(reader.memory)
         // Before a stream begins, so that a picture that cannot be read has its status.
-        let pictures = try await inference.encode(request.pictures, permit)
+        let pictures = try await inference.encode(
+            request.pictures, permit, imageSize: request.imageSize)
         return try await permit.respond(
             request.isStreamed ? .events(end: "[DONE]") : nil, .native
         ) { send in try await work(pictures, send) }
