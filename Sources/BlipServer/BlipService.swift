@@ -184,13 +184,19 @@ public struct BlipService: Service {
         router.add(middleware: APIKeyMiddleware(credentials: credentials))
         router.add(middleware: ContinueMiddleware())
         healthRoutes(readiness).add(to: router)
-        NativeRoutes(inference: inference, admission: admission, version: version).add(to: router)
+        NativeRoutes(
+            inference: inference, admission: admission, version: version,
+            hasCameras: configuration.cameras != nil
+        ).add(to: router)
         OpenAIRoutes(inference: inference, admission: admission).add(to: router)
         OllamaRoutes(inference: inference, admission: admission, version: version).add(to: router)
         OpenInferenceRoutes(
             inference: inference, admission: admission, readiness: readiness, version: version
         ).add(to: router)
         PageRoutes.add(to: router)
+        if let monitor = configuration.cameras {
+            CameraRoutes(monitor: monitor, admission: admission).add(to: router)
+        }
         return router
     }
 

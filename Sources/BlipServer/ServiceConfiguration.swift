@@ -52,6 +52,8 @@ public struct ServiceConfiguration: Sendable {
     public var imageSizes: Set<Int> = []
     /// Memory for pictures that were encoded a moment ago, in bytes; at least one is kept.
     public var cacheBytes: Int
+    /// Cameras that are watched meanwhile, for the page at `/cameras`.
+    package var cameras: (any CameraMonitor)?
     var fetcher = PictureFetcher(hosts: [])
     var timeouts = ConnectionTimeouts()
     /// Without a request, after which freed memory is given back to the system.

@@ -75,7 +75,7 @@ package enum ModelSource: Sendable {
             passes.rounding = weights.map {
                 .init(weights: RoundWeights(integers: $0.integers, region: factory.region))
             }
-            try graph.apply(passes.passes)
+            try graph.apply(passes.passes(for: part, in: factory.region))
             return PartGraph(
                 graph: graph, region: factory.region, merged: factory.source.merged,
                 isRounded: weights != nil)
@@ -110,7 +110,7 @@ package enum ModelSource: Sendable {
         let region = try WeightRegion(mapping: [weights], arenaCapacity: 1 << 24)
         do {
             let graph = try Graph(reading: ir)
-            try graph.apply(passes.passes)
+            try graph.apply(passes.passes(for: part, in: region))
             return PartGraph(graph: graph, region: region, file: weights)
         } catch let error as GraphError {
             throw BlipError(

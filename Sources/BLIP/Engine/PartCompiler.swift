@@ -45,6 +45,8 @@ struct PartCompiler: Sendable {
     private let widensTexts: Bool
     /// Threads of an inference; `nil` for as many as the device likes.
     private let threads: Int?
+    /// Whether graphs are made for the sizes of requests.
+    let fixesShapes: Bool
 
     init(_ source: ModelSource, options: RuntimeOptions, core: Core) {
         self.core = core
@@ -55,6 +57,7 @@ struct PartCompiler: Sendable {
         let machine = MachineResources.current
         let limit = device.isProcessor && machine.isLimited ? machine.processors : nil
         threads = options.threads ?? limit
+        fixesShapes = options.shapes.map { $0 == .fixed } ?? device.wantsFixedShapes
         let computed: Set<ElementType?> =
             switch options.precision {
             case .f32: [.f32]
@@ -93,17 +96,22 @@ struct PartCompiler: Sendable {
     }
 
     /// - Parameters:
+    ///   - sizes: what shapes are fixed for; `nil` for open ones.
     ///   - other: the same model for pictures of another size; `nil` for the model itself.
     ///   - hiddenStates: layers whose states the graph puts out too; such a graph is kept in no cache, since it
     ///     serves measurements only.
     func compile(
-        _ part: ModelPart, of other: ModelSource? = nil, hiddenStates: Int = 0
+        _ part: ModelPart, _ sizes: PartSizes? = nil, of other: ModelSource? = nil,
+        hiddenStates: Int = 0
     ) throws -> CompiledPart {
         let source = other ?? source
         try device.check()
-        let passes = PassPipeline(
+        var passes = PassPipeline(
             hiddenStates: hiddenStates, marksLanguageModel: keepsHalfWeights(part),
-            portType: stateType.scalarType)
+            portType: stateType.scalarType, sizes: sizes)
+        passes.ranges = options.observesMagnitudes ? .magnitudes : nil
+        passes.roundsToHalf = options.roundsToHalf
+        passes.fault = options.fault.flatMap { $0.part == part ? $0.scale : nil }
         let properties = properties(of: part)
         let unrounded = try source.unrounded.graph(of: part, passes)
         let rounded = { try source.rounds ? source.graph(of: part, passes) : unrounded }

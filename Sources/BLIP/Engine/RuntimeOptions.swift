@@ -25,6 +25,17 @@ public struct RuntimeOptions: Sendable, Hashable {
     /// Where the model that an adapter changes is looked for, laid out as `huggingface_hub` does;
     /// beside the adapter it is found without.
     public var modelCache: URL?
+    /// Whether graphs have shapes of their own for each size of batch and text, or one of open shapes for all;
+    /// `nil` for what the device wants.
+    public var shapes: Shapes?
+    /// Which devices are checked before their first use.
+    var checks = DeviceGate.Scope.accelerators
+    /// For tests: what is wrong with the device.
+    package var fault: WeightFault?
+    /// For tests: whether all is rounded as a device would that computes in f16.
+    var roundsToHalf = false
+    /// Whether graphs put out how large their numbers are.
+    var observesMagnitudes = false
 
     /// - Parameters:
     ///   - device: a device as OpenVINO names it; `AUTO` lets OpenVINO choose.
@@ -35,10 +46,11 @@ public struct RuntimeOptions: Sendable, Hashable {
     ///   - imageSize: height and width of the pictures that the model looks at; `nil` for its own.
     ///   - batchSize: the most single calls that share a batch; `nil` for as many as suit the machine.
     ///   - weights: what a checkpoint's weights are rounded to; `nil` leaves them as they are.
+    ///   - shapes: whether shapes are fixed; `nil` for what the device wants.
     public init(
         device: String = "AUTO", precision: Precision = .automatic, cacheDirectory: URL? = nil,
         threads: Int? = nil, modelCache: URL? = nil, imageSize: Int? = nil,
-        weights: WeightFormat? = nil, batchSize: Int? = nil
+        weights: WeightFormat? = nil, batchSize: Int? = nil, shapes: Shapes? = nil
     ) {
         self.device = device
         self.precision = precision
@@ -48,6 +60,7 @@ public struct RuntimeOptions: Sendable, Hashable {
         self.imageSize = imageSize
         self.weights = weights
         self.batchSize = batchSize
+        self.shapes = shapes
     }
 
     func validate() throws(BlipError) {
@@ -63,6 +76,15 @@ public struct RuntimeOptions: Sendable, Hashable {
                 "A batch of \(batchSize) is none; give 1 or more, or none for as many as suit the machine"
             )
         }
+    }
+
+    /// How the sizes of graphs are known.
+    public enum Shapes: String, Sendable, Hashable, CaseIterable {
+        /// Open until a request comes: what processors want.
+        case dynamic
+        /// Known when a graph is compiled, one for each of a few sizes, to which requests are padded: what
+        /// GPUs are most tested with, and NPUs ask for. Results are the same.
+        case fixed
     }
 
     /// The type that a device computes in.

@@ -8,7 +8,7 @@ extension BlipModel {
     ///   - picture: of any size.
     ///   - imageSize: height and width, in pixels, that the model looks at it with, as
     ///     ``RuntimeOptions/imageSize``; `nil` for the model's own. Each size is a vision model of its own,
-    ///     which is compiled when it is first asked for and then stays.
+    ///     which is compiled when it is first asked for; the four last used stay.
     /// - Throws: picture and runtime errors, ``BlipError`` for a size that the model cannot have, and
     ///   `CancellationError`.
     public nonisolated func encode(
@@ -95,31 +95,43 @@ extension BlipModel {
             return pictures.indices.compactMap { images[$0] }
         }
         var timings = StageTimings()
-        let side = pictures[0].imageSize
+        let runs =
+            parts.fixesShapes ? ShapeBuckets.runs(pictures.count) : [pictures.indices]
+        let states = try runs.flatMap { run in
+            try Task.checkCancellation()
+            return try encode(Array(pictures[run]), &timings)
+        }
+        let share = timings / pictures.count
+        return zip(pictures, states).map { picture, states in
+            var timings = share
+            timings.preprocess = picture.duration
+            return EncodedImage(
+                embeddings: states.embeddings, projection: states.projection, timings: timings,
+                model: id)
+        }
+    }
+
+    private func encode(
+        _ pictures: [PreparedPicture], _ timings: inout StageTimings
+    ) throws -> [(embeddings: Tensor, projection: Tensor?)] {
+        let side = pictures.first?.imageSize
         let input = try timings.measure(\.vision) {
             try tensor(of: pictures.map(\.pixels), sized: side)
         }
-        let request = try parts.vision(sized: side, own: configuration.vision.imageSize)
-            .makeInferRequest()
+        let sizes = PartSizes(batch: pictures.count)
+        let other = side == configuration.vision.imageSize ? nil : side
+        let request = try parts.model(.vision, sizes, imageSize: other).makeInferRequest()
         try request.setInput(PortName.pixelValues, input)
-        try timings.measure(\.vision) { try parts.infer(.vision, request.infer) }
+        try timings.measure(\.vision) { 
+            try parts.infer(.vision, sizes, imageSize: other, request.infer)
+        }
         // Copies: embeddings outlive the vision model.
         let embeddings = try request.output(PortName.imageEmbeddings).rows()
         let projects = request.compiledModel.outputs.contains {
             $0.name == PortName.imageProjection
         }
         let projections = projects ? try request.output(PortName.imageProjection).rows() : []
-        let share = timings / pictures.count
-        var images: [EncodedImage] = []
-        for (index, embeddings) in embeddings.enumerated() {
-            var timings = share
-            timings.preprocess = pictures[index].duration
-            images.append(
-                EncodedImage(
-                    embeddings: embeddings, projection: projects ? projections[index] : nil,
-                    timings: timings, model: id))
-        }
-        return images
+        return embeddings.enumerated().map { ($1, projects ? projections[$0] : nil) }
     }
 
     /// Lets go of the vision model's memory, for whoever knows that no picture will follow; one that

@@ -83,9 +83,10 @@ public actor BlipModel {
             ?? BatchSize.chosen(
                 threads: options.threads, bytesPerPicture: opened.configuration.bytesPerPicture)
         queues = BatchQueues(rows: batchSize)
-        parts = try CompiledParts(opened.source, available: opened.parts, options: options) {
-            try opened.vision(sized: $0, weights: options.weights)
-        }
+        parts = try CompiledParts(
+            opened.source, available: opened.parts, options: options,
+            checkedBy: opened.configuration
+        ) { try opened.vision(sized: $0, weights: options.weights) }
     }
 
     /// What a checkpoint can do, without loading it.
@@ -103,7 +104,7 @@ public actor BlipModel {
     /// - Throws: ``BlipError`` for a task that the checkpoint was not made for, before anything is
     ///   compiled; runtime errors, and `CancellationError`.
     public func prepare(for tasks: Set<BlipTask>) throws {
-        try parts.compile(neededParts(for: tasks))
+        try parts.compile(neededParts(for: tasks)) { ShapeBuckets.first($0, configuration) }
     }
 
     /// Compiles the vision model for pictures of another size, so that the first one does not wait for it; see
@@ -112,7 +113,8 @@ public actor BlipModel {
     /// - Throws: ``BlipError`` for a size that is no multiple of the patch, that memory cannot hold, or that a
     ///   converted folder was not made for; and runtime errors.
     public func prepare(imageSize: Int) throws {
-        _ = try parts.vision(sized: imageSize, own: configuration.vision.imageSize)
+        let own = configuration.vision.imageSize
+        _ = try parts.model(.vision, PartSizes(), imageSize: imageSize == own ? nil : imageSize)
     }
 
     /// Starts to compile what the given tasks need, and does not wait for it: whatever is used first waits
@@ -130,7 +132,9 @@ public actor BlipModel {
     /// - Throws: ``BlipError`` for a task that the checkpoint was not made for, and
     ///   `CancellationError`. Errors of compiling are those of what uses the part.
     public func startPreparing(for tasks: Set<BlipTask>) throws {
-        try parts.startCompiling(neededParts(for: tasks))
+        try parts.startCompiling(neededParts(for: tasks)) {
+            ShapeBuckets.first($0, configuration)
+        }
     }
 
     /// In the order in which they are used.

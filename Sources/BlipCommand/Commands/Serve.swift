@@ -152,6 +152,7 @@ struct Serve: AsyncParsableCommand {
             let blip = try await model.open(chosen, for: nil).model
             for size in offerImageSize { try await blip.prepare(imageSize: size) }
             let logger = operation.logger()
+            let serviceManager = ServiceManager()
             let service = BlipService(
                 model: blip, name: chosen.name, configuration: configuration,
                 logger: logger, version: programVersion
@@ -160,6 +161,8 @@ struct Serve: AsyncParsableCommand {
                 let scheme = tlsCertificate == nil ? "http" : "https"
                 let host = host.contains(":") ? "[\(host)]" : host
                 try? Terminal.print("\(scheme)://\(host):\(port)/")
+                serviceManager?.tell(
+                    "READY=1", "STATUS=\(chosen.name) at \(scheme)://\(host):\(port)/")
             }
             let hangupSignal = HangupSignal {
                 do {
@@ -173,7 +176,8 @@ struct Serve: AsyncParsableCommand {
             let secondSignal = SecondSignal()
             defer { withExtendedLifetime(secondSignal) {} }
             try await ServiceGroup(
-                services: [service], gracefulShutdownSignals: [.sigterm, .sigint],
+                services: ([serviceManager] as [(any Service)?]).compactMap(\.self) + [service],
+                gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: Logger(label: "blip") { _ in SwiftLogNoOpLogHandler() }
             ).run()
         }

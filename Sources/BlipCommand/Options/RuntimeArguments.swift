@@ -35,6 +35,14 @@ struct RuntimeArguments: ParsableArguments {
     var imageSize: Int?
 
     @Option(
+        help: ArgumentHelp(
+            "How a graph's sizes are known: dynamic or fixed.",
+            discussion: "Without it, dynamic on processors; on GPUs and NPUs fixed, to which requests are "
+                + "padded. Results are the same.",
+            valueName: "how"))
+    var shapes: RuntimeOptions.Shapes?
+
+    @Option(
         parsing: .unconditional,
         help: ArgumentHelp("The most threads to use; without it, the device decides."))
     var threads: Int?
@@ -66,7 +74,7 @@ struct RuntimeArguments: ParsableArguments {
     var options: RuntimeOptions {
         RuntimeOptions(
             device: device, precision: precision, cacheDirectory: cacheDirectory, threads: threads,
-            modelCache: ModelLocation.cache, imageSize: imageSize, weights: weights)
+            modelCache: ModelLocation.cache, imageSize: imageSize, weights: weights, shapes: shapes)
     }
 
     private var cacheDirectory: URL? {
@@ -77,3 +85,4 @@ struct RuntimeArguments: ParsableArguments {
 }
 
 extension RuntimeOptions.Precision: ExpressibleByArgument {}
+extension RuntimeOptions.Shapes: ExpressibleByArgument {}

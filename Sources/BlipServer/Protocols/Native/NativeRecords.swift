@@ -17,6 +17,8 @@ struct InfoRecord: Encodable {
     /// Sizes that pictures may be looked at with.
     let imageSizes: [Int]
     let limits: Maxima
+    /// Where the page of cameras is; `nil` where none is watched.
+    let cameras: String?
 }
 
 /// The answer to a request for captions; each picture is named by its place in the request.

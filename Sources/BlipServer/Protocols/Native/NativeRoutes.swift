@@ -6,6 +6,7 @@ struct NativeRoutes: Sendable {
     let inference: Inference
     let admission: Admission
     let version: String
+    var hasCameras = false
 
     func add(to router: Router<ServiceRequestContext>) {
         router.get("/v1/info") { _, _ in
@@ -19,7 +20,7 @@ struct NativeRoutes: Sendable {
                     imageSizes: inference.imageSizes.union([
                         inference.model.configuration.vision.imageSize
                     ]).sorted(),
-                    limits: .init()))
+                    limits: .init(), cameras: hasCameras ? "/cameras" : nil))
         }
         router.post("/v1/captions") { request, _ in
             try await respond(request) { request in
