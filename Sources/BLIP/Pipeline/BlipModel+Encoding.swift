@@ -122,7 +122,7 @@ extension BlipModel {
         let other = side == configuration.vision.imageSize ? nil : side
         let request = try parts.model(.vision, sizes, imageSize: other).makeInferRequest()
         try request.setInput(PortName.pixelValues, input)
-        try timings.measure(\.vision) { 
+        try timings.measure(\.vision) {
             try parts.infer(.vision, sizes, imageSize: other, request.infer)
         }
         // Copies: embeddings outlive the vision model.
