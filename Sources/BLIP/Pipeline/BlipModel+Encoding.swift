@@ -111,6 +111,14 @@ extension BlipModel {
         parts.releaseVision()
     }
 
+    /// Lets go of all of the model's memory, for whoever knows that nothing will be asked for a while: each part is
+    /// compiled again, or found compiled in ``RuntimeOptions/cacheDirectory``, when it is next needed. What was
+    /// encoded stays as it is.
+    public func unload() {
+        parts.releaseAll()
+        textEmbeddings = [:]
+    }
+
     /// The vision model's input.
     nonisolated func tensor(of pixels: [PixelValues]) throws -> Tensor {
         let size = configuration.vision.imageSize
