@@ -43,6 +43,8 @@ let package = Package(
         .library(name: "BlipWireFormats", targets: ["BlipWireFormats"]),
         .library(name: "PhotoLibrary", targets: ["PhotoLibrary"]),
         .library(name: "BlipCameras", targets: ["BlipCameras"]),
+        // For `Fuzz`.
+        .library(name: "BlipMQTT", targets: ["BlipMQTT"]),
     ],
     // The libraries that BLIP is made of need no other package. A dependent that wants only those says
     // `traits: []`, and fetches nothing else.
@@ -161,7 +163,8 @@ let package = Package(
                     name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: server),
             ],
             resources: [
-                .copy("Resources/page.html"), .copy("Resources/openapi.json"),
+                .copy("Resources/page.html"), .copy("Resources/cameras.html"),
+                .copy("Resources/openapi.json"),
                 .copy("Resources/labels.txt"),
             ],
             swiftSettings: settings),
@@ -199,7 +202,7 @@ let package = Package(
         // The model for a program that drives this one: frames on standard input and output.
         .target(
             name: "BlipWorker",
-            dependencies: ["BLIP", "BlipCommandSupport", "BlipJSON", "BlipPictures"],
+            dependencies: ["BLIP", "BlipCommandSupport", "BlipPictures", "BlipWireFormats"],
             swiftSettings: settings),
         // What the program's commands share, and what measures, scores and compares models.
         .target(
@@ -322,7 +325,10 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "BlipWorkerTests",
-            dependencies: ["BlipWorker", "BLIP", "BlipDemoModel", "BlipPictures"],
+            dependencies: [
+                "BlipWorker", "BLIP", "BlipCommandSupport", "BlipDemoModel", "BlipPictures",
+                "BlipWireFormats",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "CommandTests",

@@ -22,7 +22,7 @@ extension BlipModel {
     /// Resizing and normalizing happen on the caller's side, several pictures at a time, while the
     /// model may be busy with another call.
     ///
-    /// - Parameter pictures: as many as memory allows; 4 to 16 serve well.
+    /// - Parameter pictures: as many as memory allows; ``batchSize`` of them serve well.
     /// - Returns: one image a picture, in their order. Each one's timings are its share, and what
     ///   preparing it took.
     /// - Throws: picture and runtime errors, and `CancellationError`.
