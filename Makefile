@@ -1,7 +1,7 @@
 # Everything that a user, a developer or CI runs. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo install test test-fast test-server test-server-fuzz test-server-hostile test-package bench-serve bench-programs bench-growth bench-short flame-graph examples fuzz bench quantization conformance demo-table demo-forms demo-int8 setup-scenes format lint lint-github docs docs-serve api-breakage release clean
+.PHONY: $(shell sed -nE 's/^([a-z-]+):.*/\1/p' $(firstword $(MAKEFILE_LIST)))
 
 blip := .build/release/blip
 
@@ -47,6 +47,9 @@ test-server-hostile: setup ## Attack blip serve: slow clients, hostile pictures,
 	@PATH=$$PATH:/usr/sbin command -v haproxy >/dev/null || Tools/apt-install haproxy
 	swift build --product blip
 	python3 Tests/Support/server_hostile.py .build/debug/blip Samples/four-dogs.png
+
+soak: build ## Ask blip serve for minutes (SOAK="--hours 24"): memory, descriptors and threads stay flat; draws soak.svg
+	python3 Tests/Support/soak.py $(blip) $(SOAK)
 
 test-package: setup ## Make a package that depends on this one, as a stranger would; build, test and move it
 	@Tests/Support/fresh_package
