@@ -43,6 +43,8 @@ let package = Package(
         .library(name: "BlipWireFormats", targets: ["BlipWireFormats"]),
         .library(name: "PhotoLibrary", targets: ["PhotoLibrary"]),
         .library(name: "BlipCameras", targets: ["BlipCameras"]),
+        // For `Fuzz`.
+        .library(name: "BlipMQTT", targets: ["BlipMQTT"]),
     ],
     // The libraries that BLIP is made of need no other package. A dependent that wants only those says
     // `traits: []`, and fetches nothing else.
@@ -161,7 +163,8 @@ let package = Package(
                     name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: server),
             ],
             resources: [
-                .copy("Resources/page.html"), .copy("Resources/openapi.json"),
+                .copy("Resources/page.html"), .copy("Resources/cameras.html"),
+                .copy("Resources/openapi.json"),
                 .copy("Resources/labels.txt"),
             ],
             swiftSettings: settings),
@@ -261,7 +264,8 @@ let package = Package(
         .testTarget(
             name: "BlipMeasuringTests",
             dependencies: [
-                "BlipMeasuring", "BlipCommandSupport", "BlipEvaluation", "BlipPictures",
+                "BLIP", "BlipDemoModel", "BlipMeasuring", "BlipCommandSupport", "BlipEvaluation",
+                "BlipPictures",
             ],
             swiftSettings: settings),
         .testTarget(

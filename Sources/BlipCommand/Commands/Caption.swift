@@ -57,7 +57,7 @@ struct Caption: AsyncParsableCommand {
             try model.validate(captionsWith: options, prompt: prompt ?? "")
             var run = PictureRun(
                 inputs, options: output.run, model: opened,
-                batchSize: generation.pictures(perBatch: output.batch / max(1, count)),
+                batchSize: generation.pictures(perBatch: output.rows(for: model) / max(1, count)),
                 drawsFigures: figure.annotate != nil)
             try await run.forEach { items in
                 try await model.captions(
