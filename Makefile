@@ -1,7 +1,7 @@
 # Everything that a user, a developer or CI runs. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo install test test-fast test-server test-server-fuzz test-server-hostile test-package bench-serve bench-programs bench-growth bench-short flame-graph examples fuzz bench quantization conformance demo-table demo-forms demo-int8 setup-scenes format lint lint-github docs api-breakage release clean
+.PHONY: help setup build demo install test test-fast test-python test-cluster test-server test-server-fuzz test-server-hostile test-package bench-serve bench-programs bench-growth bench-short flame-graph examples fuzz bench quantization conformance demo-table demo-forms demo-int8 setup-scenes format lint lint-github docs api-breakage release clean
 
 blip := .build/release/blip
 
@@ -30,6 +30,19 @@ test: setup ## Run all tests
 test-fast: setup ## Run the tests of the small libraries: no Python, no network, no model
 	swift build --build-tests
 	swift test --skip-build --no-parallel --filter '^(Blip(Checkpoint|Evaluation|JSON|Measuring|Pictures|Tokenizer|WireFormats)|ModelGraph)Tests'
+
+test-python: setup ## Test the Python package: types (mypy) and every call, with the demo model
+	@Tools/setup-python python
+	swift build --product blip
+	cd Python && ../.venv/python/bin/mypy
+	cd Python && SWIFT_BLIP_PROGRAM="$(CURDIR)/.build/debug/blip" ../.venv/python/bin/python -m pytest -q -p no:cacheprovider
+
+test-cluster: setup ## Kill workers, parts and nodes of Ray, Spark and Slurm (CLUSTER="--pictures 1000 --only ray")
+	@Tools/setup-python cluster
+	@command -v java >/dev/null || Tools/apt-install openjdk-17-jre-headless
+	swift build -c release --product blip
+	.venv/cluster/bin/kubernetes-validate --strict --quiet Examples/cluster/kubernetes-job.yaml
+	.venv/cluster/bin/python Tests/Support/cluster_engines.py $(blip) $(CLUSTER)
 
 test-server: setup ## Test blip serve with real clients: openai, ollama, langchain, pydantic-ai, tritonclient, curl, Chromium
 	@Tools/setup-python server
