@@ -31,6 +31,19 @@ test-fast: setup ## Run the tests of the small libraries: no Python, no network,
 	swift build --build-tests
 	swift test --skip-build --no-parallel --filter '^(Blip(Checkpoint|Evaluation|JSON|Measuring|Pictures|Tokenizer|WireFormats)|ModelGraph)Tests'
 
+test-python: setup ## Test the Python package: types (mypy) and every call, with the demo model
+	@Tools/setup-python python
+	swift build --product blip
+	cd Python && ../.venv/python/bin/mypy
+	cd Python && SWIFT_BLIP_PROGRAM="$(CURDIR)/.build/debug/blip" ../.venv/python/bin/python -m pytest -q -p no:cacheprovider
+
+test-cluster: setup ## Kill workers, parts and nodes of Ray, Spark and Slurm (CLUSTER="--pictures 1000 --only ray")
+	@Tools/setup-python cluster
+	@command -v java >/dev/null || Tools/apt-install openjdk-17-jre-headless
+	swift build -c release --product blip
+	.venv/cluster/bin/kubernetes-validate --strict --quiet Examples/cluster/kubernetes-job.yaml
+	.venv/cluster/bin/python Tests/Support/cluster_engines.py $(blip) $(CLUSTER)
+
 test-server: setup ## Test blip serve with real clients: openai, ollama, langchain, pydantic-ai, tritonclient, curl, Chromium
 	@Tools/setup-python server
 	@command -v chromium >/dev/null || Tools/apt-install chromium
