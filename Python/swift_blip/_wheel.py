@@ -27,19 +27,19 @@ def check() -> None:
     """
     if _build is None:
         return
-    version = _version_of("openvino")
-    if version != _build.OPENVINO:
-        there = f"openvino {version} is installed" if version else "openvino is not installed"
-        raise ProgramNotFoundError(
-            f"{there}, and swift-blip {_build.VERSION} needs openvino {_build.OPENVINO}: "
-            f"pip install openvino=={_build.OPENVINO}"
-        )
     glibc = _glibc()
     if glibc is not None and glibc < _build.GLIBC:
         raise ProgramNotFoundError(
             f"This system's C library is glibc {_dotted(glibc)}, and this wheel needs "
             f"{_dotted(_build.GLIBC)}: use Debian 12, Ubuntu 24.04 or later, or build swift-blip "
             "from its source here."
+        )
+    version = _version_of("openvino")
+    if version != _build.OPENVINO:
+        there = f"openvino {version} is installed" if version else "openvino is not installed"
+        raise ProgramNotFoundError(
+            f"{there}, and swift-blip {_build.VERSION} needs openvino {_build.OPENVINO}: "
+            f"pip install openvino=={_build.OPENVINO}"
         )
     if platform.machine() == "x86_64" and not _has_avx2():
         raise ProgramNotFoundError(
