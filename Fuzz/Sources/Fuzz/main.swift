@@ -3,6 +3,7 @@ import ModelGraph
 
 @testable import BlipCheckpoint
 @testable import BlipEvaluation
+@testable import BlipMQTT
 @testable import BlipWireFormats
 
 // `Fuzz NAME ARGUMENTS...`: the arguments are libFuzzer's.
@@ -71,6 +72,7 @@ let targets: [String: Target] = [
     "Frames": { check(frames(buffer($0, $1))) },
     "Weights": { check(try? FuzzTarget.weights(buffer($0, $1))) },
     "Graph": { check(try? graph(buffer($0, $1))) },
+    "Packets": { check(PacketFuzzTarget.isSound(buffer($0, $1))) },
     "Captions": { check(try? AnnotationFuzzTarget.captions(buffer($0, $1))) },
     "Questions": { check(try? AnnotationFuzzTarget.questions(buffer($0, $1))) },
 ]
