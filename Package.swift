@@ -298,7 +298,7 @@ let package = Package(
         .testTarget(
             name: "PhotoLibraryTests",
             dependencies: [
-                "PhotoLibrary", "BLIP", "BlipDemoModel", "BlipPictures",
+                "PhotoLibrary", "BLIP", "BlipCommandSupport", "BlipDemoModel", "BlipPictures",
                 .product(name: "GRDB", package: "GRDB.swift", condition: library),
                 .product(name: "Subprocess", package: "swift-subprocess", condition: library),
             ],
