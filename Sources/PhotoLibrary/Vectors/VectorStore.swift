@@ -30,6 +30,16 @@ final class VectorStore: Sendable {
         }
 
         var last: Int64 { ids.last ?? after }
+
+        func withBlock<Result>(_ body: (VectorBlock) -> Result) -> Result {
+            ids.withUnsafeBufferPointer { ids in
+                scales.withUnsafeBufferPointer { scales in
+                    bytes.withUnsafeBufferPointer { bytes in
+                        body(VectorBlock(ids: ids, scales: scales, bytes: bytes, width: width))
+                    }
+                }
+            }
+        }
     }
 
     init(file: URL, isWritable: Bool) {
@@ -48,25 +58,38 @@ final class VectorStore: Sendable {
         guard let settings = try LibrarySettings(database), let model = settings.model else {
             return []
         }
-        let (mapped, tail) = try current(settings.id, model, in: database)
         var found: [VectorBlock.Found] = []
+        let (mapped, tail) = try current(settings.id, model, in: database)
+        // Mapped as long as this runs.
+        defer { withExtendedLifetime(mapped) {} }
         if let mapped {
             found +=
                 allowed.map { mapped.block.nearest(count, to: query, among: $0) }
                 ?? mapped.block.nearest(count, to: query)
         }
-        tail.ids.withUnsafeBufferPointer { ids in
-            tail.scales.withUnsafeBufferPointer { scales in
-                tail.bytes.withUnsafeBufferPointer { bytes in
-                    let block = VectorBlock(
-                        ids: ids, scales: scales, bytes: bytes, width: tail.width)
-                    found +=
-                        allowed.map { block.nearest(count, to: query, among: $0) }
-                        ?? block.nearest(count, to: query)
-                }
-            }
+        found += tail.withBlock { block in
+            allowed.map { block.nearest(count, to: query, among: $0) }
+                ?? block.nearest(count, to: query)
         }
         return Array(found.sorted(by: >).prefix(count))
+    }
+
+    /// Pictures whose vectors are as like as that; each pair once.
+    func pairs(
+        atLeast similarity: Float, in database: Database
+    ) throws -> [(Int64, Int64)] {
+        guard let settings = try LibrarySettings(database), let model = settings.model else {
+            return []
+        }
+        // In one piece, read from the table: what is in it is neither gone nor missing.
+        let all = try Self.tail(after: 0, model: model, in: database)
+        let pictures = try Int64.fetchAll(
+            database,
+            sql: "SELECT picture FROM vector WHERE model = ? AND length(bytes) = ? ORDER BY id",
+            arguments: [model, all.width])
+        guard pictures.count == all.ids.count else { return [] }
+        let pairs = all.withBlock { $0.pairs(atLeast: similarity) }
+        return pairs.map { (pictures[$0.0], pictures[$0.1]) }
     }
 
     private func current(
