@@ -16,6 +16,7 @@ struct Blip: AsyncParsableCommand {
               blip caption holiday/ --json > captions.jsonl
               blip ask photo.jpg "how many dogs are there?" "what color is the sea?"
               blip match photo.jpg "a dog on a beach" "a city at night"
+              blip index Photos && blip search "a dog on a beach"
               blip pull Salesforce/blip-vqa-base
               blip convert blip-vqa-base --out blip-vqa-f16
               blip serve --port 8080
@@ -27,8 +28,9 @@ struct Blip: AsyncParsableCommand {
             """,
         version: programVersion,
         subcommands: [
-            Caption.self, Ask.self, MatchTexts.self, Pull.self, Models.self, Convert.self,
-            Write.self, Serve.self, Bench.self, Eval.self, Compare.self, Devices.self,
+            Caption.self, Ask.self, MatchTexts.self, Index.self, Search.self, Duplicates.self,
+            Write.self, Pull.self, Models.self, Convert.self,
+            Serve.self, Bench.self, Eval.self, Compare.self, Devices.self,
         ])
 
     static func main() async {
