@@ -40,7 +40,7 @@ public struct BlipService: Service {
         let metrics = Metrics()
         inference = Inference(
             model: model, name: name, cacheBytes: configuration.cacheBytes,
-            batchRows: configuration.batchRows, fetcher: configuration.fetcher,
+            batchRows: configuration.rows(for: model), fetcher: configuration.fetcher,
             labelWords: configuration.labelWords, longPrompts: configuration.longPrompts,
             acceptsMoreFormats: configuration.acceptsMoreFormats,
             metrics: metrics)
@@ -186,6 +186,7 @@ public struct BlipService: Service {
         healthRoutes(readiness).add(to: router)
         NativeRoutes(
             inference: inference, admission: admission, version: version,
+            hasCameras: configuration.cameras != nil,
             hasLibrary: configuration.library != nil
         ).add(to: router)
         OpenAIRoutes(inference: inference, admission: admission).add(to: router)
@@ -201,6 +202,9 @@ public struct BlipService: Service {
             modelName: inference.name, admission: admission
         ).add(to: router)
         PageRoutes.add(to: router)
+        if let monitor = configuration.cameras {
+            CameraRoutes(monitor: monitor, admission: admission).add(to: router)
+        }
         return router
     }
 

@@ -114,8 +114,9 @@ struct Serve: AsyncParsableCommand {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "The most pictures, questions or beams that run together.", valueName: "n"))
-    var batch = 16
+            "The most pictures, questions or beams that run together; chosen by cores and memory if not "
+                + "given.", valueName: "n"))
+    var batch: Int?
 
     func validate() throws {
         if !(0...65_535).contains(port) {
@@ -131,7 +132,7 @@ struct Serve: AsyncParsableCommand {
         if (tlsCertificate == nil) != (tlsKey == nil) {
             throw ValidationError("--tls-certificate and --tls-key go together; give both.")
         }
-        if !(1...1024).contains(batch) {
+        if let batch, !(1...1024).contains(batch) {
             throw ValidationError("--batch wants a number from 1 to 1024, not \(batch).")
         }
     }
@@ -161,6 +162,7 @@ struct Serve: AsyncParsableCommand {
             }
             let (blip, name) = try await openModel(&configuration)
             let logger = operation.logger()
+            let serviceManager = ServiceManager()
             let service = BlipService(
                 model: blip, name: name, configuration: configuration,
                 logger: logger, version: programVersion
@@ -169,6 +171,8 @@ struct Serve: AsyncParsableCommand {
                 let scheme = tlsCertificate == nil ? "http" : "https"
                 let host = host.contains(":") ? "[\(host)]" : host
                 try? Terminal.print("\(scheme)://\(host):\(port)/")
+                serviceManager?.tell(
+                    "READY=1", "STATUS=\(chosen.name) at \(scheme)://\(host):\(port)/")
             }
             let hangupSignal = HangupSignal {
                 do {
@@ -182,7 +186,8 @@ struct Serve: AsyncParsableCommand {
             let secondSignal = SecondSignal()
             defer { withExtendedLifetime(secondSignal) {} }
             try await ServiceGroup(
-                services: [service], gracefulShutdownSignals: [.sigterm, .sigint],
+                services: ([serviceManager] as [(any Service)?]).compactMap(\.self) + [service],
+                gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: Logger(label: "blip") { _ in SwiftLogNoOpLogHandler() }
             ).run()
         }

@@ -6,7 +6,13 @@ package import BlipPictures
 /// Links are followed, to a folder once; what is hidden, and what a system keeps for itself, is passed over.
 package struct FolderWalk {
     /// In the order of their paths.
+<<<<<<< HEAD
     package private(set) var pictures: [RawPath] = []
+=======
+    private(set) var pictures: [RawPath] = []
+    /// Tar files, which only runs of parts look into.
+    private(set) var archives: [RawPath] = []
+>>>>>>> 3a3ace9270b1cd8aa1865ac2f99c18b7c8f682ad
     /// Folders that cannot be read.
     package private(set) var unreadable: [RawPath] = []
     private(set) var leftOut = LeftOut()
@@ -62,6 +68,7 @@ package struct FolderWalk {
         switch PictureKind(fileName: entry.name) {
         case .readable: pictures.append(path)
         case .foreign(let name): leftOut.add(.format(name))
+        case nil where entry.name.suffix(4).elementsEqual(Array(".tar".utf8)): archives.append(path)
         case nil: break
         }
     }

@@ -21,6 +21,8 @@ package struct PictureRun {
     private var toldOfLoad = false
     private var bar: ProgressBar
     private var failure: Failure.Status?
+    /// Takes a picture that failed, instead of its being told of.
+    package var reportFailure: ((ImageInput, PictureError) throws -> Void)?
 
     /// - Parameters:
     ///   - model: one that was only started is loaded meanwhile, and since this run is all that it is for,
@@ -116,8 +118,9 @@ package struct PictureRun {
     private mutating func complain(
         _ error: PictureError, _ input: ImageInput, _ status: Failure.Status
     ) throws {
-        failure = failure == .cannotWrite ? failure : status
         bar.clear()
+        if let reportFailure { return try reportFailure(input, error) }
+        failure = failure == .cannotWrite ? failure : status
         if options.json {
             try Terminal.print(try jsonLine(ErrorRecord(image: input.name, error: error.message)))
         }

@@ -53,6 +53,31 @@ package struct FileBytes {
             descriptor, path.lastComponent.description, idleTimeout: isRegular ? nil : idleTimeout)
     }
 
+    /// Reads a part of a file, such as an archive's member; what is missing at its end is left out.
+    ///
+    /// - Throws: ``PictureError``, naming the file.
+    package func read(_ path: RawPath, at offset: Int, count: Int) throws(PictureError) -> [UInt8] {
+        let name = path.lastComponent.description
+        guard count <= limit else { throw .tooManyBytes(name, limit: limit) }
+        let descriptor = path.withCString { open($0, O_RDONLY | O_NOCTTY | O_CLOEXEC) }
+        guard descriptor >= 0 else { throw .opening(path, errno) }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: count)
+        var filled = 0
+        while filled < count {
+            let read = bytes.withUnsafeMutableBytes {
+                pread(
+                    descriptor, $0.baseAddress?.advanced(by: filled), count - filled,
+                    off_t(offset + filled))
+            }
+            if read < 0, errno == EINTR { continue }
+            guard read >= 0 else { throw .reading(name, errno) }
+            if read == 0 { break }
+            filled += read
+        }
+        return Array(bytes.prefix(filled))
+    }
+
     /// Reads standard input, which may take its time.
     ///
     /// - Throws: ``PictureError``.

@@ -6,6 +6,7 @@ struct NativeRoutes: Sendable {
     let inference: Inference
     let admission: Admission
     let version: String
+    var hasCameras = false
     /// Whether photographs can be searched.
     let hasLibrary: Bool
 
@@ -18,7 +19,7 @@ struct NativeRoutes: Sendable {
                     tasks: BlipTask.allCases.filter(inference.model.tasks.contains),
                     devices: Set(parts.flatMap(\.devices)).sorted(),
                     precision: parts.first { $0.part == .vision }?.precision,
-                    library: hasLibrary, limits: .init()))
+                    library: hasLibrary, limits: .init(), cameras: hasCameras ? "/cameras" : nil))
         }
         router.post("/v1/captions") { request, _ in
             try await respond(request) { request in
