@@ -30,15 +30,10 @@ struct Blip: AsyncParsableCommand {
             """,
         version: programVersion,
         subcommands: [
-<<<<<<< HEAD
             Caption.self, Ask.self, MatchTexts.self, Index.self, Search.self, Duplicates.self,
             Write.self, Pull.self, Models.self, Convert.self,
-            Serve.self, Bench.self, Eval.self, Compare.self, Devices.self,
-=======
-            Caption.self, Ask.self, MatchTexts.self, Pull.self, Models.self, Convert.self,
-            Serve.self, Worker.self, Write.self, Bench.self, Eval.self, Compare.self, Devices.self,
+            Serve.self, Worker.self, Bench.self, Eval.self, Compare.self, Devices.self,
             DoctorCommand.self,
->>>>>>> 3a3ace9270b1cd8aa1865ac2f99c18b7c8f682ad
         ])
 
     static func main() async {

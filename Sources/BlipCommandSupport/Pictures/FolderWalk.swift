@@ -6,13 +6,9 @@ package import BlipPictures
 /// Links are followed, to a folder once; what is hidden, and what a system keeps for itself, is passed over.
 package struct FolderWalk {
     /// In the order of their paths.
-<<<<<<< HEAD
     package private(set) var pictures: [RawPath] = []
-=======
-    private(set) var pictures: [RawPath] = []
     /// Tar files, which only runs of parts look into.
     private(set) var archives: [RawPath] = []
->>>>>>> 3a3ace9270b1cd8aa1865ac2f99c18b7c8f682ad
     /// Folders that cannot be read.
     package private(set) var unreadable: [RawPath] = []
     private(set) var leftOut = LeftOut()
