@@ -7,6 +7,8 @@ package import BlipPictures
 package struct FolderWalk {
     /// In the order of their paths.
     package private(set) var pictures: [RawPath] = []
+    /// Tar files, which only runs of parts look into.
+    private(set) var archives: [RawPath] = []
     /// Folders that cannot be read.
     package private(set) var unreadable: [RawPath] = []
     private(set) var leftOut = LeftOut()
@@ -62,6 +64,7 @@ package struct FolderWalk {
         switch PictureKind(fileName: entry.name) {
         case .readable: pictures.append(path)
         case .foreign(let name): leftOut.add(.format(name))
+        case nil where entry.name.suffix(4).elementsEqual(Array(".tar".utf8)): archives.append(path)
         case nil: break
         }
     }
