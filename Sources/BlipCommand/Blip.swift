@@ -31,9 +31,8 @@ struct Blip: AsyncParsableCommand {
         version: programVersion,
         subcommands: [
             Caption.self, Ask.self, MatchTexts.self, Index.self, Search.self, Duplicates.self,
-            Write.self, Pull.self, Models.self, Convert.self,
-            Serve.self, Worker.self, Bench.self, Eval.self, Compare.self, Devices.self,
-            DoctorCommand.self,
+            Pull.self, Models.self, Convert.self, Serve.self, Worker.self, Write.self, Bench.self,
+            Eval.self, Compare.self, Devices.self, DoctorCommand.self,
         ])
 
     static func main() async {

@@ -58,7 +58,7 @@ struct LibraryPlace {
         return database
     }
 
-    private var immutableAddress: String {
+    var immutableAddress: String {
         let path = file.path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed)
         return "file:\(path ?? file.path)?immutable=1"
     }
