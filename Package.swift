@@ -88,6 +88,9 @@ let package = Package(
         // glibc's settings of malloc.
         .systemLibrary(name: "CAllocator"),
 
+        // Inner products of bytes, for processors newer than what Swift builds for.
+        .systemLibrary(name: "CVectorScan"),
+
         .plugin(
             name: "FetchOpenVINO",
             capability: .command(
@@ -175,7 +178,7 @@ let package = Package(
         .target(
             name: "PhotoLibrary",
             dependencies: [
-                "BLIP", "BlipCommandSupport", "BlipJSON", "BlipPictures",
+                "BLIP", "BlipCommandSupport", "BlipJSON", "BlipPictures", "CVectorScan",
                 .product(name: "Crypto", package: "swift-crypto", condition: library),
                 .product(name: "GRDB", package: "GRDB.swift", condition: library),
                 .product(name: "Subprocess", package: "swift-subprocess", condition: library),
@@ -309,7 +312,7 @@ let package = Package(
         .testTarget(
             name: "PhotoLibraryTests",
             dependencies: [
-                "PhotoLibrary", "BLIP", "BlipDemoModel", "BlipPictures",
+                "PhotoLibrary", "BLIP", "BlipCommandSupport", "BlipDemoModel", "BlipPictures",
                 .product(name: "GRDB", package: "GRDB.swift", condition: library),
                 .product(name: "Subprocess", package: "swift-subprocess", condition: library),
             ],

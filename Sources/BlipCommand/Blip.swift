@@ -17,6 +17,7 @@ struct Blip: AsyncParsableCommand {
               blip caption holiday/ --json > captions.jsonl
               blip ask photo.jpg "how many dogs are there?" "what color is the sea?"
               blip match photo.jpg "a dog on a beach" "a city at night"
+              blip index Photos && blip search "a dog on a beach"
               blip pull Salesforce/blip-vqa-base
               blip convert blip-vqa-base --out blip-vqa-f16
               blip serve --port 8080
@@ -29,9 +30,9 @@ struct Blip: AsyncParsableCommand {
             """,
         version: programVersion,
         subcommands: [
-            Caption.self, Ask.self, MatchTexts.self, Pull.self, Models.self, Convert.self,
-            Serve.self, Worker.self, Write.self, Bench.self, Eval.self, Compare.self, Devices.self,
-            DoctorCommand.self,
+            Caption.self, Ask.self, MatchTexts.self, Index.self, Search.self, Duplicates.self,
+            Pull.self, Models.self, Convert.self, Serve.self, Worker.self, Write.self, Bench.self,
+            Eval.self, Compare.self, Devices.self, DoctorCommand.self,
         ])
 
     static func main() async {

@@ -5,6 +5,7 @@ public import BlipServer
 import BlipPictures
 import Foundation
 import Logging
+import PhotoLibrary
 import ServiceLifecycle
 
 struct Serve: AsyncParsableCommand {
@@ -94,7 +95,8 @@ struct Serve: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Search the photographs of a library that blip index made, on the page and at /v1/search.",
+            "Search the photographs of a library that blip index made, on the page and at /v1/search. "
+                + "Its model is served, unless --model says otherwise.",
             valueName: "file"), completion: .file())
     var library: String?
 
@@ -166,13 +168,12 @@ struct Serve: AsyncParsableCommand {
                 Terminal.note(
                     "Whoever reaches \(host) may use this server; --api-key-file asks for a key.")
             }
-            let chosen = try await model.choose(for: nil)
-            let blip = try await model.open(chosen, for: nil).model
+            let (blip, name) = try await openModel(&configuration)
             for size in offerImageSize { try await blip.prepare(imageSize: size) }
             let logger = operation.logger()
             let serviceManager = ServiceManager()
             let service = BlipService(
-                model: blip, name: chosen.name, configuration: configuration,
+                model: blip, name: name, configuration: configuration,
                 logger: logger, version: programVersion
             ) { port in
                 // Scripts wait for this line.
@@ -180,7 +181,7 @@ struct Serve: AsyncParsableCommand {
                 let host = host.contains(":") ? "[\(host)]" : host
                 try? Terminal.print("\(scheme)://\(host):\(port)/")
                 serviceManager?.tell(
-                    "READY=1", "STATUS=\(chosen.name) at \(scheme)://\(host):\(port)/")
+                    "READY=1", "STATUS=\(name) at \(scheme)://\(host):\(port)/")
             }
             let hangupSignal = HangupSignal {
                 do {
@@ -199,6 +200,30 @@ struct Serve: AsyncParsableCommand {
                 logger: Logger(label: "blip") { _ in SwiftLogNoOpLogHandler() }
             ).run()
         }
+    }
+
+    /// The model, and what clients call it; with a library the one that it was indexed with.
+    private func openModel(
+        _ configuration: inout ServiceConfiguration
+    ) async throws -> (BlipModel, String) {
+        guard let library else {
+            let chosen = try await model.choose(for: nil)
+            return (try await model.open(chosen, for: nil).model, chosen.name)
+        }
+        try OutputFiles.checkName(library, option: "--library")
+        let opened = try Library(at: URL(filePath: library).absoluteURL)
+        let used = try opened.usedModels().vectors
+        let libraryModel = try await LibraryModel(model, used: used)
+        guard used.map({ $0.fingerprint == libraryModel.fingerprint }) ?? true else {
+            throw Failure(
+                .usage,
+                "\(library) was indexed with \(used?.name ?? ""), and --model names another; leave --model "
+                    + "out, or index again with it.")
+        }
+        try await libraryModel.model.prepare(for: libraryModel.model.tasks)
+        configuration.library = LibrarySearch(library: opened, model: libraryModel)
+        configuration.thumbnailFolder = UserFolder.cache.appending(path: "swift-blip/thumbnails")
+        return (libraryModel.model, libraryModel.name)
     }
 
     /// libheif 1.19 mended overflows that a picture can cause.
