@@ -202,7 +202,7 @@ let package = Package(
         // The model for a program that drives this one: frames on standard input and output.
         .target(
             name: "BlipWorker",
-            dependencies: ["BLIP", "BlipCommandSupport", "BlipJSON", "BlipPictures"],
+            dependencies: ["BLIP", "BlipCommandSupport", "BlipPictures", "BlipWireFormats"],
             swiftSettings: settings),
         // What the program's commands share, and what measures, scores and compares models.
         .target(
@@ -264,7 +264,8 @@ let package = Package(
         .testTarget(
             name: "BlipMeasuringTests",
             dependencies: [
-                "BlipMeasuring", "BlipCommandSupport", "BlipEvaluation", "BlipPictures",
+                "BLIP", "BlipDemoModel", "BlipMeasuring", "BlipCommandSupport", "BlipEvaluation",
+                "BlipPictures",
             ],
             swiftSettings: settings),
         .testTarget(
@@ -324,7 +325,10 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "BlipWorkerTests",
-            dependencies: ["BlipWorker", "BLIP", "BlipDemoModel", "BlipPictures"],
+            dependencies: [
+                "BlipWorker", "BLIP", "BlipCommandSupport", "BlipDemoModel", "BlipPictures",
+                "BlipWireFormats",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "CommandTests",

@@ -14,6 +14,7 @@ struct InfoRecord: Encodable {
     let tasks: [BlipTask]
     let devices: [String]
     let precision: String?
+    let library: Bool
     let limits: Maxima
     /// Where the page of cameras is; `nil` where none is watched.
     let cameras: String?

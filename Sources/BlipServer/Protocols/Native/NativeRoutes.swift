@@ -7,6 +7,8 @@ struct NativeRoutes: Sendable {
     let admission: Admission
     let version: String
     var hasCameras = false
+    /// Whether photographs can be searched.
+    let hasLibrary: Bool
 
     func add(to router: Router<ServiceRequestContext>) {
         router.get("/v1/info") { _, _ in
@@ -17,7 +19,7 @@ struct NativeRoutes: Sendable {
                     tasks: BlipTask.allCases.filter(inference.model.tasks.contains),
                     devices: Set(parts.flatMap(\.devices)).sorted(),
                     precision: parts.first { $0.part == .vision }?.precision,
-                    limits: .init(), cameras: hasCameras ? "/cameras" : nil))
+                    library: hasLibrary, limits: .init(), cameras: hasCameras ? "/cameras" : nil))
         }
         router.post("/v1/captions") { request, _ in
             try await respond(request) { request in

@@ -19,6 +19,13 @@
 
         package var count: Int { mask.reduce(0) { $0 + $1.nonzeroBitCount } }
 
+        /// Their numbers, as the system counts them.
+        package var numbers: [Int] {
+            mask.enumerated().flatMap { place, byte in
+                (0..<8).filter { byte & 1 << $0 != 0 }.map { 8 * place + $0 }
+            }
+        }
+
         /// Keeps this thread, and what it starts, to the first so many.
         ///
         /// - Returns: whether the system did so.
