@@ -68,27 +68,9 @@ struct Blip: AsyncParsableCommand {
     private static func hint(forCommand word: String) -> String? {
         let names = configuration.subcommands.map { $0._commandName } + ["help"]
         if word.isEmpty || word.hasPrefix("-") || names.contains(word) { return nil }
-        let similar = names.min { $0.distance(to: word) < $1.distance(to: word) }
-        guard let similar, similar.distance(to: word) <= 2 else {
+        guard let similar = word.nearest(in: names) else {
             return "blip --help lists what there is."
         }
         return "did you mean \(similar)?"
-    }
-}
-
-extension String {
-    /// The fewest characters to insert, delete or replace (Levenshtein) that make another text.
-    fileprivate func distance(to other: String) -> Int {
-        var row = Array(0...other.count)
-        for (index, character) in enumerated() {
-            var diagonal = row[0]
-            row[0] = index + 1
-            for (column, wanted) in other.enumerated() {
-                let replaced = diagonal + (character == wanted ? 0 : 1)
-                diagonal = row[column + 1]
-                row[column + 1] = Swift.min(replaced, diagonal + 1, row[column] + 1)
-            }
-        }
-        return row[other.count]
     }
 }
