@@ -19,6 +19,7 @@ struct Blip: AsyncParsableCommand {
               blip pull Salesforce/blip-vqa-base
               blip convert blip-vqa-base --out blip-vqa-f16
               blip serve --port 8080
+              blip watch rtsp://192.168.1.20/stream --ask "is the door open?" --every 2s
               blip bench --report speed.html
               blip eval captions captions_val2014.json val2014/ --limit 500
               blip compare blip-vqa-base blip-vqa-int8 photos/ --report changes.html
@@ -28,11 +29,12 @@ struct Blip: AsyncParsableCommand {
         version: programVersion,
         subcommands: [
             Caption.self, Ask.self, MatchTexts.self, Pull.self, Models.self, Convert.self,
-            Serve.self, Bench.self, Eval.self, Compare.self, Devices.self,
+            Serve.self, Bench.self, Eval.self, Compare.self, Devices.self, Watch.self,
+            WatchTeach.self,
         ])
 
     static func main() async {
-        let given = CommandArguments.asGiven
+        let given = CommandArguments.joiningCommands(CommandArguments.asGiven)
         if let hint = hint(forEmptyIn: given) {
             Terminal.complain(hint)
             exit(withError: ExitCode(Failure.Status.usage.rawValue))
