@@ -190,7 +190,7 @@ let package = Package(
         .target(
             name: "BlipCameras",
             dependencies: [
-                "BLIP", "BlipJSON", "BlipMQTT", "BlipPictures",
+                "BLIP", "BlipCommandSupport", "BlipJSON", "BlipMQTT", "BlipPictures",
                 .product(name: "AsyncHTTPClient", package: "async-http-client", condition: cameras),
                 .product(name: "Crypto", package: "swift-crypto", condition: cameras),
                 .product(name: "Logging", package: "swift-log", condition: cameras),

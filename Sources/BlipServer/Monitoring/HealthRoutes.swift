@@ -1,3 +1,4 @@
+import BLIP
 import Hummingbird
 import Synchronization
 
