@@ -102,7 +102,7 @@ struct Caption: AsyncParsableCommand {
         try model.validate(captionsWith: options, prompt: prompt ?? "")
         var run = PictureRun(
             inputs, options: output.run, model: opened,
-            batchSize: generation.pictures(perBatch: output.batch / max(1, count)))
+            batchSize: generation.pictures(perBatch: output.rows(for: model) / max(1, count)))
         run.reportFailure = { try file.add(failure: $1.message, of: $0.name) }
         try await run.forEach { items in
             try await model.captions(
@@ -118,7 +118,10 @@ struct Caption: AsyncParsableCommand {
         let runtime: [String: String] = [
             "model": chosen.name, "weights": try files.fingerprint(),
             "device": model.runtime.device, "precision": model.runtime.precision.rawValue,
-            "batch": String(output.batch), "prompt": prompt ?? "", "count": String(count),
+            "rounded": model.runtime.weights?.rawValue ?? "",
+            "imageSize": model.runtime.imageSize.map(String.init) ?? "",
+            "batch": output.batch.map(String.init) ?? "", "prompt": prompt ?? "",
+            "count": String(count),
         ]
         return runtime.merging(generation.settings) { $1 }
     }
