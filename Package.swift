@@ -41,8 +41,11 @@ let package = Package(
         .library(name: "BlipEvaluation", targets: ["BlipEvaluation"]),
         .library(name: "BlipServer", targets: ["BlipServer"]),
         .library(name: "BlipWireFormats", targets: ["BlipWireFormats"]),
+        .library(name: "BlipPretrained", targets: ["BlipPretrained"]),
         .library(name: "PhotoLibrary", targets: ["PhotoLibrary"]),
         .library(name: "BlipCameras", targets: ["BlipCameras"]),
+        // For `Fuzz`.
+        .library(name: "BlipMQTT", targets: ["BlipMQTT"]),
     ],
     // The libraries that BLIP is made of need no other package. A dependent that wants only those says
     // `traits: []`, and fetches nothing else.
@@ -161,10 +164,13 @@ let package = Package(
                     name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: server),
             ],
             resources: [
-                .copy("Resources/page.html"), .copy("Resources/openapi.json"),
+                .copy("Resources/page.html"), .copy("Resources/cameras.html"),
+                .copy("Resources/openapi.json"),
                 .copy("Resources/labels.txt"),
             ],
             swiftSettings: settings),
+        .target(
+            name: "BlipPretrained", dependencies: ["BLIP", "BlipHub"], swiftSettings: settings),
         // A folder of photographs, indexed and searched.
         .target(
             name: "PhotoLibrary",
@@ -199,7 +205,7 @@ let package = Package(
         // The model for a program that drives this one: frames on standard input and output.
         .target(
             name: "BlipWorker",
-            dependencies: ["BLIP", "BlipCommandSupport", "BlipJSON", "BlipPictures"],
+            dependencies: ["BLIP", "BlipCommandSupport", "BlipPictures", "BlipWireFormats"],
             swiftSettings: settings),
         // What the program's commands share, and what measures, scores and compares models.
         .target(
@@ -261,7 +267,8 @@ let package = Package(
         .testTarget(
             name: "BlipMeasuringTests",
             dependencies: [
-                "BlipMeasuring", "BlipCommandSupport", "BlipEvaluation", "BlipPictures",
+                "BLIP", "BlipDemoModel", "BlipMeasuring", "BlipCommandSupport", "BlipEvaluation",
+                "BlipPictures",
             ],
             swiftSettings: settings),
         .testTarget(
@@ -296,6 +303,10 @@ let package = Package(
             exclude: ["Fixtures"],
             swiftSettings: settings),
         .testTarget(
+            name: "BlipPretrainedTests",
+            dependencies: ["BlipPretrained", "BLIP", "BlipDemoModel", "BlipHub"],
+            swiftSettings: settings),
+        .testTarget(
             name: "PhotoLibraryTests",
             dependencies: [
                 "PhotoLibrary", "BLIP", "BlipDemoModel", "BlipPictures",
@@ -322,7 +333,10 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "BlipWorkerTests",
-            dependencies: ["BlipWorker", "BLIP", "BlipDemoModel", "BlipPictures"],
+            dependencies: [
+                "BlipWorker", "BLIP", "BlipCommandSupport", "BlipDemoModel", "BlipPictures",
+                "BlipWireFormats",
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "CommandTests",

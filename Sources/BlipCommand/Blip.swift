@@ -1,4 +1,5 @@
 import ArgumentParser
+import BLIP
 import BlipCommandSupport
 
 struct Blip: AsyncParsableCommand {
@@ -23,17 +24,19 @@ struct Blip: AsyncParsableCommand {
               blip bench --report speed.html
               blip eval captions captions_val2014.json val2014/ --limit 500
               blip compare blip-vqa-base blip-vqa-int8 photos/ --report changes.html
+              blip doctor
 
             Completions for your shell: blip --generate-completion-script bash
             """,
         version: programVersion,
         subcommands: [
             Caption.self, Ask.self, MatchTexts.self, Pull.self, Models.self, Convert.self,
-            Serve.self, Bench.self, Eval.self, Compare.self, Devices.self, Watch.self,
-            WatchTeach.self,
+            Serve.self, Worker.self, Write.self, Watch.self, WatchTeach.self, Bench.self, Eval.self,
+            Compare.self, Devices.self, DoctorCommand.self,
         ])
 
     static func main() async {
+        DeviceNotices.send(to: Terminal.note)
         let given = CommandArguments.joiningCommands(CommandArguments.asGiven)
         if let hint = hint(forEmptyIn: given) {
             Terminal.complain(hint)

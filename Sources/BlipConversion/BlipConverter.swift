@@ -25,6 +25,8 @@ public struct BlipConverter: Sendable {
     /// How the graphs are rounded before they are written.
     var rounding: PassPipeline.Rounding
     private let weights: WeightFormat
+    /// Height and width of the pictures, where they are others than the checkpoint was trained on.
+    let imageSize: Int?
     /// What ``calibrated(on:maximumDrop:progress:)`` learned; `nil` for a converter that leaves
     /// activations as they are.
     public internal(set) var calibration: Calibration?
@@ -33,8 +35,14 @@ public struct BlipConverter: Sendable {
     ///   - checkpoint: a folder as Hugging Face publishes it, or one of Salesforce's files.
     ///   - weights: how they are stored.
     ///   - modelCache: as `RuntimeOptions/modelCache`.
-    /// - Throws: `BlipError` for a folder that is converted already or is no BLIP checkpoint.
-    public init(checkpoint: URL, weights: WeightFormat = .f16, modelCache: URL? = nil) throws {
+    ///   - imageSize: height and width of the pictures, as `RuntimeOptions/imageSize`; the folder then is for
+    ///     that size only. `nil` for what the checkpoint was trained on.
+    /// - Throws: `BlipError` for a folder that is converted already or is no BLIP checkpoint, and for a size that
+    ///   the model cannot have.
+    public init(
+        checkpoint: URL, weights: WeightFormat = .f16, modelCache: URL? = nil,
+        imageSize: Int? = nil
+    ) throws {
         guard try ConversionManifest(in: checkpoint) == nil else {
             throw BlipError(
                 .invalidOption,
@@ -42,7 +50,10 @@ public struct BlipConverter: Sendable {
         }
         self.weights = weights
         files = try CheckpointFiles(checkpoint, modelCache: modelCache)
-        factory = try GraphFactory(files)
+        let trained = try GraphFactory(files)
+        factory = try imageSize.map(trained.sized) ?? trained
+        let size = factory.configuration.vision.imageSize
+        self.imageSize = size == trained.configuration.vision.imageSize ? nil : size
         rounding = .init(
             weights: RoundWeights(integers: weights.integers, region: factory.region))
     }
@@ -91,7 +102,8 @@ public struct BlipConverter: Sendable {
         try folder.commit(
             ConversionManifest(
                 weights: weights, parts: parts,
-                tasks: BlipTask.allCases.filter(factory.availableTasks.contains)))
+                tasks: BlipTask.allCases.filter(factory.availableTasks.contains),
+                imageSize: imageSize))
         return Output(folder: output, bytes: bytes, parts: parts.map(\.rawValue))
     }
 

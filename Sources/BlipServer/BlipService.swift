@@ -40,8 +40,9 @@ public struct BlipService: Service {
         let metrics = Metrics()
         inference = Inference(
             model: model, name: name, cacheBytes: configuration.cacheBytes,
-            batchRows: configuration.batchRows, fetcher: configuration.fetcher,
+            batchRows: configuration.rows(for: model), fetcher: configuration.fetcher,
             labelWords: configuration.labelWords, longPrompts: configuration.longPrompts,
+            acceptsMoreFormats: configuration.acceptsMoreFormats,
             metrics: metrics)
         self.metrics = metrics
         admission = Admission(
@@ -183,13 +184,27 @@ public struct BlipService: Service {
         router.add(middleware: APIKeyMiddleware(credentials: credentials))
         router.add(middleware: ContinueMiddleware())
         healthRoutes(readiness).add(to: router)
-        NativeRoutes(inference: inference, admission: admission, version: version).add(to: router)
+        NativeRoutes(
+            inference: inference, admission: admission, version: version,
+            hasCameras: configuration.cameras != nil,
+            hasLibrary: configuration.library != nil
+        ).add(to: router)
         OpenAIRoutes(inference: inference, admission: admission).add(to: router)
         OllamaRoutes(inference: inference, admission: admission, version: version).add(to: router)
         OpenInferenceRoutes(
             inference: inference, admission: admission, readiness: readiness, version: version
         ).add(to: router)
+        LibraryRoutes(
+            library: configuration.library,
+            thumbnails: ThumbnailStore(
+                folder: configuration.thumbnailFolder,
+                acceptsMoreFormats: configuration.acceptsMoreFormats),
+            modelName: inference.name, admission: admission
+        ).add(to: router)
         PageRoutes.add(to: router)
+        if let monitor = configuration.cameras {
+            CameraRoutes(monitor: monitor, admission: admission).add(to: router)
+        }
         return router
     }
 

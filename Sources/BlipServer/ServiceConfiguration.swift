@@ -1,3 +1,6 @@
+import BLIP
+public import Foundation
+
 /// Where and for whom a ``BlipService`` serves.
 public struct ServiceConfiguration: Sendable {
     /// The address that it listens on; loopback unless told otherwise.
@@ -23,8 +26,15 @@ public struct ServiceConfiguration: Sendable {
     }
     /// What becomes of a chat's question that is longer than the model reads.
     public var longPrompts = LongPrompts.caption
+    /// Whether pictures may be HEIC, AVIF, JPEG XL, BMP and raw photos, too; their decoders see less scrutiny
+    /// than those of the formats that are always read.
+    public var acceptsMoreFormats = false
     /// Words that pictures are labelled with.
     public var labelWords = LabelWords.standard
+    /// Photographs that can be searched; `nil` for none.
+    public var library: (any PhotoSearch)?
+    /// Where thumbnails of the library are kept; `nil` for nowhere.
+    public var thumbnailFolder: URL?
     /// The most connections; over it those without a request make room, and more wait.
     public var maximumConnections: Int = 512
     /// The most requests that run or wait; more are refused with status 429.
@@ -42,10 +52,13 @@ public struct ServiceConfiguration: Sendable {
     public var requestTimeout: Duration?
     /// A port of its own for health and metrics, by HTTP and without a key; 0 for any that is free.
     public var managementPort: Int?
-    /// The most rows of a batch: pictures, questions, or their beams.
-    public var batchRows: Int
+    /// The most rows of a batch: pictures, questions, or their beams; `nil` for as many as suit the machine,
+    /// and 16 at least where memory holds them.
+    public var batchRows: Int?
     /// Memory for pictures that were encoded a moment ago, in bytes; at least one is kept.
     public var cacheBytes: Int
+    /// Cameras that are watched meanwhile, for the page at `/cameras`.
+    package var cameras: (any CameraMonitor)?
     var fetcher = PictureFetcher(hosts: [])
     var timeouts = ConnectionTimeouts()
     /// Without a request, after which freed memory is given back to the system.
@@ -59,11 +72,11 @@ public struct ServiceConfiguration: Sendable {
     ///   - port: the port; 0 for any that is free.
     ///   - apiKeys: who may use it; `nil` for everybody who reaches it.
     ///   - maximumQueue: the most requests that run or wait.
-    ///   - batchRows: the most rows of a batch.
+    ///   - batchRows: the most rows of a batch; `nil` for as many as suit the machine.
     ///   - cacheBytes: memory for encoded pictures.
     public init(
         host: String = "127.0.0.1", port: Int = 8080, apiKeys: APIKeys? = nil,
-        maximumQueue: Int = 64, batchRows: Int = 16, cacheBytes: Int = 512 << 20
+        maximumQueue: Int = 64, batchRows: Int? = nil, cacheBytes: Int = 512 << 20
     ) {
         self.host = host
         self.port = port
@@ -71,5 +84,13 @@ public struct ServiceConfiguration: Sendable {
         self.maximumQueue = maximumQueue
         self.batchRows = batchRows
         self.cacheBytes = cacheBytes
+    }
+}
+
+extension ServiceConfiguration {
+    /// Where memory leaves the choice, no fewer than 16: requests come in bursts.
+    func rows(for model: BlipModel) -> Int {
+        if let batchRows { return batchRows }
+        return model.batchSize < 8 ? model.batchSize : max(16, model.batchSize)
     }
 }

@@ -13,6 +13,8 @@ public struct WireFormatError: Error, Sendable, Hashable, CustomStringConvertibl
         public static let tooManyParts = Code(name: "tooManyParts")
         /// Lengths that do not add up to the bytes that are there.
         public static let invalidTensor = Code(name: "invalidTensor")
+        /// No frame, one that is larger than is taken, or one that ends early.
+        public static let invalidFrame = Code(name: "invalidFrame")
     }
 
     /// What is wrong.

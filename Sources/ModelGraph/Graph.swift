@@ -107,7 +107,7 @@ struct Node {
     }
     struct Output {
         var scalarType: ScalarType
-        let shape: Shape
+        var shape: Shape
         var names: [String] = []
     }
     let scopes: [String]

@@ -136,7 +136,7 @@ struct CompareTests {
             (
                 Repository.checkpoint("patch8-image64"), Repository.checkpoint("patch32-image96"),
                 samples
-            ), naming: "sees pictures of a side of 64")
+            ), naming: "cuts them into patches of 8")
         try await expectOneSentence((vqa, vqa, folder.url.path), naming: "holds no pictures")
         try await expectOneSentence((vqa, vqa, folder.path("nowhere")), naming: "is no folder")
         try await expectOneSentence(

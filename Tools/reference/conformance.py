@@ -1,12 +1,12 @@
 """Compares the program with transformers, token for token, on checkpoints of the published sizes.
 
     make conformance
-    python conformance.py [--kinds vqa-base caption-base ...] [--photos 2] [--blip PATH]
+    python conformance.py [--kinds vqa-base caption-base ...] [--sizes 224 ...] [--photos 2] [--blip PATH]
 
 Makes each random-weight checkpoint on the spot (in .bench/, kept for the next time), lets transformers 5.23 caption,
 answer and match real photos in float32, lets `blip` do the same with pictures that it decoded and resized itself, and
-prints one table: equal texts at f32, where everything must be, and at bf16, where it need not. Exits with 1 where f32
-differs.
+prints one table: equal texts at f32, where everything must be, and at bf16, where it need not. Those of base size also
+at other picture sizes, with `interpolate_pos_encoding=True` and `--image-size`. Exits with 1 where f32 differs.
 """
 
 import argparse
@@ -43,10 +43,13 @@ def run(blip: str, *arguments: str) -> list[dict]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def expected(folder: Path, names: list[str]) -> dict:
+def expected(folder: Path, names: list[str], size: int | None) -> dict:
     """What transformers says: {(case, photo, text): ids or probability}."""
     reference, found = load(folder), {}
     processor = BlipImageProcessorPil.from_pretrained(folder)
+    if size:
+        reference.interpolating()
+        processor = BlipImageProcessorPil.from_pretrained(folder, size={"height": size, "width": size})
     given = photos(PHOTOS)
     end = reference.text.sep_token_id
     for name in names:
@@ -63,9 +66,10 @@ def expected(folder: Path, names: list[str]) -> dict:
     return found
 
 
-def said(blip: str, folder: Path, names: list[str], precision: str, cases: set[str]) -> dict:
+def said(blip: str, folder: Path, names: list[str], size: int | None, precision: str, cases: set[str]) -> dict:
     """The same from the program."""
     common = ["--model", str(folder), "--precision", precision, "--device", "CPU"]
+    common += ["--image-size", str(size)] if size else []
     paths = {str(PHOTOS / name): name for name in names}
     found = {}
     for case, (options, _) in CAPTIONS.items():
@@ -90,31 +94,34 @@ def main() -> None:
     kinds = ["vqa-base", "caption-base", "itm-base", "caption-large"]
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--kinds", nargs="+", default=kinds, choices=kinds)
+    parser.add_argument("--sizes", nargs="*", type=int, default=[224, 256, 320, 480], help="of pictures, besides 384")
     parser.add_argument("--photos", type=int, default=2, help="of the six fixtures")
     parser.add_argument("--blip", default=str(ROOT / ".build" / "release" / "blip"))
     given = parser.parse_args()
     transformers.utils.logging.set_verbosity_error()
     transformers.utils.logging.disable_progress_bar()
     names = sorted(photos(PHOTOS))[: given.photos]
-    print("| checkpoint | what | equal at f32 | equal at bf16 |\n|---|---|---:|---:|", flush=True)
+    print("| checkpoint | size | what | equal at f32 | equal at bf16 |\n|---|---:|---|---:|---:|", flush=True)
     differs = False
     for kind in given.kinds:
         folder = CHECKPOINTS / kind
         if not (folder / "model.safetensors").exists():
             maker = [sys.executable, str(Path(__file__).with_name("make_base.py")), str(folder), kind]
             subprocess.run(maker, check=True, stdout=subprocess.DEVNULL)
-        with torch.inference_mode():
-            reference = expected(folder, names)
-        gc.collect()
-        cases = dict.fromkeys(case for case, _, _ in reference)
-        f32, bf16 = (said(given.blip, folder, names, precision, set(cases)) for precision in ("f32", "bf16"))
-        for case in cases:
-            keys = [key for key in reference if key[0] == case]
-            # Probabilities are equal within 0.001; at bf16 it is told how many are within 0.05.
-            exact = sum(same(case, reference[key], f32[key], 0.001) for key in keys)
-            narrow = sum(same(case, reference[key], bf16[key], 0.05) for key in keys)
-            differs |= exact < len(keys)
-            print(f"| {kind} | {case} | {exact} of {len(keys)} | {narrow} of {len(keys)} |", flush=True)
+        for size in [None, *(() if kind.endswith("large") else given.sizes)]:
+            with torch.inference_mode():
+                reference = expected(folder, names, size)
+            gc.collect()
+            cases = dict.fromkeys(case for case, _, _ in reference)
+            f32, bf16 = (said(given.blip, folder, names, size, kept, set(cases)) for kept in ("f32", "bf16"))
+            for case in cases:
+                keys = [key for key in reference if key[0] == case]
+                # Probabilities are equal within 0.001; at bf16 it is told how many are within 0.05.
+                exact = sum(same(case, reference[key], f32[key], 0.001) for key in keys)
+                narrow = sum(same(case, reference[key], bf16[key], 0.05) for key in keys)
+                differs |= exact < len(keys)
+                row = f"{kind} | {size or 384} | {case} | {exact} of {len(keys)} | {narrow} of {len(keys)}"
+                print(f"| {row} |", flush=True)
     if differs:
         sys.exit("Something differs at f32, where everything must be equal.")
 

@@ -36,7 +36,16 @@ class Reference:
     def __init__(self, tokenizer, config, captioner=None, answerer=None, matcher=None):
         self.tokenizer, self.text = tokenizer, config.text_config
         self.captioner, self.answerer, self.matcher = captioner, answerer, matcher
-        self.vision = next(m for m in (captioner, answerer, matcher) if m is not None).vision_model
+        self.vision_model = next(m for m in (captioner, answerer, matcher) if m is not None).vision_model
+        # For pictures of another size than the checkpoint was trained on.
+        self.interpolation = {}
+
+    def interpolating(self) -> "Reference":
+        self.interpolation = {"interpolate_pos_encoding": True}
+        return self
+
+    def vision(self, pixels: torch.Tensor):
+        return self.vision_model(pixels, **self.interpolation)
 
     def tokens(self, text: str, batch: int = 1) -> torch.Tensor:
         return self.tokenizer(text, return_tensors="pt").input_ids.repeat(batch, 1)
@@ -47,7 +56,7 @@ class Reference:
         asked = self.tokens(prompt, len(pixels)) if prompt else None
         if self.captioner is not None:
             mask = None if asked is None else torch.ones_like(asked)
-            return self.captioner.generate(pixels, input_ids=asked, attention_mask=mask, **settings(options))
+            return self.captioner.generate(pixels, input_ids=asked, attention_mask=mask, **self.interpolation, **settings(options))
         begin = asked[:, :-1] if prompt else torch.zeros(len(pixels), 1, dtype=torch.long)
         begin[:, 0] = self.text.bos_token_id
         return self.answerer.text_decoder.generate(
@@ -58,13 +67,15 @@ class Reference:
     @torch.no_grad()
     def answer(self, pixels: torch.Tensor, question: str, **options):
         asked = self.tokens(question, len(pixels))
-        return self.answerer.generate(asked, pixels, attention_mask=torch.ones_like(asked), **settings(options))
+        mask = torch.ones_like(asked)
+        return self.answerer.generate(asked, pixels, attention_mask=mask, **self.interpolation, **settings(options))
 
     @torch.no_grad()
     def match(self, pixels: torch.Tensor, text: str) -> dict:
         asked = self.tokens(text, len(pixels))
-        logits = self.matcher(asked, pixels, attention_mask=torch.ones_like(asked)).itm_score
-        cosine = self.matcher(asked, pixels, attention_mask=torch.ones_like(asked), use_itm_head=False).itm_score
+        given = {"attention_mask": torch.ones_like(asked), **self.interpolation}
+        logits = self.matcher(asked, pixels, **given).itm_score
+        cosine = self.matcher(asked, pixels, **given, use_itm_head=False).itm_score
         return {
             "text": text, "text_ids": asked[0].tolist(), "itm_logits": rounded(logits[0]),
             "match_probability": round(logits.softmax(1)[0, 1].item(), 6), "similarity": round(cosine[0, 0].item(), 6),

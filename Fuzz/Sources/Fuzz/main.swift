@@ -1,9 +1,10 @@
 import CLibFuzzer
 import ModelGraph
-import BlipWireFormats
 
 @testable import BlipCheckpoint
 @testable import BlipEvaluation
+@testable import BlipMQTT
+@testable import BlipWireFormats
 
 // `Fuzz NAME ARGUMENTS...`: the arguments are libFuzzer's.
 //
@@ -30,6 +31,9 @@ func form(_ bytes: UnsafeRawBufferPointer) throws -> Bool {
     let form = try MultipartForm(body, contentType: String(decoding: type, as: UTF8.self))
     return form.parts.reduce(0) { $0 + $1.bytes.count } <= body.count
 }
+
+/// A stream of frames, which are written as they were read.
+func frames(_ bytes: UnsafeRawBufferPointer) -> Bool { FrameFuzzTarget.frames(Array(bytes)) }
 
 /// The first two bytes are the length of the JSON, the next two that of the first tensor.
 func tensors(_ bytes: UnsafeRawBufferPointer) throws -> Bool {
@@ -65,8 +69,10 @@ let targets: [String: Target] = [
     "Pickle": { check(try? FuzzTarget.pickle(buffer($0, $1))) },
     "Form": { check(try? form(buffer($0, $1))) },
     "Tensors": { check(try? tensors(buffer($0, $1))) },
+    "Frames": { check(frames(buffer($0, $1))) },
     "Weights": { check(try? FuzzTarget.weights(buffer($0, $1))) },
     "Graph": { check(try? graph(buffer($0, $1))) },
+    "Packets": { check(PacketFuzzTarget.isSound(buffer($0, $1))) },
     "Captions": { check(try? AnnotationFuzzTarget.captions(buffer($0, $1))) },
     "Questions": { check(try? AnnotationFuzzTarget.questions(buffer($0, $1))) },
 ]

@@ -20,6 +20,9 @@ public struct VisionConfiguration: Sendable, Hashable, Codable {
     /// Tokens of a picture: one a patch, and the class token before them.
     public var tokenCount: Int { (imageSize / patchSize) * (imageSize / patchSize) + 1 }
 
+    /// More pixels a side than any picture is looked at with.
+    static let largestImageSize = 16_384
+
     enum CodingKeys: String, CodingKey {
         case hiddenSize = "hidden_size"
         case intermediateSize = "intermediate_size"
@@ -61,7 +64,7 @@ public struct VisionConfiguration: Sendable, Hashable, Codable {
             (1...hiddenSize).contains(headCount) && hiddenSize % headCount == 0,
             "vision_config.num_attention_heads", headCount)
         try BlipConfiguration.require(
-            (1...16_384).contains(imageSize), "vision_config.image_size", imageSize)
+            (1...Self.largestImageSize).contains(imageSize), "vision_config.image_size", imageSize)
         try BlipConfiguration.require(
             (1...imageSize).contains(patchSize), "vision_config.patch_size", patchSize)
         try BlipConfiguration.require(

@@ -11,12 +11,17 @@ package struct ConversionManifest: Codable {
     let weights: WeightFormat
     let parts: [ModelPart]
     let tasks: [BlipTask]
+    /// Height and width of the pictures in pixels, where they are others than the files beside say.
+    let imageSize: Int?
     /// The hidden folder that has the conversion's files, while they are not in their places; see
     /// ``StagingFolder``.
     package var staging: String?
 
-    package init(weights: WeightFormat, parts: [ModelPart], tasks: [BlipTask]) {
+    package init(
+        weights: WeightFormat, parts: [ModelPart], tasks: [BlipTask], imageSize: Int? = nil
+    ) {
         self.weights = weights
+        self.imageSize = imageSize
         self.parts = parts
         self.tasks = tasks
     }
@@ -62,6 +67,43 @@ package struct ConversionManifest: Codable {
                     + "folder again with its hidden files, or convert the checkpoint again")
         }
         return try found(in: folder)
+    }
+
+    /// What the folder's `config.json` says, for pictures of the converted size.
+    func configuration(in folder: URL) throws(BlipError) -> BlipConfiguration {
+        var configuration = try BlipConfiguration(folder: folder)
+        if let imageSize {
+            configuration.vision.imageSize = imageSize
+            try configuration.validate()
+        }
+        return configuration
+    }
+
+    /// Refuses what can no more be chosen.
+    ///
+    /// - Parameters:
+    ///   - imageSize: the pictures' size that was asked for.
+    ///   - weights: the weights that were asked for.
+    ///   - configuration: the folder's.
+    ///   - folder: named in the error.
+    func check(
+        _ imageSize: Int?, _ weights: WeightFormat?, _ configuration: BlipConfiguration,
+        _ folder: URL
+    ) throws(BlipError) {
+        let name = folder.lastPathComponent
+        let own = configuration.vision.imageSize
+        if let imageSize, imageSize != own {
+            throw BlipError(
+                .invalidOption,
+                "\(name) was converted for pictures of \(own)x\(own), not \(imageSize)x\(imageSize); convert its "
+                    + "checkpoint for that size, or choose none")
+        }
+        if let weights, weights != self.weights {
+            throw BlipError(
+                .invalidOption,
+                "\(name) was converted with \(self.weights.rawValue) weights, not \(weights.rawValue); convert its "
+                    + "checkpoint with those, or choose none")
+        }
     }
 
     package func write(to file: URL) throws {

@@ -19,7 +19,7 @@ enum CompilationID {
     }
 
     /// FNV-1a of 64 bits (Fowler, Noll, Vo): the same in every run, and nothing here is secret.
-    private static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
+    static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
         bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
     }
 }

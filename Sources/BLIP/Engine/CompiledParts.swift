@@ -5,23 +5,48 @@ import OpenVINO
 ///
 /// Not `Sendable`: one actor owns it.
 final class CompiledParts {
+    /// A part, and what its shapes are fixed for; `nil` for open ones.
+    private struct Key: Hashable {
+        let part: ModelPart
+        let sizes: PartSizes?
+    }
+
     private let source: ModelSource
+    private let gate: DeviceGate?
     private let options: RuntimeOptions
     private let core: Core
-    private var parts: [ModelPart: Future<CompiledPart>] = [:]
+    private var parts: [Key: Future<CompiledPart>] = [:]
+    /// The last used ones last.
+    private var uses: [Key] = []
     private var layerwise: CompiledPart?
-    private var settled: Set<ModelPart> = []
-    private var requests: [ModelPart: InferRequest] = [:]
+    private var settled: Set<Key> = []
+    private var requests: [Key: InferRequest] = [:]
     private let releases = DispatchQueue(label: "blip-release")
     let available: Set<ModelPart>
 
+    /// The most sizes of a part that stay compiled, whatever requests come: each has weights of its own.
+    private static let keptSizes = 4
+
     // Asks for devices, which opening a model need not wait for.
-    private lazy var compiler = PartCompiler(source, options: options, core: core)
+    private lazy var compiler = PartCompiler(
+        source, options: gate?.passed() ?? options, core: core)
     var stateType: ElementType { compiler.stateType }
     var isExact: Bool { compiler.isExact }
+    /// Whether parts are made for the sizes of requests.
+    var fixesShapes: Bool { compiler.fixesShapes }
 
-    init(_ source: ModelSource, available: Set<ModelPart>, options: RuntimeOptions) throws {
-        core = try Core.shared
+    /// - Parameter configuration: the model's, by which devices are checked; `nil` where they are not.
+    init(
+        _ source: ModelSource, available: Set<ModelPart>, options: RuntimeOptions,
+        checkedBy configuration: BlipConfiguration? = nil
+    ) throws {
+        let core = try Core.shared
+        self.core = core
+        gate = configuration.map {
+            DeviceGate(
+                source: source, available: available, configuration: $0, options: options,
+                core: core)
+        }
         self.source = source
         self.available = available
         self.options = options
@@ -33,41 +58,76 @@ final class CompiledParts {
         releases.sync {}
     }
 
-    /// What has been compiled so far.
-    var compiled: [ModelPart: CompiledModel] { parts.compactMapValues(\.value?.model) }
-
-    /// Starts to compile several parts at the same time.
-    func startCompiling(_ wanted: [ModelPart]) {
-        for part in wanted { _ = future(part) }
+    /// What has been compiled so far; of several sizes the last used.
+    var compiled: [ModelPart: CompiledModel] {
+        var found: [ModelPart: CompiledModel] = [:]
+        for key in uses { found[key.part] = parts[key]?.value?.model ?? found[key.part] }
+        return found
     }
 
-    private func future(_ part: ModelPart) -> Future<CompiledPart> {
-        if let future = parts[part] { return future }
+    /// How many graphs are compiled now.
+    var compiledCount: Int { parts.values.count { $0.value != nil } }
+
+    /// Starts to compile several parts at the same time, for these sizes where shapes are fixed.
+    func startCompiling(_ wanted: [ModelPart], _ sizes: (ModelPart) -> PartSizes) {
+        for part in wanted { _ = future(key(part, sizes(part))) }
+    }
+
+    private func key(_ part: ModelPart, _ sizes: PartSizes) -> Key {
+        Key(part: part, sizes: fixesShapes ? sizes : nil)
+    }
+
+    private func future(_ key: Key) -> Future<CompiledPart> {
+        if uses.last != key {
+            uses.removeAll { $0 == key }
+            uses.append(key)
+        }
+        if let future = parts[key] { return future }
+        releaseLeastUsed(of: key.part)
         let future = Future { [compiler, source] in
             let compiled = try releasingPages(by: source.releasePages) {
-                try compiler.compile(part)
+                try compiler.compile(key.part, key.sizes)
             }
             compiled.releasePages()
             return compiled
         }
-        parts[part] = future
+        parts[key] = future
         return future
     }
 
-    /// Compiles several parts at the same time.
-    func compile(_ wanted: [ModelPart]) throws {
-        startCompiling(wanted)
-        let results = wanted.map { part in Result { try model(part) } }
+    /// Makes room for another size of a part.
+    private func releaseLeastUsed(of part: ModelPart) {
+        // One that is still compiled is waited for by somebody.
+        let kept = uses.filter { $0.part == part && parts[$0]?.value != nil }
+        for key in kept.dropLast(Self.keptSizes - 1) { release(key) }
+    }
+
+    private func release(_ key: Key) {
+        uses.removeAll { $0 == key }
+        settled.remove(key)
+        requests[key] = nil
+        // It may still be compiled. It is freed with the closure.
+        releases.async { [part = parts.removeValue(forKey: key)] in part?.wait() }
+    }
+
+    /// Compiles several parts at the same time, for these sizes where shapes are fixed.
+    func compile(_ wanted: [ModelPart], _ sizes: (ModelPart) -> PartSizes) throws {
+        startCompiling(wanted, sizes)
+        let results = wanted.map { part in Result { try model(part, sizes(part)) } }
         for result in results { _ = try result.get() }
     }
 
     /// The part, compiled.
-    func model(_ part: ModelPart) throws -> CompiledModel {
+    ///
+    /// - Parameter sizes: of no matter where shapes are open.
+    func model(_ part: ModelPart, _ sizes: PartSizes) throws -> CompiledModel {
+        let key = key(part, sizes)
         do {
-            return try future(part).get().model
+            return try future(key).get().model
         } catch {
             // The next call tries again.
-            parts[part] = nil
+            parts[key] = nil
+            uses.removeAll { $0 == key }
             throw error
         }
     }
@@ -75,12 +135,8 @@ final class CompiledParts {
     /// Frees the vision model's memory, which takes some hundredths of a second that nobody waits for; it is
     /// compiled again when it is next needed.
     func releaseVision() {
-        settled.remove(.vision)
-        // It may still be compiled. Both are freed with the closure.
-        releases.async { [vision = parts.removeValue(forKey: .vision), layerwise = layerwise] in
-            vision?.wait()
-            _ = layerwise
-        }
+        for key in parts.keys where key.part == .vision { release(key) }
+        releases.async { [layerwise = layerwise] in _ = layerwise }
         layerwise = nil
         releases.async { ProcessMemory.releaseFreed() }
     }
@@ -88,25 +144,31 @@ final class CompiledParts {
     /// The vision model with its layers' states as outputs too.
     func layerwiseVision(layerCount: Int) throws -> CompiledModel {
         if let layerwise { return layerwise.model }
-        let compiled = try compiler.compile(.vision, hiddenStates: layerCount)
+        let compiled = try compiler.compile(
+            .vision, fixesShapes ? PartSizes() : nil, hiddenStates: layerCount)
         layerwise = compiled
         return compiled.model
     }
 
     /// A request of the part that every call shares; whoever calls owns its outputs only until
     /// the next call.
-    func request(_ part: ModelPart) throws -> InferRequest {
-        if let request = requests[part] { return request }
-        let request = try model(part).makeInferRequest()
-        requests[part] = request
+    func request(_ part: ModelPart, _ sizes: PartSizes) throws -> InferRequest {
+        let key = key(part, sizes)
+        let model = try model(part, sizes)
+        if let request = requests[key] { return request }
+        let request = try model.makeInferRequest()
+        requests[key] = request
         return request
     }
 
     /// Runs an inference of a part; the first one is what last reads its weights.
-    func infer<Result>(_ part: ModelPart, _ body: () throws -> Result) rethrows -> Result {
-        guard !settled.contains(part), let compiled = parts[part]?.value else { return try body() }
+    func infer<Result>(
+        _ part: ModelPart, _ sizes: PartSizes, _ body: () throws -> Result
+    ) rethrows -> Result {
+        let key = key(part, sizes)
+        guard !settled.contains(key), let compiled = parts[key]?.value else { return try body() }
         let result = try releasingPages(by: compiled.releasePages, during: body)
-        settled.insert(part)
+        settled.insert(key)
         return result
     }
 }

@@ -49,6 +49,10 @@ struct DeviceSelection: Sendable {
     /// Whether a processor may run the model.
     var mayUseProcessor: Bool { devices.contains { Self.base($0) == "CPU" } }
 
+    /// Whether graphs want their shapes known: GPUs, on which open shapes are known to have given wrong numbers
+    /// (openvinotoolkit/openvino issues 37573, 36831, 37663), and NPUs, which take no others.
+    var wantsFixedShapes: Bool { devices.contains { ["GPU", "NPU"].contains(Self.base($0)) } }
+
     /// - Throws: ``BlipError`` for a device that the machine does not have.
     func check() throws(BlipError) {
         let known = present.map(Self.base)

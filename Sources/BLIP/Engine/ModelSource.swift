@@ -5,8 +5,8 @@ package import OpenVINO
 
 /// Where the graphs of a model come from.
 package enum ModelSource: Sendable {
-    /// A checkpoint, whose mapped bytes are the weights.
-    case checkpoint(GraphFactory)
+    /// A checkpoint, whose mapped bytes are the weights, or are rounded to them.
+    case checkpoint(GraphFactory, weights: WeightFormat? = nil)
     /// IR files that a converter wrote to a folder, which are in it or, while they take their places, in
     /// a hidden one.
     case converted(folder: URL, weights: WeightFormat)
@@ -15,26 +15,49 @@ package enum ModelSource: Sendable {
     /// base-size layer's input has, or for weights in groups, as those; `nil` where weights are no
     /// integers.
     var quantizationGroup: Int? {
-        guard case .converted(_, let weights) = self,
-            let integers = weights.integers
-        else { return nil }
-        return integers.groupLength(columns: 768)
+        weights?.integers?.groupLength(columns: 768)
+    }
+
+    /// What weights were, or are, rounded to; `nil` for a checkpoint's as they are.
+    private var weights: WeightFormat? {
+        switch self {
+        case .converted(_, let weights): weights
+        case .checkpoint(_, let weights): weights
+        }
+    }
+
+    /// Whether graphs round a checkpoint's weights, which takes seconds.
+    var rounds: Bool {
+        if case .checkpoint(_, weights: .some) = self { true } else { false }
+    }
+
+    /// Tells apart what is compiled of the same checkpoint, by what its weights are rounded to and how: the
+    /// number is raised when passes round in another way.
+    var roundingID: String {
+        if case .checkpoint(_, weights: .some(let weights)) = self {
+            "\(weights.rawValue) 1"
+        } else {
+            ""
+        }
+    }
+
+    /// The same without that.
+    var unrounded: ModelSource {
+        if case .checkpoint(let factory, _) = self { .checkpoint(factory) } else { self }
     }
 
     /// Whether matrices are of 16 bits; a file may hold tables of integers beside them.
     var hasHalfWeights: Bool {
-        switch self {
-        case .converted(_, let weights): weights == .f16
-        case .checkpoint(let factory):
-            !factory.source.tensors.values.contains {
-                $0.shape.count == 2 && $0.dataType == .f32
-            }
+        if let weights { return weights == .f16 }
+        guard case .checkpoint(let factory, _) = self else { return false }
+        return !factory.source.tensors.values.contains {
+            $0.shape.count == 2 && $0.dataType == .f32
         }
     }
 
     /// Lets go of a checkpoint's pages in memory; a converted folder's parts have their own.
     func releasePages() {
-        if case .checkpoint(let factory) = self { factory.region.releasePages() }
+        if case .checkpoint(let factory, _) = self { factory.region.releasePages() }
     }
 
     /// A part's graph, built or read, behind the passes.
@@ -46,10 +69,16 @@ package enum ModelSource: Sendable {
             // They, or another conversion's, may have taken their places meanwhile.
             let now = try Self.files(in: folder, weights)
             return try now == files ? graph.get() : Self.graph(of: part, in: now, passes)
-        case .checkpoint(let factory):
+        case .checkpoint(let factory, let weights):
             let graph = try factory.graph(part)
-            try graph.apply(passes.passes)
-            return PartGraph(graph: graph, region: factory.region, merged: factory.source.merged)
+            var passes = passes
+            passes.rounding = weights.map {
+                .init(weights: RoundWeights(integers: $0.integers, region: factory.region))
+            }
+            try graph.apply(passes.passes(for: part, in: factory.region))
+            return PartGraph(
+                graph: graph, region: factory.region, merged: factory.source.merged,
+                isRounded: weights != nil)
         }
     }
 
@@ -81,7 +110,7 @@ package enum ModelSource: Sendable {
         let region = try WeightRegion(mapping: [weights], arenaCapacity: 1 << 24)
         do {
             let graph = try Graph(reading: ir)
-            try graph.apply(passes.passes)
+            try graph.apply(passes.passes(for: part, in: region))
             return PartGraph(graph: graph, region: region, file: weights)
         } catch let error as GraphError {
             throw BlipError(
@@ -102,13 +131,21 @@ package struct PartGraph {
     var file: URL?
     /// What was merged into the weights, as ``TensorSource/merged``.
     var merged: [String] = []
+    /// Whether its weights are others than the region's, and are placed in memory of their own, which goes with
+    /// the model.
+    var isRounded = false
 
     package func model(with core: Core) throws -> Model {
+        let source = self.region
+        let region =
+            isRounded ? try WeightRegion(mapping: [], arenaCapacity: graph.placedBytes) : source
         let xml = try graph.ir { constant in
             switch constant.bytes {
             case .inBlob(let offset, let byteCount):
                 try check(offset, byteCount)
-                return offset
+                guard isRounded else { return offset }
+                return try region.append(
+                    UnsafeRawBufferPointer(rebasing: source.base[offset..<offset + byteCount]))
             case .literal(let bytes): return try region.append(bytes)
             case .produced(_, let make): return try region.append(try make())
             }
@@ -155,5 +192,14 @@ package struct PartGraph {
         }
         let stamps = region.files.map { "\($0.name) \($0.stamp)" }
         return "\(ir)\(literals)" + (stamps + merged).joined(separator: "\n")
+    }
+}
+
+extension Graph {
+    /// What all constants take, each where a region begins it.
+    fileprivate var placedBytes: Int {
+        operations.reduce(0) { sum, node in
+            sum + (node.constant.map { $0.bytes.byteCount + WeightRegion.alignment } ?? 0)
+        }
     }
 }

@@ -43,12 +43,21 @@ struct PartCompiler: Sendable {
     let isExact: Bool
     /// Whether text graphs compute at f32 though all else does not.
     private let widensTexts: Bool
+    /// Threads of an inference; `nil` for as many as the device likes.
+    private let threads: Int?
+    /// Whether graphs are made for the sizes of requests.
+    let fixesShapes: Bool
 
     init(_ source: ModelSource, options: RuntimeOptions, core: Core) {
         self.core = core
         self.source = source
         self.options = options
         device = DeviceSelection(options.device, present: (try? core.devices()) ?? [])
+        // OpenVINO counts processors, not what control groups leave of their time.
+        let machine = MachineResources.current
+        let limit = device.isProcessor && machine.isLimited ? machine.processors : nil
+        threads = options.threads ?? limit
+        fixesShapes = options.shapes.map { $0 == .fixed } ?? device.wantsFixedShapes
         let computed: Set<ElementType?> =
             switch options.precision {
             case .f32: [.f32]
@@ -86,47 +95,59 @@ struct PartCompiler: Sendable {
         }
     }
 
-    /// - Parameter hiddenStates: layers whose states the graph puts out too; such a graph is kept in no
-    ///   cache, since it serves measurements only.
-    func compile(_ part: ModelPart, hiddenStates: Int = 0) throws -> CompiledPart {
+    /// - Parameters:
+    ///   - sizes: what shapes are fixed for; `nil` for open ones.
+    ///   - hiddenStates: layers whose states the graph puts out too; such a graph is kept in no cache, since it
+    ///     serves measurements only.
+    func compile(
+        _ part: ModelPart, _ sizes: PartSizes? = nil, hiddenStates: Int = 0
+    ) throws -> CompiledPart {
         try device.check()
-        let passes = PassPipeline(
+        var passes = PassPipeline(
             hiddenStates: hiddenStates, marksLanguageModel: keepsHalfWeights(part),
-            portType: stateType.scalarType)
-        let graph = try source.graph(of: part, passes)
-        let model = try graph.model(with: core)
+            portType: stateType.scalarType, sizes: sizes)
+        passes.ranges = options.observesMagnitudes ? .magnitudes : nil
+        passes.roundsToHalf = options.roundsToHalf
+        passes.fault = options.fault.flatMap { $0.part == part ? $0.scale : nil }
         let properties = properties(of: part)
-        let compile = { (kept: [Property], file: URL?) in
+        let unrounded = try source.unrounded.graph(of: part, passes)
+        let rounded = { try source.rounds ? source.graph(of: part, passes) : unrounded }
+        let compile = { (graph: PartGraph, kept: [Property], file: URL?) in
             CompiledPart(
-                try core.compile(model, for: device.name, properties: properties + kept),
+                try core.compile(
+                    graph.model(with: core), for: device.name, properties: properties + kept),
                 region: graph.region, cachedFile: device.isProcessor ? file : nil)
         }
         // What a cache keeps of a marked graph has lost the mark: it would be as wide as without.
         guard hiddenStates == 0, !passes.marksLanguageModel, let folder = options.cacheDirectory
         else {
-            return try compile([], nil)
+            return try compile(rounded(), [], nil)
         }
         do {
             guard !device.isVirtual, device.name.allSatisfy(\.isLetter) else {
                 return try compile(
-                    [.cacheDirectory(CompiledModelFolder.placeOfOthers(in: folder))], nil)
+                    rounded(), [.cacheDirectory(CompiledModelFolder.placeOfOthers(in: folder))], nil
+                )
             }
             let id = CompilationID.make(
-                graph.contents, for: device.name, properties, with: core)
+                unrounded.contents + source.roundingID, for: device.name, properties, with: core)
             let place = CompiledModelFolder.place(of: id, in: folder)
             let file = place.appending(path: "\(id).blob")
-            guard FileManager.default.fileExists(atPath: file.path) else {
-                return try CompiledModelFolder.adding(place) {
-                    try compile([.cacheDirectory($0), .cacheBlobID(id)], nil)
-                }
+            let kept = { [Property.cacheDirectory($0), .cacheBlobID(id)] }
+            if FileManager.default.fileExists(atPath: file.path) {
+                // All of the model is in the file: what stands for it here need not be rounded again.
+                let compiled = try compile(unrounded, kept(place), file)
+                let isFound = compiled.model.isFromCache == true
+                if isFound { CompiledModelFolder.didUse(file) }
+                guard source.rounds, !isFound else { return compiled }
+                // A file that cannot be read; OpenVINO has put another in its place.
+                try FileManager.default.removeItem(at: file)
             }
-            let compiled = try compile([.cacheDirectory(place), .cacheBlobID(id)], file)
-            if compiled.model.isFromCache == true { CompiledModelFolder.didUse(file) }
-            return compiled
+            return try CompiledModelFolder.adding(place) { try compile(rounded(), kept($0), nil) }
         } catch {
             // A cache folder that cannot be made or written costs time, but fails nothing; what fails
             // without it too says why.
-            return try compile([], nil)
+            return try compile(rounded(), [], nil)
         }
     }
 
@@ -139,7 +160,7 @@ struct PartCompiler: Sendable {
         case .f16: properties.append(.inferencePrecision(.f16))
         case .bf16: properties.append(.inferencePrecision(.bf16))
         }
-        if let threads = options.threads { properties.append(.threads(threads)) }
+        if let threads { properties.append(.threads(threads)) }
         return properties + quantization(of: part)
     }
 

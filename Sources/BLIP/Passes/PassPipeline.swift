@@ -1,3 +1,4 @@
+import BlipCheckpoint
 package import ModelGraph
 
 /// What is done to a part's graph between the network and the device. Everything that serves a number
@@ -12,9 +13,17 @@ package struct PassPipeline: Sendable {
     var marksLanguageModel = false
     /// The type in which keys and values pass from graph to graph; `nil` for f32.
     var portType: ScalarType?
+    /// What shapes are fixed for; `nil` where they stay open.
+    var sizes: PartSizes?
+    /// Whether all is rounded as at f16, for tests.
+    var roundsToHalf = false
+    /// What a weight is multiplied by, for tests.
+    var fault: Float?
 
     package enum Ranges {
         case observed
+        /// Of every operation.
+        case magnitudes
         case compared([String: QuantizedInput])
     }
 
@@ -31,13 +40,14 @@ package struct PassPipeline: Sendable {
 
     package init(
         ranges: Ranges? = nil, rounding: Rounding? = nil, hiddenStates: Int = 0,
-        marksLanguageModel: Bool = false, portType: ScalarType? = nil
+        marksLanguageModel: Bool = false, portType: ScalarType? = nil, sizes: PartSizes? = nil
     ) {
         self.ranges = ranges
         self.rounding = rounding
         self.hiddenStates = hiddenStates
         self.marksLanguageModel = marksLanguageModel
         self.portType = portType
+        self.sizes = sizes
     }
 
     /// The passes, in the order in which they run.
@@ -45,6 +55,7 @@ package struct PassPipeline: Sendable {
         var passes: [any GraphPass] = []
         switch ranges {
         case .observed: passes.append(ObserveRanges())
+        case .magnitudes: passes.append(ObserveMagnitudes())
         case .compared(let inputs): passes.append(CompareRanges(inputs: inputs))
         case nil: break
         }
@@ -57,7 +68,14 @@ package struct PassPipeline: Sendable {
         }
         if hiddenStates > 0 { passes.append(OutputHiddenStates(layerCount: hiddenStates)) }
         if marksLanguageModel { passes.append(LanguageModelMark()) }
+        if roundsToHalf { passes.append(RoundToHalf()) }
+        if let fault { passes.append(PerturbWeight(scale: fault)) }
         if let portType { passes.append(ConvertStatePorts(type: portType)) }
         return passes
+    }
+
+    /// The passes of a part whose weights lie in a region.
+    func passes(for part: ModelPart, in region: WeightRegion) -> [any GraphPass] {
+        passes + (sizes.map { [FixShapes(part, $0, region: region)] } ?? [])
     }
 }

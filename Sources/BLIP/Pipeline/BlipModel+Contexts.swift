@@ -36,10 +36,13 @@ extension BlipModel {
     func context(
         _ part: ModelPart, of states: Tensor, lengths: [Int]? = nil
     ) throws -> CrossAttentionContext {
-        let model = try parts.model(part)
-        return try parts.infer(part) {
+        let (rows, width) = (states.shape.first ?? 0, states.shape.dropFirst().first ?? 0)
+        let allocated = parts.fixesShapes ? ShapeBuckets.batch(rows) : rows
+        let sizes = PartSizes(batch: allocated, context: width)
+        let model = try parts.model(part, sizes)
+        return try parts.infer(part, sizes) {
             try CrossAttentionContext(
-                of: states, lengths: lengths, with: model,
+                of: states, lengths: lengths, allocating: allocated, with: model,
                 layerCount: configuration.text.layerCount)
         }
     }

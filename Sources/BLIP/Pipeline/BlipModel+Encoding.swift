@@ -22,7 +22,7 @@ extension BlipModel {
     /// Resizing and normalizing happen on the caller's side, several pictures at a time, while the
     /// model may be busy with another call.
     ///
-    /// - Parameter pictures: as many as memory allows; 4 to 16 serve well.
+    /// - Parameter pictures: as many as memory allows; ``batchSize`` of them serve well.
     /// - Returns: one image a picture, in their order. Each one's timings are its share, and what
     ///   preparing it took.
     /// - Throws: picture and runtime errors, and `CancellationError`.
@@ -66,27 +66,37 @@ extension BlipModel {
         guard !pictures.isEmpty else { return [] }
         try Task.checkCancellation()
         var timings = StageTimings()
-        let input = try timings.measure(\.vision) { try tensor(of: pictures.map(\.pixels)) }
-        let request = try parts.model(.vision).makeInferRequest()
+        let runs =
+            parts.fixesShapes ? ShapeBuckets.runs(pictures.count) : [pictures.indices]
+        let states = try runs.flatMap { run in
+            try Task.checkCancellation()
+            return try encode(pictures[run].map(\.pixels), &timings)
+        }
+        let share = timings / pictures.count
+        return zip(pictures, states).map { picture, states in
+            var timings = share
+            timings.preprocess = picture.duration
+            return EncodedImage(
+                embeddings: states.embeddings, projection: states.projection, timings: timings,
+                model: id)
+        }
+    }
+
+    private func encode(
+        _ pixels: [PixelValues], _ timings: inout StageTimings
+    ) throws -> [(embeddings: Tensor, projection: Tensor?)] {
+        let input = try timings.measure(\.vision) { try tensor(of: pixels) }
+        let sizes = PartSizes(batch: pixels.count)
+        let request = try parts.model(.vision, sizes).makeInferRequest()
         try request.setInput(PortName.pixelValues, input)
-        try timings.measure(\.vision) { try parts.infer(.vision, request.infer) }
+        try timings.measure(\.vision) { try parts.infer(.vision, sizes, request.infer) }
         // Copies: embeddings outlive the vision model.
         let embeddings = try request.output(PortName.imageEmbeddings).rows()
         let projects = request.compiledModel.outputs.contains {
             $0.name == PortName.imageProjection
         }
         let projections = projects ? try request.output(PortName.imageProjection).rows() : []
-        let share = timings / pictures.count
-        var images: [EncodedImage] = []
-        for (index, embeddings) in embeddings.enumerated() {
-            var timings = share
-            timings.preprocess = pictures[index].duration
-            images.append(
-                EncodedImage(
-                    embeddings: embeddings, projection: projects ? projections[index] : nil,
-                    timings: timings, model: id))
-        }
-        return images
+        return embeddings.enumerated().map { ($1, projects ? projections[$0] : nil) }
     }
 
     /// Lets go of the vision model's memory, for whoever knows that no picture will follow; one that

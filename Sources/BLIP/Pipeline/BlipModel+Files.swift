@@ -46,7 +46,7 @@ extension BlipModel {
     public nonisolated func captions(
         of files: [URL], prompt: String = "", options: GenerationOptions = .init()
     ) -> FileCaptions {
-        FileCaptions(files: files) { [self] file in
+        FileCaptions(files: files, ahead: 2 * batchSize) { [self] file in
             try await caption(contentsOf: file, prompt: prompt, options: options)
         }
     }
@@ -71,6 +71,8 @@ public struct FileCaptions: AsyncSequence, Sendable {
     }
 
     let files: [URL]
+    /// How many are read and run at a time.
+    let ahead: Int
     let caption: @Sendable (URL) async throws -> GeneratedText
 
     public func makeAsyncIterator() -> AsyncIterator {
@@ -93,7 +95,7 @@ public struct FileCaptions: AsyncSequence, Sendable {
         /// - Throws: `CancellationError` and nothing else.
         public mutating func next() async throws -> Element? {
             try Task.checkCancellation()
-            while ahead.tasks.count < 2 * BatchQueues.rows, let file = left.popFirst() {
+            while ahead.tasks.count < captions.ahead, let file = left.popFirst() {
                 ahead.tasks.append(
                     Task { [caption = captions.caption] in
                         do {

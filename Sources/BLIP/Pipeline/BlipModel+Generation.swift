@@ -180,10 +180,14 @@ extension BlipModel {
     func decode<Result>(
         attendingTo context: CrossAttentionContext, _ search: (inout TextDecoder) throws -> Result
     ) throws -> Result {
-        var decoder = try TextDecoder(
-            parts.model(.textDecoder), context: context, stateType: parts.stateType,
+        var decoder = TextDecoder(
+            context: context, stateType: parts.stateType, fixesShapes: parts.fixesShapes,
             configuration: configuration.text
-        ) { [parts] in try parts.infer(.textDecoder, $0.infer) }
+        ) { [parts] in
+            try parts.model(.textDecoder, $0).makeInferRequest()
+        } infer: { [parts] sizes, request in
+            try parts.infer(.textDecoder, sizes, request.infer)
+        }
         return try search(&decoder)
     }
 }

@@ -123,11 +123,17 @@ extension BlipModel {
 
     private func embeddings(ofTokens texts: [[Int]]) throws -> [Embedding] {
         guard !texts.isEmpty else { return [] }
-        let request = try parts.request(.textProjection)
-        try bind(texts, width: texts.map(\.count).max() ?? 0, to: request)
-        try parts.infer(.textProjection, request.infer)
+        if parts.fixesShapes, texts.count > ShapeBuckets.largestBatch {
+            return try ShapeBuckets.runs(texts.count).flatMap {
+                try embeddings(ofTokens: Array(texts[$0]))
+            }
+        }
+        let sizes = try sizes(of: texts.count, width: texts.map(\.count).max() ?? 0)
+        let request = try parts.request(.textProjection, sizes)
+        try request.bindTexts(texts, sizes, pad: configuration.text.padTokenID)
+        try parts.infer(.textProjection, sizes, request.infer)
         let values = try request.output(PortName.textProjection).array(of: Float.self)
-        let width = values.count / texts.count
+        let width = values.count / sizes.batch
         return texts.indices.map { Embedding(Array(values[$0 * width..<($0 + 1) * width])) }
     }
 }

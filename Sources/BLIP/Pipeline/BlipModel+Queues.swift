@@ -1,5 +1,4 @@
 import BlipPictures
-import Foundation
 
 /// The queues of a model's single calls.
 struct BatchQueues {
@@ -13,28 +12,31 @@ struct BatchQueues {
     }
     struct Unkeyed: Hashable {}
 
-    /// As many inputs of one batch as gain by it: more processors need more to do.
-    static let rows = max(8, ProcessInfo.processInfo.activeProcessorCount)
+    let captions: BatchQueue<CaptionKey, EncodedImage, [GeneratedText]>
+    let answers: BatchQueue<AnswerKey, Question, [GeneratedText]>
+    let matches: BatchQueue<Unkeyed, Question, Match>
+    let encodings: BatchQueue<Unkeyed, PreparedPicture, EncodedImage>
 
-    let captions = BatchQueue<CaptionKey, EncodedImage, [GeneratedText]>(
-        limit: { rows / $0.options.rowCount }
-    ) { model, key, images, progress, isWanted in
-        try model.captions(
-            of: images, prompt: key.prompt, options: key.options, progress: progress,
-            isWanted: isWanted)
-    }
-    let answers = BatchQueue<AnswerKey, Question, [GeneratedText]>(
-        limit: { rows / $0.options.rowCount }
-    ) { model, key, questions, progress, isWanted in
-        try model.answers(
-            to: questions, options: key.options, compatibility: key.compatibility,
-            progress: progress, isWanted: isWanted)
-    }
-    let matches = BatchQueue<Unkeyed, Question, Match>(limit: { _ in rows }) {
-        model, _, pairs, _, _ in try model.match(pairs)
-    }
-    let encodings = BatchQueue<Unkeyed, PreparedPicture, EncodedImage>(limit: { _ in rows }) {
-        model, _, pictures, _, _ in try model.encode(pictures)
+    /// - Parameter rows: the most inputs, or sequences that their searches follow, of one batch.
+    init(rows: Int) {
+        captions = BatchQueue(limit: { rows / $0.options.rowCount }) {
+            model, key, images, progress, isWanted in
+            try model.captions(
+                of: images, prompt: key.prompt, options: key.options, progress: progress,
+                isWanted: isWanted)
+        }
+        answers = BatchQueue(limit: { rows / $0.options.rowCount }) {
+            model, key, questions, progress, isWanted in
+            try model.answers(
+                to: questions, options: key.options, compatibility: key.compatibility,
+                progress: progress, isWanted: isWanted)
+        }
+        matches = BatchQueue(limit: { _ in rows }) { model, _, pairs, _, _ in
+            try model.match(pairs)
+        }
+        encodings = BatchQueue(limit: { _ in rows }) { model, _, pictures, _, _ in
+            try model.encode(pictures)
+        }
     }
 
     /// In the order in which they are served: what is nearest to its end first.

@@ -27,6 +27,9 @@ public actor BlipModel {
     public nonisolated let configuration: BlipConfiguration
     /// What this checkpoint can do.
     public nonisolated let tasks: Set<BlipTask>
+    /// Pictures or texts that best run together here: ``RuntimeOptions/batchSize``, or as many as keep the
+    /// cores at work that the process may use, and as memory holds.
+    public nonisolated let batchSize: Int
 
     /// Tells its images from other models'.
     let id = UUID()
@@ -39,7 +42,7 @@ public actor BlipModel {
     var textEmbeddings: [[Int]: Embedding] = [:]
 
     /// Single calls that wait, and whether some task runs them.
-    let queues = BatchQueues()
+    let queues: BatchQueues
     var isServingQueues = false
     /// How pictures are read, once it is known.
     nonisolated let knownPictureOptions = Mutex<PictureOptions?>(nil)
@@ -60,7 +63,9 @@ public actor BlipModel {
     ///   processor's or runtime's library, each of which names the file and what to do.
     public init(folder: URL, options: RuntimeOptions = RuntimeOptions()) throws {
         try options.validate()
-        let opened = try ModelFolder(folder, modelCache: options.modelCache)
+        let opened = try ModelFolder(
+            folder, modelCache: options.modelCache, imageSize: options.imageSize,
+            weights: options.weights)
         self.folder = folder
         configuration = opened.configuration
         tasks = opened.tasks
@@ -72,9 +77,15 @@ public actor BlipModel {
                     + "\(configuration.text.vocabularySize); the files belong to different "
                     + "checkpoints")
         }
-        preprocessing = try PixelPreprocessing(
-            folder: opened.files.pictures, imageSize: opened.configuration.vision.imageSize)
-        parts = try CompiledParts(opened.source, available: opened.parts, options: options)
+        preprocessing = try opened.preprocessing()
+        batchSize =
+            options.batchSize
+            ?? BatchSize.chosen(
+                threads: options.threads, bytesPerPicture: opened.configuration.bytesPerPicture)
+        queues = BatchQueues(rows: batchSize)
+        parts = try CompiledParts(
+            opened.source, available: opened.parts, options: options,
+            checkedBy: opened.configuration)
     }
 
     /// What a checkpoint can do, without loading it.
@@ -92,7 +103,7 @@ public actor BlipModel {
     /// - Throws: ``BlipError`` for a task that the checkpoint was not made for, before anything is
     ///   compiled; runtime errors, and `CancellationError`.
     public func prepare(for tasks: Set<BlipTask>) throws {
-        try parts.compile(neededParts(for: tasks))
+        try parts.compile(neededParts(for: tasks)) { ShapeBuckets.first($0, configuration) }
     }
 
     /// Starts to compile what the given tasks need, and does not wait for it: whatever is used first waits
@@ -110,7 +121,9 @@ public actor BlipModel {
     /// - Throws: ``BlipError`` for a task that the checkpoint was not made for, and
     ///   `CancellationError`. Errors of compiling are those of what uses the part.
     public func startPreparing(for tasks: Set<BlipTask>) throws {
-        try parts.startCompiling(neededParts(for: tasks))
+        try parts.startCompiling(neededParts(for: tasks)) {
+            ShapeBuckets.first($0, configuration)
+        }
     }
 
     /// In the order in which they are used.

@@ -1,4 +1,5 @@
 import BlipCheckpoint
+package import BlipPictures
 import BlipResources
 package import BlipTokenizer
 import Foundation
@@ -11,26 +12,37 @@ struct ModelFolder {
     let parts: Set<ModelPart>
     let tasks: Set<BlipTask>
     let files: CheckpointFiles
+    /// Whether pictures are of another size than the files say.
+    private let isSized: Bool
 
     /// - Parameters:
     ///   - location: a folder, or a file of weights.
     ///   - modelCache: where the model that an adapter changes may be.
+    ///   - imageSize: as ``RuntimeOptions/imageSize``.
+    ///   - weights: as ``RuntimeOptions/weights``.
     /// - Throws: ``BlipError`` for what is no model, or one for none of the tasks.
-    init(_ location: URL, modelCache: URL? = nil) throws {
+    init(
+        _ location: URL, modelCache: URL? = nil, imageSize: Int? = nil,
+        weights: WeightFormat? = nil
+    ) throws {
         try Self.check(location)
         if location.isFolder,
             let (manifest, folder) = try ConversionManifest.found(in: location)
         {
             files = CheckpointFiles(weights: folder)
-            configuration = try BlipConfiguration(folder: folder)
+            configuration = try manifest.configuration(in: folder)
+            isSized = manifest.imageSize != nil
+            try manifest.check(imageSize, weights, configuration, location)
             source = .converted(folder: location, weights: manifest.weights)
             parts = Set(manifest.parts)
             tasks = Set(manifest.tasks)
         } else {
             files = try CheckpointFiles(location, modelCache: modelCache)
-            let factory = try GraphFactory(files)
+            let trained = try GraphFactory(files)
+            let factory = try imageSize.map(trained.sized) ?? trained
             configuration = factory.configuration
-            source = .checkpoint(factory)
+            isSized = configuration.vision.imageSize != trained.configuration.vision.imageSize
+            source = .checkpoint(factory, weights: weights)
             parts = factory.availableParts
             tasks = factory.availableTasks
         }
@@ -61,11 +73,26 @@ struct ModelFolder {
         )
     }
 
+    /// How pictures become what the model sees.
+    func preprocessing() throws -> PixelPreprocessing {
+        try files.preprocessing(imageSize: configuration.vision.imageSize, isSized: isSized)
+    }
+
     /// The model's tokenizer.
     func tokenizer() throws -> WordPieceTokenizer { try files.makeTokenizer(for: configuration) }
 }
 
 extension CheckpointFiles {
+    /// How pictures become what the model sees.
+    ///
+    /// - Parameters:
+    ///   - imageSize: height and width of what it sees, in pixels.
+    ///   - isSized: whether that is another size than the files say.
+    package func preprocessing(imageSize: Int, isSized: Bool) throws -> PixelPreprocessing {
+        let preprocessing = try PixelPreprocessing(folder: pictures, imageSize: imageSize)
+        return isSized ? preprocessing.sized(to: imageSize) : preprocessing
+    }
+
     /// The tokenizer beside the weights; BERT's, which all published checkpoints have, where its files are
     /// missing.
     package func makeTokenizer(for configuration: BlipConfiguration) throws -> WordPieceTokenizer {

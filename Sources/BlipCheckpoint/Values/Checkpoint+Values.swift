@@ -39,18 +39,20 @@ extension Checkpoint {
 
     /// Keeps values in the region behind the files, in the place of a tensor's own.
     ///
-    /// - Parameter values: As many as the tensor has elements.
+    /// - Parameters:
+    ///   - values: As many as the tensor has elements.
+    ///   - shape: Where it has another number of elements now; `nil` for the tensor's own.
     /// - Returns: The tensor with them, as F32.
     /// - Throws: ``CheckpointError`` with the code `arenaFull`.
     package func replacing(
-        _ entry: TensorEntry, with values: [Float]
+        _ entry: TensorEntry, with values: [Float], shape: [Int]? = nil
     ) throws(CheckpointError) -> TensorEntry {
         let byteCount = values.count * MemoryLayout<Float>.size
         let offset = try region.append(byteCount: byteCount) { target in
             values.withUnsafeBytes { target.copyMemory(from: $0) }
         }
         return TensorEntry(
-            name: entry.name, dataType: .f32, shape: entry.shape, offset: offset,
+            name: entry.name, dataType: .f32, shape: shape ?? entry.shape, offset: offset,
             byteCount: byteCount)
     }
 

@@ -69,7 +69,7 @@ struct Ask: AsyncParsableCommand {
             var run = PictureRun(
                 inputs, options: output.run, model: opened,
                 batchSize: generation.pictures(
-                    perBatch: output.batch / asked.count, or: compat.generation),
+                    perBatch: output.rows(for: model) / asked.count, or: compat.generation),
                 drawsFigures: figure.annotate != nil)
             try await run.forEach { items in
                 try await words(about: items.map(\.encoded), asked, model)

@@ -88,6 +88,7 @@ struct Bench: AsyncParsableCommand {
         return BenchPlan(
             runs: runs, tokens: tokens ?? min(20, positions - 1), isQuick: quick,
             positions: positions,
-            threads: self.model.runtime.threads ?? ProcessInfo.processInfo.activeProcessorCount)
+            threads: self.model.runtime.threads ?? MachineResources.current.processors,
+            batchSize: model.batchSize)
     }
 }

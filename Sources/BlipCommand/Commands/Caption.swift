@@ -14,6 +14,7 @@ struct Caption: AsyncParsableCommand {
               blip caption photos/ --json > captions.jsonl
               cat photo.jpg | blip caption -
               blip caption photo.jpg --annotate captioned.jpg
+              blip caption photos/ shards/*.tar --shard 3/16 --out captions
             """)
 
     @Argument(
@@ -33,13 +34,21 @@ struct Caption: AsyncParsableCommand {
             "Captions a picture: with --beams at most their number, or drawn.", valueName: "n"))
     var count = 1
 
+    @OptionGroup(title: "Parts") var part: PartArguments
     @OptionGroup(title: "Generation") var generation: GenerationArguments
     @OptionGroup(title: "Figure") var figure: FigureArguments
     @OptionGroup(title: "Model") var model: ModelArguments
     @OptionGroup(title: "Output") var output: OutputArguments
 
+    func validate() throws {
+        if part.shard != nil, figure.annotate != nil {
+            throw ValidationError("--annotate and --shard do not go together; use one.")
+        }
+    }
+
     func run() async throws {
         try await reportingFailures {
+            if let shard = try part.chosen { return try await write(shard) }
             let inputs = try ImageInput.resolve(images)
             try figure.check(inputs, namedBy: images)
             let opened = try await model.start(for: [.caption])
@@ -48,7 +57,7 @@ struct Caption: AsyncParsableCommand {
             try model.validate(captionsWith: options, prompt: prompt ?? "")
             var run = PictureRun(
                 inputs, options: output.run, model: opened,
-                batchSize: generation.pictures(perBatch: output.batch / max(1, count)),
+                batchSize: generation.pictures(perBatch: output.rows(for: model) / max(1, count)),
                 drawsFigures: figure.annotate != nil)
             try await run.forEach { items in
                 try await model.captions(
@@ -69,9 +78,75 @@ struct Caption: AsyncParsableCommand {
         }
     }
 
+    /// Writes one part of the captions, and nothing where it is finished.
+    private func write(_ part: PartArguments.Chosen) async throws {
+        let chosen = try await model.choose(for: [.caption])
+        guard let file = try PartFile(part.shard, in: part.folder, settings: settings(chosen))
+        else {
+            return Terminal.note("\(part.shard.name) is finished already.")
+        }
+        let inputs = try ImageInput.resolve(images, shard: part.shard)
+        if !inputs.isEmpty { try await caption(inputs, into: file, chosen) }
+        try file.finish()
+        let (count, failed) = (file.statistics.pictures, file.statistics.failed)
+        Terminal.note("\(part.shard.name): \(count) pictures, of which \(failed) failed.")
+    }
+
+    private func caption(
+        _ inputs: [ImageInput], into file: PartFile, _ chosen: ChosenModel
+    ) async throws {
+        var opened = try OpenedModel(chosen.location, options: model.runtimeOptions)
+        try await opened.start(for: [.caption])
+        let model = opened.model
+        if let prompt { try model.validate(text: prompt, "prompt") }
+        try model.validate(captionsWith: options, prompt: prompt ?? "")
+        var run = PictureRun(
+            inputs, options: output.run, model: opened,
+            batchSize: generation.pictures(perBatch: output.rows(for: model) / max(1, count)))
+        run.reportFailure = { try file.add(failure: $1.message, of: $0.name) }
+        try await run.forEach { items in
+            try await model.captions(
+                of: items.map(\.encoded), prompt: prompt ?? "", options: options)
+        } report: { _, item, captions in
+            try file.add(CaptionRow(image: item.input.name, captions))
+        }
+    }
+
+    /// What rows follow from, beside the pictures.
+    private func settings(_ chosen: ChosenModel) throws -> [String: String] {
+        let files = ModelFiles(at: chosen.location, modelCache: model.runtimeOptions.modelCache)
+        let runtime: [String: String] = [
+            "model": chosen.name, "weights": try files.fingerprint(),
+            "device": model.runtime.device, "precision": model.runtime.precision.rawValue,
+            "rounded": model.runtime.weights?.rawValue ?? "",
+            "imageSize": model.runtime.imageSize.map(String.init) ?? "",
+            "batch": output.batch.map(String.init) ?? "", "prompt": prompt ?? "",
+            "count": String(count),
+        ]
+        return runtime.merging(generation.settings) { $1 }
+    }
+
     private var options: GenerationOptions {
         var options = generation.options()
         options.sequenceCount = count
         return options
+    }
+}
+
+/// A picture's captions in a part: without times, so that a part that is made again has the same bytes.
+private struct CaptionRow: Encodable {
+    let image: String
+    let caption: String
+    let tokenIds: [Int]
+    let score: Float?
+    /// The others, best first.
+    let alternatives: [String]?
+
+    init(image: String, _ captions: [GeneratedText]) {
+        self.image = image
+        caption = captions.first?.text ?? ""
+        tokenIds = captions.first?.tokenIDs ?? []
+        score = captions.first?.score.flatMap { $0.isFinite ? $0 : nil }
+        alternatives = captions.count > 1 ? captions.dropFirst().map(\.text) : nil
     }
 }

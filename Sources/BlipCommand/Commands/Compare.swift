@@ -21,6 +21,7 @@ struct Compare: AsyncParsableCommand {
               blip compare blip-vqa-base blip-vqa-int8 photos/ --report changes.html
               blip compare demo demo-int8 Samples --questions "is there a dog?" "how many are there?"
               blip compare blip-vqa-base blip-vqa-base photos/ --precision f32 --precision-b bf16
+              blip compare blip-vqa-base blip-vqa-base photos/ --image-size-b 256 --weights-b int8
               blip compare one two photos/ --precision f32 --limit 200 --json > rows.jsonl
             """)
 
@@ -57,6 +58,15 @@ struct Compare: AsyncParsableCommand {
 
     @Option(help: ArgumentHelp("B's device, if not A's.", valueName: "name"))
     var deviceB: String?
+
+    @Option(
+        help: ArgumentHelp("What B's weights are rounded to, if not as A's.", valueName: "type"))
+    var weightsB: WeightFormat?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The size of the pictures that B looks at, if not A's.", valueName: "n"))
+    var imageSizeB: Int?
 
     @Option(
         parsing: .unconditional,
@@ -104,6 +114,8 @@ struct Compare: AsyncParsableCommand {
         var options = runtime.options
         options.precision = precisionB ?? options.precision
         options.device = deviceB ?? options.device
+        options.weights = weightsB ?? options.weights
+        options.imageSize = imageSizeB ?? options.imageSize
         return options
     }
 
@@ -116,7 +128,7 @@ struct Compare: AsyncParsableCommand {
             name: model, folder: try await ModelLocation.find(model), options: options,
             questions: asked, texts: matched, generation: generation.options(), run: output.run,
             batchSize: generation.pictures(
-                perBatch: output.batch / max(asked.count, matched.count)))
+                perBatch: output.rows() / max(asked.count, matched.count)))
     }
 
     private static let commonTexts = [

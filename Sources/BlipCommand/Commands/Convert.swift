@@ -17,6 +17,7 @@ struct Convert: AsyncParsableCommand {
               blip convert blip-vqa-base --out blip-vqa-int8 --weights int8
               blip convert blip-vqa-base --out blip-vqa-int4 --weights int4
               blip convert blip-vqa-base --out blip-vqa-full8 --activations int8 --calibrate photos/
+              blip convert blip-vqa-base --out blip-vqa-256 --image-size 256
               blip ask photo.jpg "what is this?" --model blip-vqa-int8
             """)
 
@@ -38,6 +39,13 @@ struct Convert: AsyncParsableCommand {
             """, valueName: "type"))
     var weights: WeightFormat?
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Look at pictures of n by n pixels, a multiple of the model's patch; the folder is then for that "
+                + "size only.", valueName: "n"))
+    var imageSize: Int?
+
     @OptionGroup(title: "8-bit activations") var calibration: CalibrationArguments
     @OptionGroup(title: "Output") var output: OutputArguments
 
@@ -47,7 +55,7 @@ struct Convert: AsyncParsableCommand {
             var converter = try BlipConverter(
                 checkpoint: await ModelLocation.find(checkpoint),
                 weights: weights ?? (calibration.activations == nil ? .f16 : .int8),
-                modelCache: ModelLocation.cache)
+                modelCache: ModelLocation.cache, imageSize: imageSize)
             converter = try calibration.calibrated(converter)
             let written = try converter.write(to: URL(filePath: out, directoryHint: .isDirectory)) {
                 if Terminal.showsProgress { Terminal.note("\($1)/\($2) \($0)") }

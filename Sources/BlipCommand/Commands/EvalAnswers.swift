@@ -41,7 +41,7 @@ struct EvalAnswers: AsyncParsableCommand {
                 questions: questions, annotations, images, limit: evaluation.limit, compat: compat,
                 options: generation.options(or: compat.generation),
                 questionsPerBatch: generation.pictures(
-                    perBatch: output.batch, or: compat.generation))
+                    perBatch: output.rows(), or: compat.generation))
             try await answers.run(
                 evaluation.setup(model, output, for: .answer, generation.settings))
         }

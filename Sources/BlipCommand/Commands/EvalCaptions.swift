@@ -33,7 +33,7 @@ struct EvalCaptions: AsyncParsableCommand {
             let captions = try CaptionEvaluation(
                 annotations, images, limit: evaluation.limit, prompt: prompt,
                 options: generation.options(),
-                picturesPerBatch: generation.pictures(perBatch: output.batch))
+                picturesPerBatch: generation.pictures(perBatch: output.rows()))
             try await captions.run(
                 evaluation.setup(model, output, for: .caption, generation.settings))
         }

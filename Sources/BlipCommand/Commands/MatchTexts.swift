@@ -35,7 +35,7 @@ struct MatchTexts: AsyncParsableCommand {
             let model = opened.model
             try model.validate(matching: texts)
             var run = PictureRun(
-                inputs, options: output.run, model: opened, batchSize: output.batch)
+                inputs, options: output.run, model: opened, batchSize: output.rows(for: model))
             try await run.forEach { items in
                 var matches: [[Match]] = []
                 for item in items {

@@ -2,6 +2,7 @@ public import ArgumentParser
 import BLIP
 import BlipCommandSupport
 public import BlipServer
+import BlipPictures
 import Foundation
 import Logging
 import ServiceLifecycle
@@ -91,6 +92,19 @@ struct Serve: AsyncParsableCommand {
             valueName: "file"), completion: .file())
     var labels: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Search the photographs of a library that blip index made, on the page and at /v1/search.",
+            valueName: "file"), completion: .file())
+    var library: String?
+
+    @Flag(
+        help: ArgumentHelp(
+            "Read HEIC, AVIF, JPEG XL, BMP and raw photos, too.",
+            discussion:
+                "Their decoders see less scrutiny than those of the formats that are always read."))
+    var moreFormats = false
+
     @OptionGroup(title: "Operation") var operation: OperationArguments
 
     @OptionGroup(title: "Model") var model: ModelArguments
@@ -98,8 +112,9 @@ struct Serve: AsyncParsableCommand {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "The most pictures, questions or beams that run together.", valueName: "n"))
-    var batch = 16
+            "The most pictures, questions or beams that run together; chosen by cores and memory if not "
+                + "given.", valueName: "n"))
+    var batch: Int?
 
     func validate() throws {
         if !(0...65_535).contains(port) {
@@ -115,7 +130,7 @@ struct Serve: AsyncParsableCommand {
         if (tlsCertificate == nil) != (tlsKey == nil) {
             throw ValidationError("--tls-certificate and --tls-key go together; give both.")
         }
-        if !(1...1024).contains(batch) {
+        if let batch, !(1...1024).contains(batch) {
             throw ValidationError("--batch wants a number from 1 to 1024, not \(batch).")
         }
     }
@@ -134,6 +149,10 @@ struct Serve: AsyncParsableCommand {
             if let labels {
                 configuration.labelWords = try LabelWords.words(of: URL(filePath: labels))
             }
+            if moreFormats {
+                configuration.acceptsMoreFormats = true
+                warnOfOldDecoders()
+            }
             operation.apply(to: &configuration)
             if configuration.apiKeys == nil, !configuration.isLoopback {
                 Terminal.note(
@@ -142,6 +161,7 @@ struct Serve: AsyncParsableCommand {
             let chosen = try await model.choose(for: nil)
             let blip = try await model.open(chosen, for: nil).model
             let logger = operation.logger()
+            let serviceManager = ServiceManager()
             let service = BlipService(
                 model: blip, name: chosen.name, configuration: configuration,
                 logger: logger, version: programVersion
@@ -150,6 +170,8 @@ struct Serve: AsyncParsableCommand {
                 let scheme = tlsCertificate == nil ? "http" : "https"
                 let host = host.contains(":") ? "[\(host)]" : host
                 try? Terminal.print("\(scheme)://\(host):\(port)/")
+                serviceManager?.tell(
+                    "READY=1", "STATUS=\(chosen.name) at \(scheme)://\(host):\(port)/")
             }
             let hangupSignal = HangupSignal {
                 do {
@@ -163,9 +185,21 @@ struct Serve: AsyncParsableCommand {
             let secondSignal = SecondSignal()
             defer { withExtendedLifetime(secondSignal) {} }
             try await ServiceGroup(
-                services: [service], gracefulShutdownSignals: [.sigterm, .sigint],
+                services: ([serviceManager] as [(any Service)?]).compactMap(\.self) + [service],
+                gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: Logger(label: "blip") { _ in SwiftLogNoOpLogHandler() }
             ).run()
+        }
+    }
+
+    /// libheif 1.19 mended overflows that a picture can cause.
+    private func warnOfOldDecoders() {
+        guard let version = LibVips.heifVersion else { return }
+        let numbers = version.split(separator: ".").compactMap { Int($0) }
+        if numbers.lexicographicallyPrecedes([1, 19]) {
+            Terminal.note(
+                "HEIC and AVIF are read by libheif \(version), and before 1.19 crafted pictures may take it over "
+                    + "or end the server; serve only people you trust, or get a newer one.")
         }
     }
 

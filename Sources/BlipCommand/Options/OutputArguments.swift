@@ -1,4 +1,5 @@
 import ArgumentParser
+import BLIP
 import BlipCommandSupport
 
 /// How a run over many pictures goes, and what it prints.
@@ -8,14 +9,16 @@ struct OutputArguments: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("The most pictures that run together.", valueName: "n"))
-    var batch = 8
+        help: ArgumentHelp(
+            "The most pictures that run together; chosen by cores and memory if not given.",
+            valueName: "n"))
+    var batch: Int?
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
             "The largest picture that is decoded whole; each megapixel takes 3 MB of memory, and 4 "
-                + "pictures are decoded at a time.", valueName: "n"))
+                + "pictures, on large machines 8, are decoded at a time.", valueName: "n"))
     var maxMegapixels = 256
 
     @Flag(name: .shortAndLong, help: "Tell on standard error how long each stage took.")
@@ -25,8 +28,13 @@ struct OutputArguments: ParsableArguments {
         RunOptions(maximumPixels: maxMegapixels * 1_000_000, json: json, verbose: verbose)
     }
 
+    /// Rows of a batch, for what runs one model, or opens several.
+    func rows(for model: BlipModel? = nil) -> Int {
+        batch ?? model?.batchSize ?? BatchSize.chosen()
+    }
+
     func validate() throws {
-        if !(1...1024).contains(batch) {
+        if let batch, !(1...1024).contains(batch) {
             throw ValidationError("--batch wants a number from 1 to 1024, not \(batch).")
         }
         if !(1...4096).contains(maxMegapixels) {

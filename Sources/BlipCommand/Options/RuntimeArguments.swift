@@ -19,6 +19,30 @@ struct RuntimeArguments: ParsableArguments {
     var precision = RuntimeOptions.Precision.automatic
 
     @Option(
+        help: ArgumentHelp(
+            "Round a checkpoint's weights when it is loaded: int8 or int4.",
+            discussion:
+                "Made once, and kept with the compiled models; blip convert makes a folder.",
+            valueName: "type"))
+    var weights: WeightFormat?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Look at pictures of n by n pixels, a multiple of the model's patch.",
+            discussion: "Without it, what the model was trained on, mostly 384; fewer are quicker.",
+            valueName: "n"))
+    var imageSize: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "How a graph's sizes are known: dynamic or fixed.",
+            discussion: "Without it, dynamic on processors; on GPUs and NPUs fixed, to which requests are "
+                + "padded. Results are the same.",
+            valueName: "how"))
+    var shapes: RuntimeOptions.Shapes?
+
+    @Option(
         parsing: .unconditional,
         help: ArgumentHelp("The most threads to use; without it, the device decides."))
     var threads: Int?
@@ -50,7 +74,7 @@ struct RuntimeArguments: ParsableArguments {
     var options: RuntimeOptions {
         RuntimeOptions(
             device: device, precision: precision, cacheDirectory: cacheDirectory, threads: threads,
-            modelCache: ModelLocation.cache)
+            modelCache: ModelLocation.cache, imageSize: imageSize, weights: weights, shapes: shapes)
     }
 
     private var cacheDirectory: URL? {
@@ -61,3 +85,4 @@ struct RuntimeArguments: ParsableArguments {
 }
 
 extension RuntimeOptions.Precision: ExpressibleByArgument {}
+extension RuntimeOptions.Shapes: ExpressibleByArgument {}

@@ -7,6 +7,8 @@ import BlipPictures
 struct FolderWalk {
     /// In the order of their paths.
     private(set) var pictures: [RawPath] = []
+    /// Tar files, which only runs of parts look into.
+    private(set) var archives: [RawPath] = []
     /// Folders that cannot be read.
     private(set) var unreadable: [RawPath] = []
     private(set) var leftOut = LeftOut()
@@ -56,6 +58,7 @@ struct FolderWalk {
         switch PictureKind(fileName: entry.name) {
         case .readable: pictures.append(path)
         case .foreign(let name): leftOut.add(.format(name))
+        case nil where entry.name.suffix(4).elementsEqual(Array(".tar".utf8)): archives.append(path)
         case nil: break
         }
     }

@@ -9,11 +9,16 @@ package struct ImageInput: Sendable {
 
     /// The file that it is read from; `nil` for standard input.
     package var file: URL? {
-        if case .file(let path) = source { path.url } else { nil }
+        switch source {
+        case .file(let path), .member(_, let path): path.url
+        case .standardInput: nil
+        }
     }
 
     private enum Source {
         case file(RawPath)
+        /// In a tar file.
+        case member(TarArchive.Member, of: RawPath)
         case standardInput
     }
 
@@ -22,6 +27,13 @@ package struct ImageInput: Sendable {
     /// One file, whatever its name.
     package init(file path: RawPath) {
         self.init(name: path.description, source: .file(path))
+    }
+
+    /// A picture in a tar file.
+    init(_ member: TarArchive.Member, of archive: RawPath) {
+        self.init(
+            name: archive.appending(member.name).description,
+            source: .member(member, of: archive))
     }
 
     private init(name: String, source: Source) {
@@ -33,9 +45,14 @@ package struct ImageInput: Sendable {
     package func load(_ options: PictureOptions = .unlimited) throws(PictureError) -> Picture {
         switch source {
         case .file(let path): try Picture(contentsOf: path, options: options)
+        case .member(let member, let archive):
+            try Picture(
+                bytes: FileBytes(limit: options.maximumBytes).read(
+                    archive, at: member.offset, count: member.size),
+                name: RawPath(bytes: member.name).lastComponent.description, options: options)
         case .standardInput:
             try Picture(
-                bytes: FileBytes(limit: options.maximumBytes).readStandardInput(),
+                bytes: FileBytes(for: options).readStandardInput(),
                 name: "Standard input", options: options)
         }
     }
@@ -47,6 +64,7 @@ extension PictureOptions {
         var options = PictureOptions()
         options.maximumPixels = .max
         options.maximumBytes = .max
+        options.acceptsMoreFormats = true
         return options
     }
 }

@@ -19,8 +19,11 @@ struct PictureReader: Sendable {
     /// A picture, or a sentence that says why not.
     typealias Loaded = (input: ImageInput, picture: Result<Readable, PictureError>)
 
-    /// A decoded picture may take 300 MB.
-    private static let width = min(4, ProcessInfo.processInfo.activeProcessorCount)
+    /// A decoded picture may take 300 MB; but many cores want many pictures.
+    private static let width: Int = {
+        let processors = MachineResources.current.processors
+        return min(processors, max(4, min(processors / 4, 8)))
+    }()
 
     /// Starts to read; the task gives the pictures in their order.
     func start(_ inputs: [ImageInput]) -> Task<[Loaded], any Error> {

@@ -21,6 +21,8 @@ package struct PictureRun {
     private var toldOfLoad = false
     private var bar: ProgressBar
     private var failure: Failure.Status?
+    /// Takes a picture that failed, instead of its being told of.
+    package var reportFailure: ((ImageInput, PictureError) throws -> Void)?
 
     /// - Parameters:
     ///   - model: one that was only started is loaded meanwhile, and since this run is all that it is for,
@@ -96,6 +98,7 @@ package struct PictureRun {
     /// Figures are of all pixels.
     private func options(for model: BlipModel) async -> PictureOptions {
         var options = drawsFigures ? PictureOptions() : await model.pictureOptions
+        options.acceptsMoreFormats = true
         options.maximumPixels = self.options.maximumPixels
         options.maximumBytes = max(options.maximumBytes, 2 * options.maximumPixels)
         return options
@@ -115,8 +118,9 @@ package struct PictureRun {
     private mutating func complain(
         _ error: PictureError, _ input: ImageInput, _ status: Failure.Status
     ) throws {
-        failure = failure == .cannotWrite ? failure : status
         bar.clear()
+        if let reportFailure { return try reportFailure(input, error) }
+        failure = failure == .cannotWrite ? failure : status
         if options.json {
             try Terminal.print(try jsonLine(ErrorRecord(image: input.name, error: error.message)))
         }

@@ -55,8 +55,8 @@ extension BlipConverter {
     ) throws -> BlipConverter {
         var calibrated = self
         calibrated.calibration = try Calibrator(
-            factory: factory, written: rounding, files: files, maximumDrop: maximumDrop,
-            progress: progress
+            factory: factory, written: rounding, files: files, isSized: imageSize != nil,
+            maximumDrop: maximumDrop, progress: progress
         ).calibration(on: pictures)
         calibrated.rounding.activations = calibrated.calibration?.inputs ?? [:]
         return calibrated

@@ -9,6 +9,8 @@ struct Calibrator {
     /// How graphs that are written are rounded, activations aside.
     let written: PassPipeline.Rounding
     let files: CheckpointFiles
+    /// Whether pictures are of another size than the files say.
+    let isSized: Bool
     let maximumDrop: Double
     let progress: (CalibrationProgress) -> Void
 
@@ -59,8 +61,8 @@ struct Calibrator {
 
     func calibration(on pictures: [URL]) throws -> Calibration {
         try require(pictures.count, of: pictures)
-        let preprocessing = try PixelPreprocessing(
-            folder: files.pictures, imageSize: factory.configuration.vision.imageSize)
+        let preprocessing = try files.preprocessing(
+            imageSize: factory.configuration.vision.imageSize, isSized: isSized)
         let texts = CalibrationTexts(
             tokenizer: try files.makeTokenizer(for: factory.configuration),
             positions: factory.configuration.text.maximumPositions)

@@ -12,6 +12,8 @@ package struct BenchPlan: Sendable {
     let questionCounts: [Int]
     let megapixels: [Double]
     let threadCounts: [Int]
+    /// Pictures that run together by default.
+    let batchSize: Int
 
     /// Tokens of an answer; short, as answers are.
     static let answerTokens = 5
@@ -28,10 +30,14 @@ package struct BenchPlan: Sendable {
     ///   - isQuick: two points a series.
     ///   - positions: the most tokens that the model can place, the begin token included.
     ///   - threads: the most threads that may be used.
-    package init(runs: Int?, tokens: Int, isQuick: Bool, positions: Int, threads: Int) {
+    ///   - batchSize: pictures that run together by default.
+    package init(
+        runs: Int?, tokens: Int, isQuick: Bool, positions: Int, threads: Int, batchSize: Int
+    ) {
+        self.batchSize = batchSize
         self.runs = runs ?? (isQuick ? 2 : 5)
         self.tokens = tokens
-        batchSizes = isQuick ? [1, 2] : [1, 2, 4, 8]
+        batchSizes = isQuick ? [1, 2] : Self.powersOfTwo(to: max(8, batchSize))
         captionLengths = (isQuick ? [5, 10] : [5, 10, 15, 20, 30, 40]).filter { $0 < positions }
         beamCounts = isQuick ? [1, 2] : [1, 2, 3, 4, 5]
         questionCounts = isQuick ? [1, 2] : [1, 2, 4, 8]

@@ -41,7 +41,9 @@ extension BenchTable {
             key: "cores", title: "Cores",
             text: (canWrite ? "Captions of \(plan.tokens) tokens" : "Matches")
                 + ", one after another, by the number of threads that an inference may use; without "
-                + "preprocessing, which they do not change.",
+                + "preprocessing, which they do not change."
+                + (canWrite
+                    ? " In batches, as many together as so many threads would be given." : ""),
             series: Series(
                 label: "threads", unit: "threads", plotted: .perSecond, plottedLabel: name,
                 proportional: "in proportion to one thread",
@@ -57,9 +59,29 @@ extension BenchTable {
                         let stages = try await subject.infer(with: model, from: run).stages
                         return 1000 / (stages.total - stages.preprocess).milliseconds
                     }
-                    return [BenchRow(name, rates, .perSecond, at: Double(count))]
+                    let alone = BenchRow(name, rates, .perSecond, at: Double(count))
+                    guard canWrite else { return [alone] }
+                    let batched = try await inBatches(subject, model, threads: count)
+                    return [
+                        alone,
+                        BenchRow("\(name), in batches", batched, .perSecond, at: Double(count)),
+                    ]
                 }
             })
+    }
+
+    /// Captions a second of batches of the size that so many threads are given.
+    private static func inBatches(
+        _ subject: BenchSubject, _ model: BlipModel, threads: Int
+    ) async throws -> [Double] {
+        let size = min(subject.plan.batchSize, BatchSize.chosen(threads: threads))
+        let options = BenchPlan.options(tokens: subject.plan.tokens)
+        return try await subject.repeated { run in
+            let stages = try await BenchSubject.caption(
+                subject.pictures.some(size, from: run), with: model, options
+            ).stages
+            return Double(size) * 1000 / (stages.total - stages.preprocess).milliseconds
+        }
     }
 
     /// Filled from what was noted while the others were measured.

@@ -38,7 +38,7 @@ package struct Benchmark {
         firstLoad = [load, BenchRow("first inference", [first])]
         machine = Machine(
             model: chosen.title, options: options, compilations: await loaded.model.compilations(),
-            core: try Core.shared, loadAverage: loadAverage)
+            core: try Core.shared, loadAverage: loadAverage, batch: loaded.model.batchSize)
         tables = Self.tables(plan, loaded.model.tasks, hasThreads: machine.runsOn == "CPU")
         self.json = json
         bar = ProgressBar(total: tables.reduce(0) { $0 + $1.steps.count })

@@ -31,7 +31,8 @@ extension Comparison {
         page.add(
             section: "Vision model, layer by layer",
             text: "How far the cosine between both forms' vectors of a token is from 1: the mean "
-                + "over all tokens of all pictures, and the furthest.", plots: [layers.plot],
+                + "over all tokens of all pictures, and the furthest. Where the two look at pictures of "
+                + "different sizes, the class token's alone.", plots: [layers.plot],
             table: layerTable)
         let changed = pictures.count(where: \.isChanged)
         page.add(

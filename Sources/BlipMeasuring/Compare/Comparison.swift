@@ -119,7 +119,7 @@ package struct Comparison {
         let configurations = (models.0.configuration, models.1.configuration)
         let vision = (configurations.0.vision, configurations.1.vision)
         let shapes: [(String, KeyPath<VisionConfiguration, Int>)] = [
-            ("sees pictures of a side of", \.imageSize), ("cuts them into patches of", \.patchSize),
+            ("cuts them into patches of", \.patchSize),
             ("has states of a width of", \.hiddenSize), ("has vision layers:", \.layerCount),
         ]
         for (what, value) in shapes where vision.0[keyPath: value] != vision.1[keyPath: value] {

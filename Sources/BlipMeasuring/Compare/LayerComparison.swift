@@ -4,7 +4,8 @@ import BlipPictures
 import Foundation
 
 /// How alike the states of two forms of a model are, layer by layer: the cosine of each token's
-/// vectors, over all tokens of all pictures.
+/// vectors, over all tokens of all pictures; of pictures of two sizes, whose patches are others, of the class token's
+/// alone.
 struct LayerComparison: Sendable {
     struct Layer: Sendable {
         /// `layer.0` and so on, `image_embeddings`, `image_projection`.
@@ -33,7 +34,10 @@ struct LayerComparison: Sendable {
                 models.0.hiddenStates(of: picture), models.1.hiddenStates(of: picture)
             )
             for (index, (first, second)) in zip(states.0, states.1).enumerated() {
-                let cosines = CosineRange(first, second, width: vision.hiddenSize)
+                let shared = first.count == second.count ? first.count : vision.hiddenSize
+                let cosines = CosineRange(
+                    Array(first.prefix(shared)), Array(second.prefix(shared)),
+                    width: vision.hiddenSize)
                 layers[index].cosines.add(cosines)
                 byPicture[input.name] = cosines.mean
             }

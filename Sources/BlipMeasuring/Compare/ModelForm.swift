@@ -55,7 +55,12 @@ package struct ModelForm: Sendable {
         let peakMemory: Double
 
         /// The form, and what it was computed in, on what.
-        var title: String { "\(name) (\(machine.computesIn), \(machine.runsOn))" }
+        var title: String {
+            let size = machine.imageSize.map { "\($0)x\($0)" }
+            let parts = [machine.computesIn, machine.weights, size, machine.runsOn].compactMap(
+                \.self)
+            return "\(name) (\(parts.joined(separator: ", ")))"
+        }
     }
 
     /// Runs it over the pictures, and lets go of it; what cannot be read is told of and left out.

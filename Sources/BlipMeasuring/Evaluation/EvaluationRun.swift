@@ -39,6 +39,8 @@ struct EvaluationRun<Record: Codable> {
         var settings = settings.merging(setup.settings) { $1 }
         settings["model"] = setup.model.name
         settings["precision"] = setup.runtime.precision.rawValue
+        settings["image-size"] = setup.runtime.imageSize.map { "\($0)" }
+        settings["weights"] = setup.runtime.weights?.rawValue
         self.settings = settings
         file = try setup.results.map {
             // A name may stand for other weights by now.

@@ -25,6 +25,18 @@ package struct FileBytes {
         PictureFormat(sniffing: bytes) != nil
     }
 
+    /// For pictures that are decoded with some options.
+    package init(for options: PictureOptions) {
+        self.init(limit: options.maximumBytes) {
+            PictureFormat(sniffing: $0, more: options.acceptsMoreFormats) != nil
+        }
+    }
+
+    /// What the web calls the format of a picture that begins so; `nil` for what is none.
+    package static func mediaType(_ bytes: ArraySlice<UInt8>) -> String? {
+        PictureFormat(sniffing: bytes, more: true)?.mediaType
+    }
+
     static let longest = 6.0
     /// Enough to tell what a file is.
     private static let sniffedBytes = 512
@@ -39,6 +51,31 @@ package struct FileBytes {
         let isRegular = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
         return try read(
             descriptor, path.lastComponent.description, idleTimeout: isRegular ? nil : idleTimeout)
+    }
+
+    /// Reads a part of a file, such as an archive's member; what is missing at its end is left out.
+    ///
+    /// - Throws: ``PictureError``, naming the file.
+    package func read(_ path: RawPath, at offset: Int, count: Int) throws(PictureError) -> [UInt8] {
+        let name = path.lastComponent.description
+        guard count <= limit else { throw .tooManyBytes(name, limit: limit) }
+        let descriptor = path.withCString { open($0, O_RDONLY | O_NOCTTY | O_CLOEXEC) }
+        guard descriptor >= 0 else { throw .opening(path, errno) }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: count)
+        var filled = 0
+        while filled < count {
+            let read = bytes.withUnsafeMutableBytes {
+                pread(
+                    descriptor, $0.baseAddress?.advanced(by: filled), count - filled,
+                    off_t(offset + filled))
+            }
+            if read < 0, errno == EINTR { continue }
+            guard read >= 0 else { throw .reading(name, errno) }
+            if read == 0 { break }
+            filled += read
+        }
+        return Array(bytes.prefix(filled))
     }
 
     /// Reads standard input, which may take its time.

@@ -3,23 +3,30 @@ import Crypto
 import Foundation
 import Hummingbird
 
-/// The page at `/`, on which a browser tries the server: one file that loads nothing from elsewhere. And
+/// The pages, such as that at `/`, on which a browser tries the server: files that load nothing from elsewhere. And
 /// what the server speaks, as an OpenAPI 3.1 document; written by hand, a test holds it against the routes.
 enum PageRoutes {
     static func add(to router: Router<ServiceRequestContext>) {
-        let page = resource("page.html")
+        add(page: "page.html", at: "/", to: router)
+        let document = resource("openapi.json")
+        router.get("/openapi.json") { _, _ in Response(document, type: "application/json") }
+    }
+
+    /// Serves a file of the target's resources as a page.
+    static func add(
+        page name: String, at path: RouterPath, to router: Router<ServiceRequestContext>
+    ) {
+        let page = resource(name)
         var headers: HTTPFields = [
             .contentType: "text/html; charset=utf-8", .cacheControl: "no-cache",
             .contentSecurityPolicy: policy(for: String(decoding: page, as: UTF8.self)),
         ]
         headers["referrer-policy"] = "no-referrer"
-        router.get("/") { [headers] _, _ in
+        router.get(path) { [headers] _, _ in
             Response(
                 status: .ok, headers: headers,
                 body: ResponseBody(byteBuffer: ByteBuffer(bytes: page)))
         }
-        let document = resource("openapi.json")
-        router.get("/openapi.json") { _, _ in Response(document, type: "application/json") }
     }
 
     private static func resource(_ name: String) -> Data {
@@ -37,7 +44,7 @@ enum PageRoutes {
             return "'sha256-\(Data(digest).base64EncodedString())'"
         }
         return "default-src 'none'; script-src \(hash("script")); style-src \(hash("style")); "
-            + "img-src blob: data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+            + "img-src 'self' blob: data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
             + "frame-ancestors 'none'"
     }
 }

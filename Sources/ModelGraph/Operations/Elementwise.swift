@@ -10,6 +10,15 @@ extension Value {
         try elementwise("Add", other, fileID, line)
     }
 
+    /// `self - other`, elementwise; shapes broadcast as NumPy's do.
+    ///
+    /// - Throws: ``GraphError`` where types differ or shapes do not broadcast.
+    public func subtracting(
+        _ other: Value, fileID: String = #fileID, line: Int = #line
+    ) throws(GraphError) -> Value {
+        try elementwise("Subtract", other, fileID, line)
+    }
+
     /// `self * other`, elementwise; shapes broadcast as NumPy's do.
     ///
     /// - Throws: ``GraphError`` where types differ or shapes do not broadcast.

@@ -17,9 +17,21 @@ struct GoldenTests {
 
     @Test(arguments: Record.names)
     func record(name: String) async throws {
-        let record = try Record(named: name)
-        let model = try BlipModel(
-            folder: record.folder, options: RuntimeOptions(device: "CPU", precision: .f32))
+        try await compare(Record(named: name), .dynamic)
+    }
+
+    /// The same tokens where requests are padded to a few sizes, as GPUs and NPUs want them.
+    @Test(arguments: ["all-tasks", "vqa-f32", "caption-f16", "caption-wide-vision", "itm-f32"])
+    func recordOfFixedShapes(name: String) async throws {
+        try await compare(Record(named: name), .fixed)
+    }
+
+    private func options(_ shapes: RuntimeOptions.Shapes) -> RuntimeOptions {
+        RuntimeOptions(device: "CPU", precision: .f32, shapes: shapes)
+    }
+
+    private func compare(_ record: Record, _ shapes: RuntimeOptions.Shapes) async throws {
+        let model = try BlipModel(folder: record.folder, options: options(shapes))
         expectComplete(record, for: model.tasks)
         for photo in record.photos {
             let file = Record.fixtures.appending(path: photo.photo)
@@ -32,10 +44,10 @@ struct GoldenTests {
     }
 
     /// The embedded model, on the samples that the demo shows.
-    @Test func demoModel() async throws {
+    @Test(arguments: RuntimeOptions.Shapes.allCases)
+    func demoModel(shapes: RuntimeOptions.Shapes) async throws {
         let record = try Record(contentsOf: Record.fixtures.appending(path: "demo-record.json"))
-        let model = try BlipModel(
-            folder: DemoModel.folder, options: RuntimeOptions(device: "CPU", precision: .f32))
+        let model = try BlipModel(folder: DemoModel.folder, options: options(shapes))
         let samples = URL(filePath: #filePath).deletingLastPathComponent()
             .appending(path: "../../../Samples")
         #expect(record.photos.count >= 4)

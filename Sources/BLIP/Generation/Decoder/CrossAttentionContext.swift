@@ -2,7 +2,8 @@ import OpenVINO
 
 /// What text attends to, as keys and values of every layer: a picture, or a question about it.
 ///
-/// Keys are [batch, heads, width, context], values [batch, heads, context, width].
+/// Keys are [batch, heads, width, context], values [batch, heads, context, width]. Where shapes are fixed they may
+/// have rows of padding behind those that count.
 struct CrossAttentionContext {
     private(set) var keys: [Tensor]
     private(set) var values: [Tensor]
@@ -16,12 +17,14 @@ struct CrossAttentionContext {
     /// - Parameters:
     ///   - states: shape [batch, context, width].
     ///   - lengths: the tokens of each row that count; `nil` for all.
+    ///   - allocated: rows that the model takes; `nil` for any number.
     init(
-        of states: Tensor, lengths: [Int]? = nil, with model: CompiledModel, layerCount: Int
+        of states: Tensor, lengths: [Int]? = nil, allocating allocated: Int? = nil,
+        with model: CompiledModel, layerCount: Int
     ) throws {
         // A request of its own, whose outputs live on as the context's memory: nothing is copied.
         let request = try model.makeInferRequest()
-        try request.setInput(PortName.states, states)
+        try request.setInput(PortName.states, states.padded(toRows: allocated ?? 0))
         try request.infer()
         keys = try (0..<layerCount).map { try request.output(PortName.contextKeys($0)) }
         values = try (0..<layerCount).map { try request.output(PortName.contextValues($0)) }
@@ -71,7 +74,7 @@ struct CrossAttentionContext {
         /// Its part of the memory that those have together.
         var byteCount: Int {
             let all = (context.keys + context.values).reduce(0) { $0 + $1.byteCount }
-            return all / max(1, context.lengths.count)
+            return all / max(1, context.keys.first?.shape.first ?? 1)
         }
 
         /// The row in memory of its own, which outlives the others.
@@ -85,29 +88,45 @@ struct CrossAttentionContext {
     }
 
     /// Gives a request its context.
-    func bind(to request: InferRequest) throws {
+    ///
+    /// - Parameter allocated: rows that the request takes; `nil` for any number.
+    func bind(to request: InferRequest, allocating allocated: Int? = nil) throws {
+        let (keys, values) = (
+            try keys.map { try rows($0, allocated) }, try values.map { try rows($0, allocated) }
+        )
         for (layer, (keys, values)) in zip(keys, values).enumerated() {
             try request.setInput(PortName.contextKeys(layer), keys)
             try request.setInput(PortName.contextValues(layer), values)
         }
     }
 
+    private func rows(_ tensor: Tensor, _ allocated: Int?) throws -> Tensor {
+        guard let allocated else { return try tensor.firstRows(lengths.count) }
+        return try (tensor.shape.first ?? 0) > allocated
+            ? tensor.firstRows(allocated) : tensor.padded(toRows: allocated)
+    }
+
     /// What is added to the scores to leave out padding, shape [batch, 1, 1, context].
-    func mask() throws -> Tensor {
-        let rows = lengths.flatMap { length in
-            (0..<width).map { $0 < length ? 0 : maskedScore }
-        }
-        return try Tensor(rows, shape: [lengths.count, 1, 1, width])
+    ///
+    /// - Parameter allocated: rows that the mask has; `nil` for those that count.
+    func mask(allocating allocated: Int? = nil) throws -> Tensor {
+        let count = max(lengths.count, allocated ?? 0)
+        let rows = (lengths + [Int](repeating: width, count: count - lengths.count))
+            .flatMap { length in (0..<width).map { $0 < length ? 0 : maskedScore } }
+        return try Tensor(rows, shape: [count, 1, 1, width])
     }
 
     /// Follows the sequences where each has a row of its own; one picture's single row serves all.
-    mutating func keepRows(_ rows: [Int]) throws {
+    ///
+    /// - Parameter allocated: rows that keys and values then have; `nil` for as many as are kept.
+    mutating func keepRows(_ rows: [Int], allocating allocated: Int? = nil) throws {
         guard lengths.count > 1 else { return }
-        keys = try keys.map { try $0.selecting(rows) }
-        values = try values.map { try $0.selecting(rows) }
+        keys = try keys.map { try $0.selecting(rows, allocating: allocated) }
+        values = try values.map { try $0.selecting(rows, allocating: allocated) }
         lengths = rows.map { lengths[$0] }
     }
 }
 
-/// Added to a score, it leaves nothing of it after the softmax, in every precision.
-let maskedScore: Float = -1e9
+/// Added to a score, it leaves nothing of it after the softmax, in every precision, and is a number in each: beyond
+/// 65,504 it were none at f16, nor were what a row of nothing else makes of it.
+let maskedScore: Float = -1e4

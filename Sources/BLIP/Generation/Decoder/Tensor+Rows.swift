@@ -4,11 +4,15 @@ import OpenVINO
 
 extension Tensor {
     /// The rows in another order, some left out or repeated.
-    func selecting(_ rows: [Int]) throws -> Tensor {
+    ///
+    /// - Parameter allocated: rows that the result has; those behind the given ones are zero. `nil` for as many
+    ///   as are given.
+    func selecting(_ rows: [Int], allocating allocated: Int? = nil) throws -> Tensor {
         guard let count = shape.first, rows.allSatisfy({ (0..<count).contains($0) }) else {
             throw BlipError(.invalidOption, "A sequence that does not exist was to be kept")
         }
-        let result = try Tensor(elementType, shape: [rows.count] + shape.dropFirst())
+        let allocated = max(rows.count, allocated ?? rows.count)
+        let result = try Tensor(elementType, shape: [allocated] + shape.dropFirst())
         try withUnsafeBytes { source in
             let rowBytes = source.count / max(count, 1)
             try result.withUnsafeMutableBytes { target in
@@ -19,9 +23,22 @@ extension Tensor {
                         from: UnsafeRawBufferPointer(
                             rebasing: source[row * rowBytes..<(row + 1) * rowBytes]))
                 }
+                UnsafeMutableRawBufferPointer(rebasing: target[(rows.count * rowBytes)...])
+                    .initializeMemory(as: UInt8.self, repeating: 0)
             }
         }
         return result
+    }
+
+    /// The tensor with rows of zeros behind its own; itself where it has so many.
+    func padded(toRows count: Int) throws -> Tensor {
+        let own = shape.first ?? 0
+        return own >= count ? self : try selecting(Array(0..<own), allocating: count)
+    }
+
+    /// The first rows, without a copy; the tensor itself where it has no more.
+    func firstRows(_ count: Int) throws -> Tensor {
+        shape.first == count ? self : try rows(0..<count)
     }
 
     /// Copies each row to a tensor of its own, whose first axis is 1.

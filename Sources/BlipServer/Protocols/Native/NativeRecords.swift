@@ -14,7 +14,10 @@ struct InfoRecord: Encodable {
     let tasks: [BlipTask]
     let devices: [String]
     let precision: String?
+    let library: Bool
     let limits: Maxima
+    /// Where the page of cameras is; `nil` where none is watched.
+    let cameras: String?
 }
 
 /// The answer to a request for captions; each picture is named by its place in the request.

@@ -6,6 +6,9 @@ struct NativeRoutes: Sendable {
     let inference: Inference
     let admission: Admission
     let version: String
+    var hasCameras = false
+    /// Whether photographs can be searched.
+    let hasLibrary: Bool
 
     func add(to router: Router<ServiceRequestContext>) {
         router.get("/v1/info") { _, _ in
@@ -16,7 +19,7 @@ struct NativeRoutes: Sendable {
                     tasks: BlipTask.allCases.filter(inference.model.tasks.contains),
                     devices: Set(parts.flatMap(\.devices)).sorted(),
                     precision: parts.first { $0.part == .vision }?.precision,
-                    limits: .init()))
+                    library: hasLibrary, limits: .init(), cameras: hasCameras ? "/cameras" : nil))
         }
         router.post("/v1/captions") { request, _ in
             try await respond(request) { request in

@@ -1,0 +1,93 @@
+"""Captions by Spark, from a folder, a parquet file or WebDataset's tar files, into parquet.
+
+    spark-submit spark_captions.py folder photos/ captions/
+    spark-submit spark_captions.py parquet pictures.parquet captions/ --column url
+    spark-submit spark_captions.py webdataset shards/ captions/ --column jpg
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import tarfile
+import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pandas
+from pyspark.sql import DataFrame, SparkSession
+
+from swift_blip.spark import with_captions
+
+
+def pictures(
+    spark: SparkSession, kind: str, source: str, column: str | None
+) -> tuple[DataFrame, str]:
+    """The pictures, and the column that has them."""
+    if kind == "folder":
+        files = (
+            spark.read.format("binaryFile")
+            .option("recursiveFileLookup", "true")
+            .option("pathGlobFilter", "*.{jpg,jpeg,png,webp,gif,tif,tiff}")
+            .load(source)
+        )
+        # Paths alone: each worker reads its own, so all executors must see the folder.
+        return files.select("path"), "path"
+    if kind == "parquet":
+        data = spark.read.parquet(source)
+        if column == "url":
+            schema = ", ".join(f"`{f.name}` {f.dataType.simpleString()}" for f in data.schema)
+            return data.mapInPandas(fetch, f"{schema}, bytes binary"), "bytes"
+        return data, column or "bytes"
+    tars = spark.read.format("binaryFile").option("pathGlobFilter", "*.tar").load(source)
+    members = tars.select("content").rdd.flatMap(lambda row: samples(row.content, column or "jpg"))
+    return spark.createDataFrame(members, "__key__ string, bytes binary"), "bytes"
+
+
+def fetch(batches: Iterator[pandas.DataFrame]) -> Iterator[pandas.DataFrame]:
+    """Replaces addresses by what is there; what cannot be had has no bytes, and becomes an error."""
+
+    def get(url: str) -> bytes:
+        try:
+            with urllib.request.urlopen(url, timeout=30) as response:
+                return response.read()
+        except OSError:
+            return b""
+
+    with ThreadPoolExecutor(16) as pool:
+        for batch in batches:
+            yield batch.assign(bytes=list(pool.map(get, batch["url"])))
+
+
+def samples(archive: bytes, ending: str) -> Iterator[tuple[str, bytes]]:
+    """The pictures of a tar file, by the names before their endings."""
+    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+        for member in tar:
+            key, _, kind = member.name.partition(".")
+            if member.isfile() and kind == ending:
+                yield key, tar.extractfile(member).read()
+
+
+def write_captions(
+    spark: SparkSession, kind: str, source: str, out: str, column: str | None = None,
+    model: str | None = None, parts: int | None = None, runtime: dict | None = None,
+) -> None:
+    """Captions all pictures; Spark writes the parquet."""
+    data, picture = pictures(spark, kind, source, column)
+    if parts:
+        data = data.repartition(parts)
+    captions = with_captions(data, picture, model=model, runtime=runtime)
+    if picture != "path":
+        captions = captions.drop(picture)
+    captions.write.mode("overwrite").parquet(out)
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("kind", choices=["folder", "parquet", "webdataset"])
+    parser.add_argument("source")
+    parser.add_argument("out")
+    parser.add_argument("--column", help="url, or the column with the files' bytes")
+    parser.add_argument("--model")
+    parser.add_argument("--parts", type=int, help="tasks that the pictures are divided into")
+    write_captions(SparkSession.builder.getOrCreate(), **vars(parser.parse_args()))

@@ -1,0 +1,135 @@
+"""The same for asyncio."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from . import _requests
+from ._errors import RequestError
+from ._model import Errors, Model
+from ._options import GenerationOptions
+from ._pictures import Picture
+from ._requests import Request
+from ._results import Answer, Caption, Embedding, Match
+
+if TYPE_CHECKING:
+    from typing_extensions import Self, Unpack
+
+Result = TypeVar("Result")
+
+
+class AsyncModel:
+    """As :class:`Model`, whose arguments it takes, with methods that are awaited.
+
+        async with AsyncModel("Salesforce/blip-vqa-base") as model:
+            print((await model.caption("photo.jpg")).text)
+
+    Calls that are awaited together run as batches.
+    """
+
+    def __init__(self, model: str | None = None, **arguments: Any) -> None:
+        self._arguments: dict[str, Any] = {"model": model, **arguments}
+        self._model: Model | None = None
+        # Requests are sent one after another, since the pipe may be full.
+        self._sender = ThreadPoolExecutor(max_workers=1, thread_name_prefix="swift-blip")
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def open(self) -> Model:
+        """Starts the worker, where it was not yet, and gives the model that it drives."""
+        if self._model is None:
+            self._model = await self._call(lambda: self._model or Model(**self._arguments))
+        return self._model
+
+    async def close(self) -> None:
+        """Ends the process, after what is under way."""
+        if self._model is not None:
+            await self._call(self._model.close)
+        self._sender.shutdown(wait=False)
+
+    async def caption(
+        self, picture: Picture, *, prompt: str | None = None, **options: Unpack[GenerationOptions]
+    ) -> Caption:
+        """As :meth:`Model.caption`."""
+        return await self._run(lambda: _requests.caption(picture, prompt, dict(options)))
+
+    async def ask(
+        self,
+        picture: Picture,
+        question: str,
+        *,
+        answers: Sequence[str] | None = None,
+        compat: Literal["transformers", "salesforce"] | None = None,
+        **options: Unpack[GenerationOptions],
+    ) -> Answer:
+        """As :meth:`Model.ask`, of one question."""
+        found = await self._run(
+            lambda: _requests.ask(picture, question, answers, compat, dict(options))
+        )
+        return found[0]
+
+    async def match(self, picture: Picture, text: str) -> Match:
+        """As :meth:`Model.match`, of one text."""
+        return (await self._run(lambda: _requests.match(picture, text)))[0]
+
+    async def embed(self, picture: Picture) -> Embedding:
+        """As :meth:`Model.embed`."""
+        return await self._run(lambda: _requests.embed(picture))
+
+    async def embed_texts(self, texts: Sequence[str]) -> list[Embedding]:
+        """As :meth:`Model.embed_texts`."""
+        return await self._run(lambda: _requests.embed_texts(texts))
+
+    async def caption_all(
+        self,
+        pictures: Iterable[Picture],
+        *,
+        errors: Errors = "raise",
+        prompt: str | None = None,
+        **options: Unpack[GenerationOptions],
+    ) -> AsyncIterator[Any]:
+        """As :meth:`Model.caption_all`."""
+        model = await self.open()
+        waiting: list[asyncio.Task[Caption]] = []
+        try:
+            for picture in pictures:
+                waiting.append(
+                    asyncio.create_task(self.caption(picture, prompt=prompt, **options))
+                )
+                while len(waiting) >= 2 * model.queue:
+                    yield await _element(waiting.pop(0), errors)
+            while waiting:
+                yield await _element(waiting.pop(0), errors)
+        finally:
+            for task in waiting:
+                task.cancel()
+
+    async def _run(self, make: Callable[[], Request[Result]]) -> Result:
+        model = await self.open()
+
+        def send() -> tuple[Request[Result], Any]:
+            request = make()
+            return request, model._submit(request)
+
+        request, future = await self._call(send)
+        return request.read(*await asyncio.wrap_future(future))
+
+    async def _call(self, work: Callable[[], Result]) -> Result:
+        return await asyncio.get_running_loop().run_in_executor(self._sender, work)
+
+
+async def _element(task: asyncio.Task[Caption], errors: Errors) -> Caption | RequestError:
+    try:
+        return await task
+    except RequestError as error:
+        if errors == "return":
+            return error
+        raise

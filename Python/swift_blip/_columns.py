@@ -1,0 +1,185 @@
+"""Columns of a table: what Ray and Spark share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from ._errors import RequestError, WorkerError
+from ._model import Model
+
+Task = Literal["caption", "ask", "match", "embed"]
+
+#: The columns that a task adds, and their kinds; each has ``error`` too, a sentence or nothing.
+COLUMNS: dict[str, dict[str, str]] = {
+    "caption": {"caption": "text", "score": "number"},
+    "ask": {"answer": "text", "score": "number"},
+    "match": {"match_probability": "number", "similarity": "number"},
+    "embed": {"embedding": "numbers"},
+}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is asked of every picture, and of which model."""
+
+    task: Task = "caption"
+    model: str | None = None
+    #: Of ask.
+    question: str | None = None
+    #: Of ask: a closed list.
+    answers: tuple[str, ...] | None = None
+    #: Of match.
+    text: str | None = None
+    #: Of caption.
+    prompt: str | None = None
+    #: Of captions and answers: see GenerationOptions.
+    options: tuple[tuple[str, Any], ...] = ()
+    #: Of Model: device, precision, threads, program, arguments.
+    runtime: tuple[tuple[str, Any], ...] = field(default=())
+
+    def __post_init__(self) -> None:
+        if self.task not in COLUMNS:
+            raise ValueError(f"task is {', '.join(COLUMNS)}, and not {self.task!r}.")
+        if self.task == "ask" and not self.question:
+            raise ValueError("The task ask needs a question.")
+        if self.task == "match" and not self.text:
+            raise ValueError("The task match needs a text.")
+
+
+def settings(
+    task: Task,
+    model: str | None,
+    question: str | None,
+    answers: Sequence[str] | None,
+    text: str | None,
+    prompt: str | None,
+    options: dict[str, Any] | None,
+    runtime: dict[str, Any] | None,
+) -> Settings:
+    """Settings of what users write; they can be keys of a dictionary."""
+
+    def fixed(values: dict[str, Any] | None) -> tuple[tuple[str, Any], ...]:
+        return tuple(
+            (name, tuple(value) if isinstance(value, list) else value)
+            for name, value in (values or {}).items()
+        )
+
+    return Settings(
+        task,
+        model,
+        question,
+        tuple(answers) if answers else None,
+        text,
+        prompt,
+        fixed(options),
+        fixed(runtime),
+    )
+
+
+class TableWorker:
+    """Adds columns to tables, and starts a new worker where one was killed."""
+
+    #: Workers that may die over one batch, before it is done a picture at a time.
+    ATTEMPTS = 3
+
+    def __init__(self, settings: Settings, start: Callable[[], Model] | None = None) -> None:
+        self._settings = settings
+        self._start = start or self._new_model
+        self._model: Model | None = None
+
+    def columns(self, pictures: Sequence[Any]) -> dict[str, list[Any]]:
+        """The task's columns and ``error``, an element a picture. Pictures that are None are errors."""
+        rows = self._rows([_plain(picture) for picture in pictures])
+        names = [*COLUMNS[self._settings.task], "error"]
+        return {name: [row.get(name) for row in rows] for name in names}
+
+    def close(self) -> None:
+        if self._model is not None:
+            self._model.close()
+            self._model = None
+
+    def _new_model(self) -> Model:
+        settings = self._settings
+        return Model(settings.model, prepare=(settings.task,), **dict(settings.runtime))
+
+    def _rows(self, pictures: list[Any]) -> list[dict[str, Any]]:
+        for attempt in range(self.ATTEMPTS):
+            try:
+                return self._found(pictures)
+            except WorkerError:
+                self._forget()
+        # One of them may be what ends the workers.
+        rows = []
+        for picture in pictures:
+            try:
+                rows += self._found([picture])
+            except WorkerError as error:
+                self._forget()
+                rows.append({"error": f"The worker ended while it had this picture. {error}"})
+        return rows
+
+    def _found(self, pictures: list[Any]) -> list[dict[str, Any]]:
+        if self._model is None:
+            # What cannot begin is no fault of the pictures.
+            self._model = _started(self._start)
+        return [self._row(element) for element in self._elements(self._model, pictures)]
+
+    def _forget(self) -> None:
+        model, self._model = self._model, None
+        if model is not None:
+            model._worker.close(wait=False)
+
+    def _elements(self, model: Model, pictures: list[Any]) -> Any:
+        settings = self._settings
+        options = dict(settings.options)
+        if settings.task == "caption":
+            return model.caption_all(pictures, errors="return", prompt=settings.prompt, **options)
+        if settings.task == "ask":
+            answers = list(settings.answers) if settings.answers else None
+            return model.ask_all(
+                pictures, settings.question or "", errors="return", answers=answers, **options
+            )
+        if settings.task == "match":
+            return model.match_all(pictures, settings.text or "", errors="return")
+        return model.embed_all(pictures, errors="return")
+
+    def _row(self, element: Any) -> dict[str, Any]:
+        if isinstance(element, RequestError):
+            return {"error": str(element)}
+        if self._settings.task == "caption":
+            return {"caption": element.text, "score": element.score}
+        if self._settings.task == "ask":
+            ranking = element.ranking
+            return {"answer": element.text, "score": ranking[0].score if ranking else element.score}
+        if self._settings.task == "match":
+            return {"match_probability": element.probability, "similarity": element.similarity}
+        return {"embedding": element.values.tolist()}
+
+
+class StartError(Exception):
+    """A worker that cannot begin; the job's fault, and no picture's."""
+
+
+def _started(start: Callable[[], Model]) -> Model:
+    failure: WorkerError | None = None
+    for _ in range(TableWorker.ATTEMPTS):
+        try:
+            return start()
+        except WorkerError as error:
+            failure = error
+            # With a sentence of its own it will say the same again.
+            if error.code:
+                break
+    raise StartError(str(failure))
+
+
+def _plain(picture: Any) -> Any:
+    """Of an engine's types, those that requests take."""
+    if picture is None or isinstance(picture, (str, bytes, bytearray, os.PathLike)):
+        return picture
+    if hasattr(picture, "dtype") and getattr(picture, "shape", None) == ():
+        return picture.item()
+    return picture

@@ -1,0 +1,37 @@
+"""The frames of docs/worker.md: two lengths, JSON, and bytes that belong to it."""
+
+from __future__ import annotations
+
+import json
+import struct
+from typing import Any, BinaryIO
+
+_HEADER = struct.Struct(">II")
+
+#: The version that this package speaks.
+PROTOCOL_VERSION = 1
+
+Bytes = bytes | bytearray | memoryview
+
+
+def write_frame(stream: BinaryIO, message: dict[str, Any], payload: Bytes = b"") -> None:
+    """Writes a frame, and does not wait for more."""
+    text = json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
+    size = payload.nbytes if isinstance(payload, memoryview) else len(payload)
+    stream.write(_HEADER.pack(len(text), size) + text)
+    if size:
+        stream.write(payload)
+    stream.flush()
+
+
+def read_frame(stream: BinaryIO) -> tuple[dict[str, Any], bytes] | None:
+    """Reads a frame; None at the stream's end."""
+    header = stream.read(_HEADER.size)
+    if len(header) < _HEADER.size:
+        return None
+    length, size = _HEADER.unpack(header)
+    text, payload = stream.read(length), stream.read(size)
+    if len(text) < length or len(payload) < size:
+        return None
+    message: dict[str, Any] = json.loads(text)
+    return message, payload

@@ -1,0 +1,94 @@
+"""BLIP for Ray Data: a class for ``Dataset.map_batches``.
+
+    import ray
+    from swift_blip.ray import Blip
+
+    pictures = ray.data.read_binary_files("photos/", include_paths=True)
+    pictures.map_batches(
+        Blip, fn_constructor_kwargs={"picture": "bytes", "model": "Salesforce/blip-vqa-base"},
+        compute=ray.data.ActorPoolStrategy(size=4), num_cpus=2, batch_size=64,
+    ).drop_columns(["bytes"]).write_parquet("captions/")
+
+Each actor drives one worker. A worker that is killed is started anew and its batch repeated; an actor that is
+killed is Ray's to start anew. Either way every picture has one row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ._columns import TableWorker, Task, settings
+
+
+class Blip:
+    """Adds what a model finds to batches in Ray's default format, ``{"column": array}``.
+
+    Args:
+        task: ``caption``, ``ask``, ``match`` or ``embed``; see the columns below.
+        picture: the column with paths, files' bytes, or arrays of pixels.
+        model: as :class:`swift_blip.Model` takes it.
+        question: of ask.
+        answers: of ask, a closed list.
+        text: of match.
+        prompt: of caption.
+        options: of captions and answers, as :class:`swift_blip.GenerationOptions` has them.
+        runtime: of the model: ``device``, ``precision``, ``threads``, ``program``, ``arguments``. Give as many
+            ``threads`` as ``num_cpus``.
+
+    Columns:
+        ``caption`` and ``score``; ``answer`` and ``score``; ``match_probability`` and ``similarity``; or
+        ``embedding``. And ``error``, empty where there was none.
+    """
+
+    def __init__(
+        self,
+        task: Task = "caption",
+        picture: str = "path",
+        model: str | None = None,
+        *,
+        question: str | None = None,
+        answers: Sequence[str] | None = None,
+        text: str | None = None,
+        prompt: str | None = None,
+        options: dict[str, Any] | None = None,
+        runtime: dict[str, Any] | None = None,
+    ) -> None:
+        self._picture = picture
+        self._worker = TableWorker(
+            settings(task, model, question, answers, text, prompt, options, runtime)
+        )
+
+    def __call__(self, batch: dict[str, Any]) -> dict[str, Any]:
+        import numpy as np
+
+        if self._picture not in batch:
+            raise KeyError(
+                f"The batch has no column {self._picture!r}, only {', '.join(batch)}; name one as picture."
+            )
+        found = self._worker.columns(list(batch[self._picture]))
+        result = dict(batch)
+        for name, values in found.items():
+            if name == "embedding":
+                result[name] = _vectors(values)
+            elif name in ("caption", "answer", "error"):
+                # Of one type in every batch.
+                result[name] = np.array([value or "" for value in values], dtype=object)
+            else:
+                numbers = [float("nan") if value is None else value for value in values]
+                result[name] = np.array(numbers, dtype=np.float32)
+        return result
+
+    def __del__(self) -> None:
+        worker = getattr(self, "_worker", None)
+        if worker is not None:
+            worker._forget()
+
+
+def _vectors(values: list[list[float] | None]) -> Any:
+    """An array of vectors; those of pictures that failed are zero."""
+    import numpy as np
+
+    width = next((len(vector) for vector in values if vector), 0)
+    empty = [0.0] * width
+    return np.array([vector or empty for vector in values], dtype=np.float32)

@@ -1,0 +1,232 @@
+"""A model as users have it: every task, every form of a picture, and what goes wrong."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import threading
+from pathlib import Path
+
+import numpy as np
+import PIL.Image
+import pytest
+
+import swift_blip
+
+FOUR_DOGS = "four dogs on a yellow background"
+MANY_DOGS = "how many dogs are there?"
+
+
+def test_version_is_the_programs():
+    version = Path(__file__).parents[2] / "Sources/BlipCommandSupport/Version.swift"
+    assert f'"{swift_blip.__version__}"' in version.read_text()
+
+
+def test_caption(model, dogs):
+    caption = model.caption(dogs)
+    assert str(caption) == caption.text == FOUR_DOGS
+    assert caption.score < 0
+    assert caption.token_ids and caption.timing.total > 0
+    several = model.caption(dogs, beams=3, count=3, max_length=12)
+    assert len(several.alternatives) == 2
+    assert several.score >= several.alternatives[0].score
+    assert model.caption(dogs, prompt="four").text.startswith("four")
+
+
+def test_every_form_of_a_picture(model, dogs):
+    image = PIL.Image.open(dogs)
+    array = np.asarray(image.convert("RGB"))
+    grey = np.asarray(image.convert("L"))
+    forms = [str(dogs), dogs.read_bytes(), bytearray(dogs.read_bytes()), image, array]
+    forms.append(np.asarray(image.convert("RGBA")))
+    assert [model.caption(form).text for form in forms] == [FOUR_DOGS] * len(forms)
+    assert model.caption(grey).text
+
+
+def test_pil_images_are_upright(model, dogs, tmp_path):
+    turned = PIL.Image.open(dogs).convert("RGB").rotate(90, expand=True)
+    exif = turned.getexif()
+    exif[0x0112] = 6
+    path = tmp_path / "turned.png"
+    turned.save(path, exif=exif)
+    assert model.embed(path).values == model.embed(PIL.Image.open(path)).values
+
+
+def test_ask(model, dogs):
+    answer = model.ask(dogs, MANY_DOGS)
+    assert (answer.question, answer.text) == (MANY_DOGS, "4")
+    both = model.ask(dogs, [MANY_DOGS, "what color is the background?"])
+    assert [answer.text for answer in both] == ["4", "yellow"]
+    ranked = model.ask(dogs, MANY_DOGS, answers=["2", "4"])
+    assert [rank.text for rank in ranked.ranking] == ["4", "2"]
+    assert ranked.score is None
+    with pytest.raises(swift_blip.RequestError, match="compat"):
+        model.ask(dogs, MANY_DOGS, compat="mine")
+
+
+def test_match_and_embed(model, dogs):
+    fitting, other = model.match(dogs, [FOUR_DOGS, "two cats"])
+    assert fitting.probability > other.probability
+    text = model.embed_texts([FOUR_DOGS])[0]
+    picture = model.embed(dogs)
+    assert picture.cosine(text) == pytest.approx(fitting.similarity, abs=1e-5)
+    assert np.linalg.norm(picture.numpy()) == pytest.approx(1, abs=1e-5)
+
+
+def test_many_in_order(model, dogs, samples):
+    paths = (samples * 40)[:150]
+    alone = {path: model.caption(path).text for path in samples}
+    assert [c.text for c in model.caption_all(paths)] == [alone[path] for path in paths]
+    answers = model.ask_all(samples, MANY_DOGS)
+    assert [a.text for a in answers] == [model.ask(path, MANY_DOGS).text for path in samples]
+    assert all(isinstance(found, list) for found in model.match_all(samples, [FOUR_DOGS]))
+    assert len(list(model.embed_all(samples))) == len(samples)
+
+
+def test_many_are_bounded(model, dogs):
+    taken = 0
+
+    def endless():
+        nonlocal taken
+        while True:
+            taken += 1
+            yield dogs
+
+    captions = model.caption_all(endless())
+    for _ in range(3):
+        next(captions)
+    assert taken <= 2 * model.queue + 3
+    captions.close()
+
+
+def test_bad_pictures(model, dogs, tmp_path):
+    text = tmp_path / "notes.png"
+    text.write_text("no picture")
+    for picture, code in [(tmp_path / "none.png", "missingFile"), (text, "unknownFormat"), (b"", "empty")]:
+        with pytest.raises(swift_blip.PictureError) as caught:
+            model.caption(picture)
+        assert caught.value.code == code
+    found = list(model.caption_all([dogs, text, 7, dogs], errors="return"))
+    assert [type(element) for element in found] == [
+        swift_blip.Caption, swift_blip.PictureError, swift_blip.RequestError, swift_blip.Caption,
+    ]
+    captions = model.caption_all([dogs, text, dogs])
+    assert next(captions).text == FOUR_DOGS
+    with pytest.raises(swift_blip.PictureError, match="notes.png"):
+        next(captions)
+    for array in [np.zeros((4, 4, 3), np.float32), np.zeros((4, 4, 5), np.uint8)]:
+        with pytest.raises(TypeError, match="array"):
+            model.caption(array)
+    with pytest.raises(swift_blip.RequestError, match="beams"):
+        model.caption(dogs, beams=-1)
+    assert model.caption(dogs).text == FOUR_DOGS
+
+
+def test_names_that_are_not_utf8(model, dogs, tmp_path):
+    path = os.fsencode(tmp_path) + b"/caf\xe9.png"
+    with open(path, "wb") as file:
+        file.write(dogs.read_bytes())
+    assert model.caption(os.fsdecode(path)).text == FOUR_DOGS
+
+
+def test_threads(model, samples):
+    alone = {path: model.caption(path).text for path in samples}
+    wrong = []
+
+    def work():
+        for path in samples:
+            if model.caption(path).text != alone[path]:
+                wrong.append(path)
+
+    threads = [threading.Thread(target=work) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong
+
+
+def test_close_ends_the_process(dogs):
+    model = swift_blip.Model("demo")
+    pid = model._worker.process_id
+    with model:
+        assert model.tasks == {"caption", "ask", "match", "embed"}
+        assert model.name == "demo"
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+    with pytest.raises(swift_blip.WorkerError, match="closed"):
+        model.caption(dogs)
+
+
+def test_a_killed_worker(dogs):
+    model = swift_blip.Model("demo")
+    os.kill(model._worker.process_id, signal.SIGKILL)
+    with pytest.raises(swift_blip.WorkerError, match="signal 9"):
+        for _ in range(100):
+            model.caption(dogs)
+    model.close()
+
+
+def test_the_worker_ends_with_its_driver(dogs):
+    script = (
+        "import os, signal, swift_blip\n"
+        "model = swift_blip.Model('demo')\n"
+        "print(model._worker.process_id, flush=True)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    driver = subprocess.run(["python3", "-c", script], stdout=subprocess.PIPE, env=_environment())
+    pid = int(driver.stdout)
+    for _ in range(600):
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rsplit(")")[-1].split()[0]
+        except FileNotFoundError:
+            return
+        if state == "Z":
+            return
+        threading.Event().wait(0.1)
+    pytest.fail("the worker runs on")
+
+
+def _environment():
+    return {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+
+
+def test_what_cannot_begin(monkeypatch, tmp_path):
+    with pytest.raises(swift_blip.WorkerError, match="no-such-model"):
+        swift_blip.Model("/no-such-model")
+    with pytest.raises(swift_blip.WorkerError, match="cannot be started"):
+        swift_blip.Model(program=str(tmp_path / "nothing"))
+    monkeypatch.setenv("SWIFT_BLIP_PROGRAM", "/nowhere/blip")
+    with pytest.raises(swift_blip.ProgramNotFoundError, match="/nowhere/blip"):
+        swift_blip.Model("demo")
+    monkeypatch.delenv("SWIFT_BLIP_PROGRAM")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(swift_blip.ProgramNotFoundError, match="PATH"):
+        swift_blip.Model("demo")
+
+
+def test_async(dogs, tmp_path):
+    async def run():
+        async with swift_blip.AsyncModel("demo", precision="f32") as model:
+            captions = await asyncio.gather(*(model.caption(dogs) for _ in range(20)))
+            assert {caption.text for caption in captions} == {FOUR_DOGS}
+            assert (await model.ask(dogs, MANY_DOGS)).text == "4"
+            assert (await model.match(dogs, FOUR_DOGS)).probability > 0.5
+            vectors = await asyncio.gather(model.embed(dogs), model.embed_texts([FOUR_DOGS]))
+            assert len(vectors[0]) == len(vectors[1][0])
+            found = [
+                type(element)
+                async for element in model.caption_all([dogs, tmp_path / "none"], errors="return")
+            ]
+            assert found == [swift_blip.Caption, swift_blip.PictureError]
+
+    asyncio.run(run())
+
+
+def test_errors_cross_processes():
+    import pickle
+
+    error = pickle.loads(pickle.dumps(swift_blip.PictureError("a sentence", "damaged")))
+    assert (type(error), str(error), error.code) == (
+        swift_blip.PictureError, "a sentence", "damaged",
+    )

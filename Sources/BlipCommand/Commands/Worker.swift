@@ -1,0 +1,65 @@
+import ArgumentParser
+import BLIP
+import BlipCommandSupport
+import BlipWorker
+
+struct Worker: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Work for a program that sends requests on standard input.",
+        discussion: """
+            Speaks frames of JSON and bytes, which docs/worker.md describes; logs go to standard error. \
+            The Python package swift_blip drives one, and so do its classes for Ray and Spark. It ends \
+            with its input.
+
+            EXAMPLES
+              blip worker --model blip-vqa-base
+            """)
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Requests that are taken before the first of them is answered; by default three batches.",
+            valueName: "n"))
+    var queue = WorkerConfiguration.defaultQueue
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "The largest picture that is decoded whole; each megapixel takes 3 MB of memory, and 4 "
+                + "pictures are decoded at a time.", valueName: "n"))
+    var maxMegapixels = 256
+
+    @OptionGroup(title: "Model") var model: ModelArguments
+
+    func validate() throws {
+        if !(1...10_000).contains(queue) {
+            throw ValidationError("--queue wants a number from 1 to 10000, not \(queue).")
+        }
+        if !(1...4096).contains(maxMegapixels) {
+            throw ValidationError(
+                "--max-megapixels wants a number from 1 to 4096, not \(maxMegapixels).")
+        }
+    }
+
+    func run() async throws {
+        try await reportingFailures {
+            let streams = try WorkerStreams.takingStandardStreams()
+            do {
+                let chosen = try await model.choose(for: nil)
+                let configuration = WorkerConfiguration(
+                    name: chosen.name, version: programVersion, queue: queue,
+                    maximumPixels: maxMegapixels * 1_000_000)
+                let opened = try OpenedModel(chosen.location, options: model.runtimeOptions)
+                try await WorkerSession(
+                    model: opened.model, configuration: configuration, streams: streams
+                ).run()
+            } catch {
+                let failure = Failure(error)
+                // Whoever drives the worker may not see standard error.
+                try? await streams.output.write(
+                    ErrorRecord(code: "\(failure.status)", error: failure.description))
+                throw failure
+            }
+        }
+    }
+}

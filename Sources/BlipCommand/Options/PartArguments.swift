@@ -1,0 +1,39 @@
+import ArgumentParser
+import BlipCommandSupport
+import Foundation
+
+/// One part of a large run.
+struct PartArguments: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Run part I of N, counted from 0, of all pictures; auto takes both from a job of Kubernetes, Slurm or "
+                + "AWS Batch, auto/N only I. Tar files are read too.", valueName: "i/n"))
+    var shard: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "With --shard: the folder that part-I-of-N.jsonl is written into. A part that is there is left as it is.",
+            valueName: "folder"), completion: .directory)
+    var out: String?
+
+    struct Chosen {
+        let shard: Shard
+        let folder: URL
+    }
+
+    func validate() throws {
+        if (shard == nil) != (out == nil) {
+            throw ValidationError("--shard and --out go together; give both.")
+        }
+    }
+
+    /// - Throws: ``Failure`` for a part that is none.
+    var chosen: Chosen? {
+        get throws {
+            guard let shard, let out else { return nil }
+            return Chosen(
+                shard: try Shard(argument: shard),
+                folder: URL(filePath: out, directoryHint: .isDirectory))
+        }
+    }
+}

@@ -1,0 +1,135 @@
+package import Foundation
+
+/// The rows of one part, a JSON object a line, and beside them what they took. Both are written beside and get
+/// their names at the end, the rows last: rows that have their name are all that there are.
+package final class PartFile {
+    /// What is told of a finished part.
+    package struct Statistics: Codable, Equatable {
+        package var shard: Int
+        package var shards: Int
+        package var pictures = 0
+        /// Pictures that could not be read, each a row with `error`.
+        package var failed = 0
+        package var seconds = 0.0
+        /// What the rows follow from, beside the pictures: parts of one folder have the same.
+        package var settings: [String: String]
+    }
+
+    package private(set) var statistics: Statistics
+
+    private let rows: URL
+    private let draft: URL
+    private let handle: FileHandle
+    private let start = ContinuousClock.now
+
+    /// - Parameters:
+    ///   - folder: where the parts lie.
+    ///   - settings: what the rows follow from, beside the pictures.
+    /// - Returns: `nil` where the part is finished.
+    /// - Throws: ``Failure`` where it cannot be written, or the folder holds parts of another run.
+    package init?(_ shard: Shard, in folder: URL, settings: [String: String]) throws {
+        try Self.check(folder, shard, settings)
+        rows = folder.appending(path: shard.name + ".jsonl")
+        statistics = Statistics(shard: shard.index, shards: shard.count, settings: settings)
+        if FileManager.default.fileExists(atPath: rows.path) { return nil }
+        Self.removeDrafts(of: shard, in: folder)
+        // Two may write the same part, where a job manager takes one for dead; the last gives the name.
+        draft = folder.appending(path: Self.draftPrefix(shard) + UUID().uuidString)
+        let descriptor = open(draft.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { throw OutputFiles.unwritable(rows) }
+        // Held as long as the process lives: drafts without it are left over.
+        _ = flock(descriptor, LOCK_EX | LOCK_NB)
+        handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    }
+
+    deinit { unlink(draft.path) }
+
+    /// Adds what was found of a picture.
+    package func add(_ row: some Encodable) throws {
+        statistics.pictures += 1
+        try write(row)
+    }
+
+    /// Adds a picture that failed.
+    package func add(failure: String, of image: String) throws {
+        statistics.pictures += 1
+        statistics.failed += 1
+        try write(ErrorRecord(image: image, error: failure))
+    }
+
+    /// Gives the part its name.
+    package func finish() throws {
+        statistics.seconds = ((ContinuousClock.now - start) / .milliseconds(1)).rounded() / 1_000
+        let place = rows.deletingPathExtension().appendingPathExtension("json")
+        do {
+            try Data((try jsonLine(statistics) + "\n").utf8).write(to: place, options: .atomic)
+            try handle.synchronize()
+        } catch {
+            throw OutputFiles.unwritable(place)
+        }
+        guard rename(draft.path, rows.path) == 0 else { throw OutputFiles.unwritable(rows) }
+    }
+
+    private func write(_ row: some Encodable) throws {
+        let line = Data((try jsonLine(row) + "\n").utf8)
+        do {
+            try handle.write(contentsOf: line)
+        } catch {
+            throw OutputFiles.unwritable(rows)
+        }
+    }
+
+    private static func draftPrefix(_ shard: Shard) -> String { ".\(shard.name).draft-" }
+
+    /// Removes what runs of this part left that were killed.
+    private static func removeDrafts(of shard: Shard, in folder: URL) {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        for name in names where name.hasPrefix(draftPrefix(shard)) {
+            let path = folder.appending(path: name).path
+            let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+            guard descriptor >= 0 else { continue }
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { unlink(path) }
+            close(descriptor)
+        }
+    }
+
+    /// Refuses a folder that cannot be written, and one whose parts do not belong together with this one.
+    private static func check(
+        _ folder: URL, _ shard: Shard, _ settings: [String: String]
+    ) throws {
+        try OutputFiles.checkName(folder.path, option: "--out")
+        let manager = FileManager.default
+        try? manager.createDirectory(at: folder, withIntermediateDirectories: true)
+        guard manager.isFolder(folder.path), manager.isWritableFile(atPath: folder.path) else {
+            throw OutputFiles.unwritable(folder)
+        }
+        let names = (try? manager.contentsOfDirectory(atPath: folder.path)) ?? []
+        for name in names where name.hasPrefix("part-") && name.hasSuffix(".json") {
+            guard let data = manager.contents(atPath: folder.appending(path: name).path),
+                let other = try? decoder.decode(Statistics.self, from: data)
+            else { continue }
+            guard other.shards == shard.count else {
+                throw Failure(
+                    .usage,
+                    "\(folder.path) holds parts of \(other.shards), and this is one of \(shard.count); choose "
+                        + "another folder.")
+            }
+            guard other.settings == settings else {
+                let names = Set(other.settings.keys).union(settings.keys).sorted()
+                    .filter { other.settings[$0] != settings[$0] }
+                throw Failure(
+                    .usage,
+                    "\(folder.path) holds parts made with another \(names.joined(separator: ", ")); choose "
+                        + "another folder.")
+            }
+            // The others have the same.
+            return
+        }
+    }
+
+    private static var decoder: JSONDecoder {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return decoder
+    }
+}

@@ -1,0 +1,105 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import BLIP
+
+/// On machines with nothing but a processor: one that has to be checked as a GPU has.
+@Suite("The first use of a device", .serialized)
+struct DeviceGateTests {
+    private let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+
+    private func gate(
+        _ device: String, fault: WeightFault? = nil, cache: URL?
+    ) throws -> DeviceGate {
+        let opened = try ModelFolder(Record.fixtures.appending(path: "checkpoints/all-tasks"))
+        var options = RuntimeOptions(device: device, precision: .f32, cacheDirectory: cache)
+        options.checks = .processorsToo
+        options.fault = fault
+        return DeviceGate(
+            source: opened.source, available: opened.parts, configuration: opened.configuration,
+            options: options, core: try .shared)
+    }
+
+    /// What a gate lets through, and what it tells.
+    private func pass(_ gate: DeviceGate) -> (options: RuntimeOptions, told: [String]) {
+        let log = Log()
+        DeviceNotices.send { log.append($0) }
+        defer { DeviceNotices.send { _ in } }
+        let passed = gate.passed()
+        return (passed, log.lines)
+    }
+
+    private final class Log: Sendable {
+        private let all = Mutex<[String]>([])
+        var lines: [String] { all.withLock(\.self) }
+        func append(_ line: String) { all.withLock { $0.append(line) } }
+    }
+
+    private var verdicts: [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
+            .filter { $0.hasPrefix("swift-blip-verdict-") }
+    }
+
+    @Test func oneThatIsRightIsUsedAndCheckedOnce() throws {
+        let first = try pass(gate("HETERO:CPU", cache: folder))
+        #expect(first.options.device == "HETERO:CPU")
+        #expect(first.told.count == 1 && first.told.first?.hasPrefix("Checking HETERO:CPU") == true)
+        #expect(verdicts.count == 1)
+        let second = try pass(gate("HETERO:CPU", cache: folder))
+        #expect(second.options.device == "HETERO:CPU" && second.told.isEmpty)
+    }
+
+    @Test func oneThatIsWrongIsNotUsed() throws {
+        let fault = WeightFault(in: .vision, scale: -3)
+        for round in 1...2 {
+            let (options, told) = try pass(gate("HETERO:CPU", fault: fault, cache: folder))
+            #expect(options.device == "CPU" && options.fault == nil)
+            #expect(told.last?.contains("computes something else") == true, "\(told)")
+            #expect(told.count == (round == 1 ? 2 : 1))
+        }
+    }
+
+    @Test func automaticMeansOneThatPassed() throws {
+        let right = try pass(gate("AUTO:CPU", cache: folder))
+        #expect(right.options.device == "CPU")
+        let fault = WeightFault(in: .textDecoder, scale: -3)
+        let wrong = try pass(gate("AUTO:CPU", fault: fault, cache: nil))
+        #expect(wrong.options.device == "CPU" && wrong.told.count == 2)
+    }
+
+    @Test func aCacheThatCannotBeWrittenIsTold() throws {
+        let file = folder.appendingPathExtension("file")
+        try Data().write(to: file)
+        let (options, told) = try pass(gate("HETERO:CPU", cache: file.appending(path: "below")))
+        #expect(options.device == "HETERO:CPU")
+        #expect(told.count == 2 && told.last?.contains("cannot be kept in") == true)
+    }
+
+    @Test func processorsAreNotChecked() throws {
+        let opened = try ModelFolder(Record.fixtures.appending(path: "checkpoints/all-tasks"))
+        for device in ["CPU", "AUTO", "HETERO:CPU", "AUTO:CPU"] {
+            let gate = DeviceGate(
+                source: opened.source, available: opened.parts,
+                configuration: opened.configuration, options: RuntimeOptions(device: device),
+                core: try .shared)
+            let (options, told) = pass(gate)
+            #expect(options.device == device && told.isEmpty)
+        }
+    }
+
+    /// The whole way: a model on a device that is wrong gives what the processor gives.
+    @Test func aModelOnAWrongDeviceRunsOnTheProcessor() async throws {
+        var options = RuntimeOptions(device: "HETERO:CPU", precision: .f32)
+        let checkpoint = Record.fixtures.appending(path: "checkpoints/all-tasks")
+        let photo = Record.fixtures.appending(path: "photos/coffee.png")
+        let expected = try await BlipModel(folder: checkpoint, options: options)
+            .caption(contentsOf: photo)
+        options.checks = .processorsToo
+        options.fault = WeightFault(in: .vision, scale: -3)
+        DeviceNotices.send { _ in }
+        let found = try await BlipModel(folder: checkpoint, options: options)
+            .caption(contentsOf: photo)
+        #expect(found.tokenIDs == expected.tokenIDs)
+    }
+}

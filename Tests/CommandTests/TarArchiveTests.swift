@@ -1,0 +1,122 @@
+import BlipPictures
+import Foundation
+import Testing
+
+@testable import BlipCommandSupport
+
+@Suite("Tar files")
+struct TarArchiveTests {
+    private func archive(_ bytes: [UInt8]) throws -> TarArchive {
+        try TarArchive(length: bytes.count) { offset, count in
+            Array(bytes.dropFirst(offset).prefix(count))
+        }
+    }
+
+    /// What the system's tar makes of two files, one with a long name.
+    private func bytes(format: String) async throws -> [UInt8] {
+        let folder = try TemporaryFolder()
+        let made = try await BlipProgram.shell(
+            """
+            cd "$1"; d=$(printf 'x%.0s' $(seq 90)); mkdir -p in/$d/$d
+            printf abc > in/a.jpg; printf defg > in/$d/$d/b.jpg
+            tar --format="$2" -cf t.tar -C in a.jpg $d
+            """, folder.url.path, format)
+        #expect(made.status == 0, "\(made.errors)")
+        return [UInt8](try Data(contentsOf: folder.url.appending(path: "t.tar")))
+    }
+
+    @Test(arguments: ["ustar", "gnu", "pax"]) func whatTarWrites(format: String) async throws {
+        let bytes = try await bytes(format: format)
+        let members = try archive(bytes).members
+        let long = String(repeating: "x", count: 90)
+        #expect(
+            members.map { String(decoding: $0.name, as: UTF8.self) } == [
+                "a.jpg", "\(long)/\(long)/b.jpg",
+            ])
+        #expect(
+            members.map { Array(bytes[$0.offset..<$0.offset + $0.size]) } == [
+                Array("abc".utf8), Array("defg".utf8),
+            ])
+    }
+
+    /// A member as an attacker writes it: any name and kind, with a sum that is right.
+    private func member(_ name: String, kind: Character, size: String = "00000000003") -> [UInt8] {
+        var block = [UInt8](repeating: 0, count: 512)
+        block.replaceSubrange(0..<name.utf8.count, with: name.utf8)
+        block.replaceSubrange(124..<124 + size.utf8.count, with: size.utf8)
+        block[156] = kind.asciiValue ?? 0
+        block.replaceSubrange(148..<156, with: repeatElement(32, count: 8))
+        let sum = block.reduce(0) { $0 + Int($1) }
+        block.replaceSubrange(148..<154, with: String(format: "%06o", sum).utf8)
+        block[154] = 0
+        return block + Array("abc".utf8) + [UInt8](repeating: 0, count: 509)
+    }
+
+    @Test(
+        arguments: [
+            ("../a.jpg", "0", "leads out"), ("/etc/a.jpg", "0", "leads out"),
+            ("b/../../a.jpg", "0", "leads out"), ("a.jpg", "1", "a link"), ("a.jpg", "2", "a link"),
+            ("a.jpg", "3", "a device"), ("a.jpg", "4", "a device"), ("a.jpg", "6", "a pipe"),
+            ("a.jpg", "S", "a sparse file"), ("a.jpg", "?", "unknown kind"),
+        ] as [(String, Character, String)])
+    func refusedMembers(name: String, kind: Character, words: String) {
+        let problem = #expect(throws: TarArchive.Problem.self) {
+            try archive(member("good.jpg", kind: "0") + member(name, kind: kind))
+        }
+        #expect(problem?.sentence.contains(words) == true, "\(problem as Any)")
+    }
+
+    @Test func damage() {
+        for (bytes, words) in [
+            (Array("\u{1F}\u{8B}".utf8) + [UInt8](repeating: 7, count: 600), "no tar file"),
+            (Array(member("a.jpg", kind: "0").prefix(513)), "ends in the middle"),
+            (member("a.jpg", kind: "0", size: "77777777777"), "ends in the middle"),
+            (member("a.jpg", kind: "0", size: "9"), "size is damaged"),
+            (member("a.jpg", kind: "L", size: "00004000000"), "ends in the middle"),
+        ] {
+            let problem = #expect(throws: TarArchive.Problem.self) { try archive(bytes) }
+            #expect(problem?.sentence.contains(words) == true, "\(problem as Any)")
+        }
+    }
+
+    /// Whatever is accepted lies in the file.
+    @Test func mutatedArchives() async throws {
+        let original = try await bytes(format: "pax")
+        var generator = SplitMix(state: 18)
+        for _ in 0..<3_000 {
+            var bytes = original
+            for _ in 0..<Int.random(in: 1...3, using: &generator) {
+                // Headers, rather than the zeros between.
+                let block = Int.random(in: 0..<bytes.count / 512, using: &generator) * 512
+                bytes[block + Int.random(in: 0..<300, using: &generator)] =
+                    .random(in: 0...255, using: &generator)
+                // With a sum that is right.
+                if Bool.random(using: &generator) { Self.mend(&bytes, block) }
+            }
+            let members = (try? archive(bytes))?.members ?? []
+            #expect(
+                members.allSatisfy {
+                    $0.offset >= 0 && $0.size >= 0 && $0.offset + $0.size <= bytes.count
+                })
+        }
+    }
+
+    private static func mend(_ bytes: inout [UInt8], _ block: Int) {
+        bytes.replaceSubrange(block + 148..<block + 156, with: repeatElement(32, count: 8))
+        let sum = bytes[block..<block + 512].reduce(0) { $0 + Int($1) }
+        bytes.replaceSubrange(block + 148..<block + 154, with: String(format: "%06o", sum).utf8)
+        bytes[block + 154] = 0
+    }
+
+    private struct SplitMix: RandomNumberGenerator {
+        var state: UInt64
+
+        mutating func next() -> UInt64 {
+            state &+= 0x9E37_79B9_7F4A_7C15
+            var z = state
+            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+            return z ^ (z >> 31)
+        }
+    }
+}
