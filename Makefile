@@ -1,7 +1,7 @@
 # Everything that a user, a developer or CI runs. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo install test test-fast test-server test-server-fuzz test-server-hostile test-package bench-serve bench-programs bench-growth bench-short flame-graph examples fuzz bench quantization conformance demo-table demo-forms demo-int8 setup-scenes format lint lint-github docs docs-serve api-breakage release clean
+.PHONY: setup-watch help setup build demo install test test-fast test-server test-server-fuzz test-server-hostile test-watch demo-watch test-package bench-serve bench-programs bench-growth bench-short flame-graph examples fuzz bench quantization conformance demo-table demo-forms demo-int8 setup-scenes format lint lint-github docs docs-serve api-breakage release clean
 
 blip := .build/release/blip
 
@@ -47,6 +47,18 @@ test-server-hostile: setup ## Attack blip serve: slow clients, hostile pictures,
 	@PATH=$$PATH:/usr/sbin command -v haproxy >/dev/null || Tools/apt-install haproxy
 	swift build --product blip
 	python3 Tests/Support/server_hostile.py .build/debug/blip Samples/four-dogs.png
+
+setup-watch: # What plays films, and serves them as cameras do
+	@command -v ffmpeg >/dev/null || Tools/apt-install ffmpeg
+	@/usr/bin/python3 -c 'import gi; gi.require_version("GstRtspServer", "1.0")' 2>/dev/null || Tools/apt-install python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad
+
+test-watch: setup setup-watch ## Watch real streams: ffmpeg, an RTSP server, films (WATCH=--long: 200 changes)
+	swift build --product blip
+	@if [ -n "$(WATCH)" ]; then Tools/setup-python scenes; fi
+	$(if $(WATCH),.venv/scenes/bin/python,python3) Tests/Support/watch.py .build/debug/blip $(WATCH)
+
+demo-watch: build setup-watch ## Watch a film of drawn scenes through an RTSP server; states as they change
+	@Tools/demo-watch $(blip)
 
 test-package: setup ## Make a package that depends on this one, as a stranger would; build, test and move it
 	@Tests/Support/fresh_package

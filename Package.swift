@@ -327,6 +327,7 @@ let package = Package(
             name: "BlipCamerasTests",
             dependencies: [
                 "BlipCameras", "BLIP", "BlipDemoModel", "BlipMQTT", "BlipPictures",
+                .product(name: "Logging", package: "swift-log", condition: cameras),
                 .product(name: "Subprocess", package: "swift-subprocess", condition: cameras),
             ],
             swiftSettings: settings),

@@ -31,8 +31,8 @@ struct Blip: AsyncParsableCommand {
         version: programVersion,
         subcommands: [
             Caption.self, Ask.self, MatchTexts.self, Pull.self, Models.self, Convert.self,
-            Serve.self, Worker.self, Write.self, Bench.self, Eval.self, Compare.self, Devices.self,
-            DoctorCommand.self, Watch.self, WatchTeach.self,
+            Serve.self, Worker.self, Write.self, Watch.self, WatchTeach.self, Bench.self, Eval.self,
+            Compare.self, Devices.self, DoctorCommand.self,
         ])
 
     static func main() async {
