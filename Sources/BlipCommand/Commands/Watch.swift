@@ -194,7 +194,7 @@ struct Watch: AsyncParsableCommand {
         }
     }
 
-    private static func check(_ configuration: WatchConfiguration, with model: BlipModel) throws {
+    static func check(_ configuration: WatchConfiguration, with model: BlipModel) throws {
         do {
             try configuration.check(with: model)
         } catch {
