@@ -170,7 +170,6 @@ def film_is_told(blip, folder, long):
     times = watch_film.make(film, states)
     configuration = folder / "film.yaml"
     states_key = f"answers: [{', '.join(answers)}]"
-    # The samples have two of four states in the plural, which a closed list ranks as it is.
     configuration.write_text(f"""
 cameras:
   film: {{source: {film}, speed: fast}}

@@ -7,7 +7,8 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 # What the samples show, in the words of the demo model.
-SAMPLES = {"dogs": "four-dogs.png", "pigs": "three-pigs.png", "elephant": "elephant-and-cow.png", "car": "car-above-star.png"}
+SAMPLES = {"dogs": "four-dogs.png", "pigs": "three-pigs.png", "an elephant and a cow": "elephant-and-cow.png",
+           "a car and a star": "car-above-star.png"}
 KINDS = ("dog", "cat", "car", "tree", "house", "banana")
 RATE = 5
 

@@ -23,7 +23,8 @@ extension CameraConfiguration {
         .init("user", .text, "The user's name, where the address has none."),
         .init("password", .text, "The password; better ${NAME} or password_file."),
         .init("password_file", .text, "A file whose first line is the password."),
-        .init("rate", .number(0.01...60), "Frames a second that are looked at; 5."),
+        .init(
+            "rate", .number(0.01...60), "Frames a second that are looked at; 5, or 1 of snapshots."),
         .init("transport", .choice(["tcp", "udp"]), "How RTSP sends frames; tcp."),
         .init("speed", .choice(["real", "fast"]), "How fast files are read; real."),
         .init(

@@ -34,7 +34,7 @@ package struct CameraConfiguration: Sendable, Hashable {
     /// An address with its credentials, a device, a file or a folder. Never printed: see ``publicSource``.
     package var source: String
     package var kind: Kind
-    /// Frames a second that are looked at.
+    /// Frames a second that are looked at; of snapshots 1.
     package var rate: Double = 5
     /// RTSP over UDP instead of TCP.
     package var usesUDP = false
@@ -52,6 +52,7 @@ package struct CameraConfiguration: Sendable, Hashable {
         self.source = source
         self.kind = kind
         title = name
+        if kind == .snapshot { rate = 1 }
     }
 }
 

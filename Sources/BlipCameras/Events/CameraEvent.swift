@@ -39,6 +39,22 @@ package struct CameraEvent: Codable, Sendable, Hashable {
     }
 }
 
+extension CameraEvent {
+    /// Fields without a value are `null`, not left out.
+    package func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(time, forKey: .time)
+        try values.encode(camera, forKey: .camera)
+        try values.encode(sensor, forKey: .sensor)
+        try values.encode(state, forKey: .state)
+        try values.encode(previous, forKey: .previous)
+        try values.encode(probability, forKey: .probability)
+        try values.encode(question, forKey: .question)
+        try values.encode(ranking, forKey: .ranking)
+        try values.encode(timing, forKey: .timing)
+    }
+}
+
 /// A state that a sensor may have, and how likely it is.
 package struct RankedState: Codable, Sendable, Hashable {
     package let state: String

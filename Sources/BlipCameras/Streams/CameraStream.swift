@@ -42,13 +42,13 @@ struct CameraStream {
                 }
             }
             let isHopeless = camera.kind == .file || camera.kind == .folder
-            // One that gave frames until now mostly comes back at once.
-            if !gaveFrames || outcome == .stalled || isHopeless {
-                await report(.unavailable(reason(outcome)))
-            }
-            if isHopeless { return }
             if gaveFrames { delay = .seconds(1) }
-            try? await Task.sleep(for: delay)
+            // One that gave frames a moment ago mostly comes back at once.
+            let patience = clock.lastFrame.map { camera.timeout - (ContinuousClock.now - $0) }
+            let isGone = outcome == .stalled || (patience ?? .zero) <= .zero
+            if isGone || isHopeless { await report(.unavailable(reason(outcome))) }
+            if isHopeless { return }
+            try? await Task.sleep(for: isGone ? delay : min(delay, patience ?? delay))
             delay = min(delay * 2, Self.longestDelay)
             if !Task.isCancelled { await report(.restarted) }
         }

@@ -58,7 +58,9 @@ struct FFmpegCommand {
         }
         if camera.kind == .stream {
             // A stream begins without a long look at it.
-            lines += ["option analyzeduration 2000000", "option fflags nobuffer"]
+            lines += [
+                "option analyzeduration 500000", "option fpsprobesize 0", "option fflags nobuffer",
+            ]
         }
         return lines.joined(separator: "\n") + "\n"
     }

@@ -8,11 +8,15 @@ final class FrameClock: Sendable {
     private let start = Date()
     private let begin = ContinuousClock.now
     private let counts = Mutex((all: 0, sinceTaken: 0))
+    private let last = Mutex<ContinuousClock.Instant?>(nil)
 
     init(_ camera: CameraConfiguration) { self.camera = camera }
 
     /// Whether no frame came since the stream was opened.
     var isFirst: Bool { counts.withLock { $0.sinceTaken == 0 } }
+
+    /// When the last frame came; `nil` before the first.
+    var lastFrame: ContinuousClock.Instant? { last.withLock(\.self) }
 
     func frame(_ picture: Picture) -> Frame {
         let number = counts.withLock { counts in
@@ -21,6 +25,7 @@ final class FrameClock: Sendable {
             return counts.all
         }
         let arrival = ContinuousClock.now
+        last.withLock { $0 = arrival }
         guard camera.isFast else {
             return Frame(
                 picture: picture, time: Date(), position: arrival - begin, arrival: arrival)

@@ -129,7 +129,7 @@ actor CameraRun {
             } else {
                 sensors[index].gatedByChange += 1
                 metrics.count("blip_camera_gated_total", labels + [("gate", "change")])
-                await repeatAnswer(of: index, frame)
+                await tell(repeatAnswer(of: index, frame))
             }
         }
         guard !open.isEmpty else { return }
@@ -156,8 +156,7 @@ actor CameraRun {
         guard always || sensors[index].passesEmbedding(vector) else {
             sensors[index].gatedByEmbedding += 1
             metrics.count("blip_camera_gated_total", labels + [("gate", "embedding")])
-            await repeatAnswer(of: index, frame)
-            return
+            return await tell(repeatAnswer(of: index, frame))
         }
         let sensor = sensors[index].configuration
         var answer: Answer
@@ -185,17 +184,25 @@ actor CameraRun {
         sensors[index].grid = grid
         sensors[index].vector = vector
         let previous = sensors[index].votes.state
-        if sensors[index].votes.add(answer.state) { await tellState(of: index, previous, frame) }
+        guard sensors[index].votes.add(answer.state) else { return }
+        await tell(event(of: index, previous, frame))
     }
 
-    private func repeatAnswer(of index: Int, _ frame: Frame) async {
+    private func repeatAnswer(of index: Int, _ frame: Frame) -> Change? {
         let previous = sensors[index].votes.state
-        if sensors[index].repeatAnswer() { await tellState(of: index, previous, frame) }
+        return sensors[index].repeatAnswer() ? event(of: index, previous, frame) : nil
     }
 
-    private func tellState(of index: Int, _ previous: String?, _ frame: Frame) async {
+    private typealias Change = (event: CameraEvent, picture: EventPicture)
+
+    private func tell(_ change: Change?) async {
+        if let change { await tell(change.event, change.picture) }
+    }
+
+    /// Of a sensor whose state has just changed. Does not wait: meanwhile sensors may come and go.
+    private func event(of index: Int, _ previous: String?, _ frame: Frame) -> Change? {
         let sensor = sensors[index]
-        guard let state = sensor.votes.state, let answer = sensor.answer else { return }
+        guard let state = sensor.votes.state, let answer = sensor.answer else { return nil }
         sensors[index].since = frame.time
         metrics.count("blip_camera_events_total", labels)
         let event = CameraEvent(
@@ -204,7 +211,7 @@ actor CameraRun {
             probability: state == CameraEvent.unknown ? nil : answer.probability,
             question: sensor.configuration.questionText, ranking: answer.ranking,
             timing: EventTiming(answer.timings, latency: ContinuousClock.now - frame.arrival))
-        await tell(event, EventPicture(frame: frame.picture, region: sensor.configuration.region))
+        return (event, EventPicture(frame: frame.picture, region: sensor.configuration.region))
     }
 
     private func index(of name: String) -> Int? {
