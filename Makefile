@@ -1,7 +1,7 @@
 # Everything that a user, a developer or CI runs. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo install test test-fast test-server test-server-fuzz test-server-hostile test-package bench-serve bench-programs bench-growth bench-short flame-graph examples fuzz bench quantization conformance demo-table demo-forms demo-int8 setup-scenes format lint lint-github docs docs-serve api-breakage release clean
+.PHONY: help setup build demo install test test-fast test-server test-server-fuzz test-server-hostile test-package bench-serve bench-programs bench-growth bench-library test-library-kill bench-short flame-graph examples fuzz bench quantization conformance demo-table demo-forms demo-int8 setup-scenes format lint lint-github docs docs-serve api-breakage release clean
 
 blip := .build/release/blip
 
@@ -75,6 +75,14 @@ bench-programs: build ## Time whole programs: start to caption, a folder of phot
 bench-growth: build ## Draw how time and memory grow with the work, docs/growth.svg (GROWTH="--only beams")
 	@Tools/setup-python bench
 	.venv/bench/bin/python Benchmarks/growth.py $(GROWTH)
+
+bench-library: build setup-scenes ## Measure the library of photos (LIBRARY="--short", "--only vectors")
+	swift build -c release --product BenchmarkLibrary
+	.venv/scenes/bin/python Benchmarks/library.py $(blip) .build/release/BenchmarkLibrary $(LIBRARY)
+
+test-library-kill: setup ## Kill blip index 100 times while it writes (KILLS=1000)
+	swift build --build-tests
+	BLIP_KILLS=$(or $(KILLS),100) swift test --skip-build --no-parallel --filter KillTests
 
 flame-graph: build ## Draw where the processor's time goes, docs/flame-graph.svg (perf, base-size checkpoint)
 	@command -v perf >/dev/null || Tools/apt-install linux-perf
