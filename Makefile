@@ -123,6 +123,14 @@ bench-growth: build ## Draw how time and memory grow with the work, docs/growth.
 	@Tools/setup-python bench
 	.venv/bench/bin/python Benchmarks/growth.py $(GROWTH)
 
+bench-library: build setup-scenes ## Measure the library of photos (LIBRARY="--short", "--only vectors")
+	swift build -c release --product BenchmarkLibrary
+	.venv/scenes/bin/python Benchmarks/library.py $(blip) .build/release/BenchmarkLibrary $(LIBRARY)
+
+test-library-kill: setup ## Kill blip index 100 times while it writes (KILLS=1000)
+	swift build --build-tests
+	BLIP_KILLS=$(or $(KILLS),100) swift test --skip-build --no-parallel --filter KillTests
+
 flame-graph: build ## Draw where the processor's time goes, docs/flame-graph.svg (perf, base-size checkpoint)
 	@command -v perf >/dev/null || Tools/apt-install linux-perf
 	@Tools/setup-python bench

@@ -240,6 +240,10 @@ let package = Package(
         .executableTarget(
             name: "BenchmarkWorker", dependencies: ["BLIP", "BlipPictures"],
             path: "Benchmarks/Worker", swiftSettings: settings),
+        // Searches for `make bench-library`.
+        .executableTarget(
+            name: "BenchmarkLibrary", dependencies: ["BLIP", "BlipDemoModel", "PhotoLibrary"],
+            path: "Benchmarks/Library", swiftSettings: settings),
 
         .testTarget(
             name: "OpenVINOTests", dependencies: ["OpenVINO"], exclude: ["ABI"],
