@@ -30,7 +30,7 @@ struct Blip: AsyncParsableCommand {
         version: programVersion,
         subcommands: [
             Caption.self, Ask.self, MatchTexts.self, Pull.self, Models.self, Convert.self,
-            Serve.self, Worker.self, Bench.self, Eval.self, Compare.self, Devices.self,
+            Serve.self, Worker.self, Write.self, Bench.self, Eval.self, Compare.self, Devices.self,
             DoctorCommand.self,
         ])
 

@@ -43,6 +43,7 @@ public struct BlipService: Service {
             batchRows: configuration.rows(for: model), fetcher: configuration.fetcher,
             imageSizes: configuration.imageSizes, labelWords: configuration.labelWords,
             longPrompts: configuration.longPrompts,
+            acceptsMoreFormats: configuration.acceptsMoreFormats,
             metrics: metrics)
         self.metrics = metrics
         admission = Admission(
@@ -186,12 +187,20 @@ public struct BlipService: Service {
         healthRoutes(readiness).add(to: router)
         NativeRoutes(
             inference: inference, admission: admission, version: version,
-            hasCameras: configuration.cameras != nil
+            hasCameras: configuration.cameras != nil,
+            hasLibrary: configuration.library != nil
         ).add(to: router)
         OpenAIRoutes(inference: inference, admission: admission).add(to: router)
         OllamaRoutes(inference: inference, admission: admission, version: version).add(to: router)
         OpenInferenceRoutes(
             inference: inference, admission: admission, readiness: readiness, version: version
+        ).add(to: router)
+        LibraryRoutes(
+            library: configuration.library,
+            thumbnails: ThumbnailStore(
+                folder: configuration.thumbnailFolder,
+                acceptsMoreFormats: configuration.acceptsMoreFormats),
+            modelName: inference.name, admission: admission
         ).add(to: router)
         PageRoutes.add(to: router)
         if let monitor = configuration.cameras {

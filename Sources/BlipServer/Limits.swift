@@ -28,6 +28,12 @@ enum Limits {
     static let sequences = 16
     /// For a body to arrive.
     static let bodyTimeout = Duration.seconds(60)
+    /// Of a photo library, in an answer.
+    static let foundPictures = 200
+    /// Of a photo library, that the model looks at again for one search.
+    static let rerankedPictures = 64
+    /// Of a photo library's picture that is fetched.
+    static let originalBytes = 1 << 30
     /// Of a picture that is fetched from a URL.
     static let fetchBytes = 20 << 20
     /// For such a picture to arrive, redirections included.

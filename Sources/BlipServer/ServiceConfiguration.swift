@@ -1,4 +1,5 @@
 import BLIP
+public import Foundation
 
 /// Where and for whom a ``BlipService`` serves.
 public struct ServiceConfiguration: Sendable {
@@ -25,8 +26,15 @@ public struct ServiceConfiguration: Sendable {
     }
     /// What becomes of a chat's question that is longer than the model reads.
     public var longPrompts = LongPrompts.caption
+    /// Whether pictures may be HEIC, AVIF, JPEG XL, BMP and raw photos, too; their decoders see less scrutiny
+    /// than those of the formats that are always read.
+    public var acceptsMoreFormats = false
     /// Words that pictures are labelled with.
     public var labelWords = LabelWords.standard
+    /// Photographs that can be searched; `nil` for none.
+    public var library: (any PhotoSearch)?
+    /// Where thumbnails of the library are kept; `nil` for nowhere.
+    public var thumbnailFolder: URL?
     /// The most connections; over it those without a request make room, and more wait.
     public var maximumConnections: Int = 512
     /// The most requests that run or wait; more are refused with status 429.

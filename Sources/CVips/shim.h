@@ -4,6 +4,7 @@
 // every optional argument of an operation through a variadic list. Each wrapper below fixes one
 // such list for the one use that Pictures has for it. All return 0 for success, like libvips.
 #pragma once
+#include <dlfcn.h>
 #include <vips/vips.h>
 
 // VIPS_INIT is a macro (it checks that the library fits these headers).
@@ -27,6 +28,25 @@ static inline void cvips_block_untrusted(void) {
 #if VIPS_MAJOR_VERSION > 8 || VIPS_MINOR_VERSION >= 13
     vips_block_untrusted_set(TRUE);
 #endif
+}
+
+// Lets a loader be used that is blocked as untrusted.
+static inline void cvips_unblock(const char *loader) {
+#if VIPS_MAJOR_VERSION > 8 || VIPS_MINOR_VERSION >= 13
+    vips_operation_block_set(loader, FALSE);
+#endif
+}
+
+// libheif comes with a module of libvips, which need not be there: it is asked without being linked.
+static inline const char *cvips_heif_version(void) {
+#ifdef __APPLE__
+    void *library = dlopen("libheif.1.dylib", RTLD_LAZY | RTLD_NOLOAD);
+#else
+    void *library = dlopen("libheif.so.1", RTLD_LAZY | RTLD_NOLOAD);
+#endif
+    if (!library) return NULL;
+    const char *(*version)(void) = (const char *(*)(void))dlsym(library, "heif_get_version");
+    return version ? version() : NULL;
 }
 
 // g_object_unref takes gpointer; the typed form keeps casts out of Swift.
@@ -62,6 +82,14 @@ static inline int cvips_load_gif(VipsSource *source, VipsImage **out, VipsFailOn
 }
 static inline int cvips_load_tiff(VipsSource *source, VipsImage **out, VipsFailOn fail_on) {
     return vips_tiffload_source(
+        source, out, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", fail_on, NULL);
+}
+static inline int cvips_load_heif(VipsSource *source, VipsImage **out, VipsFailOn fail_on) {
+    return vips_heifload_source(
+        source, out, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", fail_on, NULL);
+}
+static inline int cvips_load_jxl(VipsSource *source, VipsImage **out, VipsFailOn fail_on) {
+    return vips_jxlload_source(
         source, out, "access", VIPS_ACCESS_SEQUENTIAL, "fail_on", fail_on, NULL);
 }
 

@@ -2,6 +2,7 @@ public import ArgumentParser
 import BLIP
 import BlipCommandSupport
 public import BlipServer
+import BlipPictures
 import Foundation
 import Logging
 import ServiceLifecycle
@@ -91,6 +92,19 @@ struct Serve: AsyncParsableCommand {
             valueName: "file"), completion: .file())
     var labels: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Search the photographs of a library that blip index made, on the page and at /v1/search.",
+            valueName: "file"), completion: .file())
+    var library: String?
+
+    @Flag(
+        help: ArgumentHelp(
+            "Read HEIC, AVIF, JPEG XL, BMP and raw photos, too.",
+            discussion:
+                "Their decoders see less scrutiny than those of the formats that are always read."))
+    var moreFormats = false
+
     @OptionGroup(title: "Operation") var operation: OperationArguments
 
     @OptionGroup(title: "Model") var model: ModelArguments
@@ -143,6 +157,10 @@ struct Serve: AsyncParsableCommand {
             if let labels {
                 configuration.labelWords = try LabelWords.words(of: URL(filePath: labels))
             }
+            if moreFormats {
+                configuration.acceptsMoreFormats = true
+                warnOfOldDecoders()
+            }
             operation.apply(to: &configuration)
             if configuration.apiKeys == nil, !configuration.isLoopback {
                 Terminal.note(
@@ -180,6 +198,17 @@ struct Serve: AsyncParsableCommand {
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: Logger(label: "blip") { _ in SwiftLogNoOpLogHandler() }
             ).run()
+        }
+    }
+
+    /// libheif 1.19 mended overflows that a picture can cause.
+    private func warnOfOldDecoders() {
+        guard let version = LibVips.heifVersion else { return }
+        let numbers = version.split(separator: ".").compactMap { Int($0) }
+        if numbers.lexicographicallyPrecedes([1, 19]) {
+            Terminal.note(
+                "HEIC and AVIF are read by libheif \(version), and before 1.19 crafted pictures may take it over "
+                    + "or end the server; serve only people you trust, or get a newer one.")
         }
     }
 

@@ -52,7 +52,7 @@ package struct ImageInput: Sendable {
                 name: RawPath(bytes: member.name).lastComponent.description, options: options)
         case .standardInput:
             try Picture(
-                bytes: FileBytes(limit: options.maximumBytes).readStandardInput(),
+                bytes: FileBytes(for: options).readStandardInput(),
                 name: "Standard input", options: options)
         }
     }
@@ -64,6 +64,7 @@ extension PictureOptions {
         var options = PictureOptions()
         options.maximumPixels = .max
         options.maximumBytes = .max
+        options.acceptsMoreFormats = true
         return options
     }
 }

@@ -1,3 +1,5 @@
+import BlipPictures
+
 /// What a file's name says of it: folders hold more than pictures, and not every picture can be read.
 enum PictureKind: Equatable {
     case readable
@@ -11,6 +13,8 @@ enum PictureKind: Equatable {
         let ending = String(decoding: last, as: UTF8.self).lowercased()
         if Self.readableEndings.contains(ending) {
             self = .readable
+        } else if let format = Self.sometimesReadable[ending] {
+            self = LibVips.reads(format) ? .readable : .foreign(format)
         } else if let format = Self.foreignEndings[ending] {
             self = .foreign(format)
         } else {
@@ -21,20 +25,25 @@ enum PictureKind: Equatable {
     /// JPEG has many: an .mpo of two lenses begins with one.
     private static let readableEndings: Set = [
         "jpg", "jpeg", "jpe", "jfif", "jfi", "jif", "mpo", "png", "apng", "webp", "gif", "tif",
-        "tiff",
+        "tiff", "bmp", "dib",
+        // Raw photos, of which the JPEG inside is read.
+        "3fr", "arw", "cr2", "cr3", "crw", "dcr", "dng", "erf", "fff", "gpr", "iiq", "k25", "kdc",
+        "mef",
+        "mos", "mrw", "nef", "nrw", "orf", "pef", "ptx", "raf", "raw", "rw2", "rwl", "sr2", "srf",
+        "srw",
+        "x3f",
     ]
 
-    private static let foreignEndings: [String: String] = [
+    /// Where libvips has their decoders.
+    private static let sometimesReadable = endings([
         "HEIC": "heic heics heif heifs hif",
         "AVIF": "avif avifs",
-        "BMP": "bmp dib",
         "JPEG XL": "jxl",
+    ])
+
+    private static let foreignEndings = endings([
         "JPEG 2000": "jp2 j2k jpf jpx jpm j2c jpc",
         "JPEG XR": "jxr wdp hdp",
-        "RAW": """
-        3fr arw cr2 cr3 crw dcr dng erf fff gpr iiq k25 kdc mef mos mrw nef nrw orf pef ptx raf raw rw2 \
-        rwl sr2 srf srw x3f
-        """,
         "Photoshop": "psd psb",
         "GIMP": "xcf",
         "SVG": "svg svgz",
@@ -46,7 +55,14 @@ enum PictureKind: Equatable {
         "HDR": "hdr",
         "DICOM": "dcm",
         "QOI": "qoi",
-    ].reduce(into: [:]) { formats, format in
-        for ending in format.value.split(separator: " ") { formats[String(ending)] = format.key }
+    ])
+
+    /// The format of each ending.
+    private static func endings(_ formats: [String: String]) -> [String: String] {
+        formats.reduce(into: [:]) { endings, format in
+            for ending in format.value.split(separator: " ") {
+                endings[String(ending)] = format.key
+            }
+        }
     }
 }

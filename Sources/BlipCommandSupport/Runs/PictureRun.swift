@@ -98,6 +98,7 @@ package struct PictureRun {
     /// Figures are of all pixels.
     private func options(for model: BlipModel) async -> PictureOptions {
         var options = drawsFigures ? PictureOptions() : await model.pictureOptions
+        options.acceptsMoreFormats = true
         options.maximumPixels = self.options.maximumPixels
         options.maximumBytes = max(options.maximumBytes, 2 * options.maximumPixels)
         return options

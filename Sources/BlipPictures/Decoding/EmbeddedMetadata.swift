@@ -15,6 +15,8 @@ struct EmbeddedMetadata {
         case .jpeg: self.init(ofJPEG: bytes)
         case .png: self.init(ofPNG: bytes)
         case .webp, .gif, .tiff: self.init(image)
+        // Their decoders have turned them already.
+        case .heic, .avif, .jpegXL, .bmp, .raw: self.init()
         }
     }
 

@@ -25,6 +25,18 @@ package struct FileBytes {
         PictureFormat(sniffing: bytes) != nil
     }
 
+    /// For pictures that are decoded with some options.
+    package init(for options: PictureOptions) {
+        self.init(limit: options.maximumBytes) {
+            PictureFormat(sniffing: $0, more: options.acceptsMoreFormats) != nil
+        }
+    }
+
+    /// What the web calls the format of a picture that begins so; `nil` for what is none.
+    package static func mediaType(_ bytes: ArraySlice<UInt8>) -> String? {
+        PictureFormat(sniffing: bytes, more: true)?.mediaType
+    }
+
     static let longest = 6.0
     /// Enough to tell what a file is.
     private static let sniffedBytes = 512

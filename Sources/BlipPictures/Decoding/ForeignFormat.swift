@@ -4,10 +4,15 @@ struct ForeignFormat {
     let name: String
     /// What to do, as an order.
     let advice: String
+    /// Where it is read if that is asked for.
+    let format: PictureFormat?
 
-    private init(_ name: String, _ advice: String = "convert it to JPEG or PNG") {
+    private init(
+        _ name: String, _ advice: String = "convert it to JPEG or PNG", format: PictureFormat? = nil
+    ) {
         self.name = name
         self.advice = advice
+        self.format = format
     }
 
     /// Told by the file's first bytes; `nil` where they tell nothing.
@@ -40,7 +45,9 @@ struct ForeignFormat {
     }
 
     static let raw = ForeignFormat(
-        "a camera's raw photo", "develop it, or take the JPEG that the camera wrote beside it")
+        "a camera's raw photo", "develop it, or take the JPEG that the camera wrote beside it",
+        format: .raw)
+    private static let jpegXL = ForeignFormat("a JPEG XL picture", format: .jpegXL)
     private static let video = ForeignFormat("a video", "take a frame out of it, as ffmpeg does")
     private static let archive = ForeignFormat("an archive", "unpack it")
 
@@ -62,7 +69,7 @@ struct ForeignFormat {
             signature("IIRO", raw), signature("IIRS", raw), signature("MMOR", raw),
             signature("IIU\0", raw),
             signature("jP  ", at: 4, ForeignFormat("a JPEG 2000 picture")),
-            signature("JXL ", at: 4, ForeignFormat("a JPEG XL picture")),
+            signature("JXL ", at: 4, jpegXL),
             signature("AVI ", at: 8, video),
             signature("PK\u{3}\u{4}", archive), signature("Rar!", archive),
             signature("7z", archive),
@@ -72,7 +79,7 @@ struct ForeignFormat {
         ]
         + [
             ([0xFF, 0x4F, 0xFF, 0x51], ForeignFormat("a JPEG 2000 picture")),
-            ([0xFF, 0x0A], ForeignFormat("a JPEG XL picture")),
+            ([0xFF, 0x0A], jpegXL),
             ([0x49, 0x49, 0xBC, 0x01], ForeignFormat("a JPEG XR picture")),
             ([0, 0, 1, 0], ForeignFormat("an icon (ICO)")),
             ([0, 0, 2, 0, 0, 0, 0, 0], ForeignFormat("a TGA picture")),
@@ -97,11 +104,11 @@ struct ForeignFormat {
             String(decoding: head[$0..<min($0 + 4, head.count)], as: UTF8.self)
         }
         if brands.contains(where: { $0.hasPrefix("avi") }) {
-            return ForeignFormat("an AVIF picture")
+            return ForeignFormat("an AVIF picture", format: .avif)
         }
         if brands.contains("crx ") { return raw }
         let isHEIC = brands.contains { ["hei", "hev", "mif", "msf"].contains($0.prefix(3)) }
-        return isHEIC ? ForeignFormat("a HEIC picture") : video
+        return isHEIC ? ForeignFormat("a HEIC picture", format: .heic) : video
     }
 
     private static func format(ofText head: [UInt8]) -> ForeignFormat? {
@@ -110,7 +117,7 @@ struct ForeignFormat {
         if text.hasPrefix("BM"), head.count >= 26, head[15...17].allSatisfy({ $0 == 0 }),
             [12, 40, 52, 56, 64, 108, 124].contains(head[14])
         {
-            return ForeignFormat("a BMP picture")
+            return ForeignFormat("a BMP picture", format: .bmp)
         }
         if text.hasPrefix("P"), let kind = text.dropFirst().first, "1234567fF".contains(kind),
             text.dropFirst(2).first?.isWhitespace == true

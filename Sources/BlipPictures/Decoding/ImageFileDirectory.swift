@@ -8,6 +8,7 @@ struct ImageFileDirectory {
         case compression = 259
         case photometric = 262
         case orientation = 274
+        case subdirectories = 330
         case planarConfiguration = 284
         case tileWidth = 322
         case sampleFormat = 339
@@ -21,7 +22,9 @@ struct ImageFileDirectory {
     subscript(tag: Tag) -> [Int] { entries[tag] ?? [] }
 
     /// `nil` where the bytes do not begin as TIFF does.
-    init?(_ bytes: UnsafeRawBufferPointer) {
+    ///
+    /// - Parameter place: where another directory than the first begins.
+    init?(_ bytes: UnsafeRawBufferPointer, at place: Int? = nil) {
         let isBigEndian: Bool
         switch (bytes.first, bytes.dropFirst().first) {
         case (0x49, 0x49): isBigEndian = false
@@ -31,11 +34,12 @@ struct ImageFileDirectory {
         let reader = BoundedReader(bytes: bytes, isBigEndian: isBigEndian)
         // Some cameras write the mark in the wrong byte order.
         guard let mark = reader.number(at: 2, width: 2),
-            let version = [42, 42 << 8, 43].first(where: { $0 == mark })
+            let version = Self.marks.first(where: { $0 == mark })
         else { return nil }
         let isBig = version == 43
         let sizes = isBig ? (offset: 8, count: 8, entry: 20) : (offset: 4, count: 2, entry: 12)
-        guard let start = reader.number(at: isBig ? 8 : 4, width: sizes.offset),
+        guard let start = place ?? reader.number(at: isBig ? 8 : 4, width: sizes.offset),
+            start <= bytes.count,
             let count = reader.number(at: start, width: sizes.count)
         else { return }
         for index in 0..<min(count, 1 << 16) {
@@ -58,6 +62,9 @@ struct ImageFileDirectory {
             if !numbers.isEmpty { entries[tag] = numbers }
         }
     }
+
+    /// TIFF's, in either byte order, BigTIFF's, and those of Olympus' and Panasonic's raw photos.
+    private static let marks = [42, 42 << 8, 43, 0x4F52, 0x5352, 0x55]
 
     /// Bytes of each type of whole number but BYTE: SHORT, LONG, their signed forms, IFD, LONG8.
     private static let widths = [3: 2, 4: 4, 6: 1, 8: 2, 9: 4, 13: 4, 16: 8]

@@ -25,7 +25,7 @@ extension Picture {
     package init(
         contentsOf path: RawPath, options: PictureOptions = PictureOptions()
     ) throws(PictureError) {
-        let bytes = try FileBytes(limit: options.maximumBytes).read(path)
+        let bytes = try FileBytes(for: options).read(path)
         try self.init(bytes: bytes, name: path.lastComponent.description, options: options)
     }
 

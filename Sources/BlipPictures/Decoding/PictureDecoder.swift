@@ -6,10 +6,23 @@ struct PictureDecoder {
     let bytes: UnsafeRawBufferPointer
     let name: String
     let options: PictureOptions
+    /// As EXIF numbers it, where something else than the file tells it.
+    var orientation: Int?
 
     func decode() throws(PictureError) -> Picture {
         let format = try sniff()
         try LibVips.start()
+        switch format {
+        case .bmp: return try decodeBitmap()
+        case .raw: return try decodeRawPhoto()
+        default: break
+        }
+        if let loader = LibVips.loader(of: format), !LibVips.has(loader) {
+            throw PictureError(
+                .unknownFormat,
+                "\(name) is a \(format.rawValue) picture, which this libvips does not read: convert it to JPEG or PNG."
+            )
+        }
         // A second, lenient attempt tells files that end early from files that are broken. (The
         // text that libvips gives cannot: one buffer serves all threads.)
         do {
@@ -36,7 +49,10 @@ struct PictureDecoder {
         guard !bytes.isEmpty else {
             throw PictureError(.empty, "\(name) is empty: fetch or copy it again.")
         }
-        if let format = PictureFormat(sniffing: bytes) { return format }
+        if let format = PictureFormat(sniffing: bytes, more: options.acceptsMoreFormats) {
+            let isRaw = format == .tiff && options.acceptsMoreFormats && RawPhoto.isTIFF(bytes)
+            return isRaw ? .raw : format
+        }
         guard let foreign = ForeignFormat(sniffing: bytes) else {
             throw PictureError(
                 .unknownFormat,
@@ -77,7 +93,7 @@ struct PictureDecoder {
                 throw damage(format, "its pixels cannot be decoded")
             }
             loaded = whole
-        case .png, .webp, .tiff:
+        case .png, .webp, .tiff, .heic, .avif, .jpegXL, .bmp, .raw:
             try check(width: loaded.width, height: loaded.height)
         }
         guard let picture = try upright(loaded, format) else {
@@ -92,7 +108,7 @@ struct PictureDecoder {
         let metadata = EmbeddedMetadata(image, format, bytes)
         let directory = format == .tiff ? ImageFileDirectory(bytes) : nil
         return try ColourConversion.upright(
-            image, orientation: metadata.orientation(directory: directory),
+            image, orientation: orientation ?? metadata.orientation(directory: directory),
             luma: directory.flatMap(LumaConversion.init), resizing: options.resizing, name: name)
     }
 
@@ -114,6 +130,10 @@ struct PictureDecoder {
             case .webp: cvips_load_webp(source, &image, failOn)
             case .gif: cvips_load_gif(source, &image, failOn)
             case .tiff: cvips_load_tiff(source, &image, failOn)
+            case .heic, .avif: cvips_load_heif(source, &image, failOn)
+            case .jpegXL: cvips_load_jxl(source, &image, failOn)
+            // Read by code of our own.
+            case .bmp, .raw: -1
             }
         }
     }

@@ -5,8 +5,42 @@ enum PictureFormat: String {
     case webp = "WebP"
     case gif = "GIF"
     case tiff = "TIFF"
+    // Only where they are asked for: their decoders are younger, or see less scrutiny.
+    case heic = "HEIC"
+    case avif = "AVIF"
+    case jpegXL = "JPEG XL"
+    case bmp = "BMP"
+    /// A camera's raw photo, of which the JPEG inside is read.
+    case raw = "RAW"
 
     static let list = "JPEG, PNG, WebP, GIF or TIFF"
+
+    /// What the web calls it.
+    var mediaType: String {
+        switch self {
+        case .jpeg: "image/jpeg"
+        case .png: "image/png"
+        case .webp: "image/webp"
+        case .gif: "image/gif"
+        case .tiff: "image/tiff"
+        case .heic: "image/heic"
+        case .avif: "image/avif"
+        case .jpegXL: "image/jxl"
+        case .bmp: "image/bmp"
+        case .raw: "application/octet-stream"
+        }
+    }
+
+    /// - Parameter more: whether the formats are told, too, that are read only where they are asked for.
+    init?(sniffing bytes: some Collection<UInt8>, more: Bool) {
+        if let format = Self(sniffing: bytes)
+            ?? (more ? ForeignFormat(sniffing: bytes)?.format : nil)
+        {
+            self = format
+        } else {
+            return nil
+        }
+    }
 
     init?(sniffing bytes: some Collection<UInt8>) {
         func has(_ signature: [UInt8], at offset: Int = 0) -> Bool {

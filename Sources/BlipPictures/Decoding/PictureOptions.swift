@@ -9,6 +9,11 @@ public struct PictureOptions: Sendable, Hashable {
     ///
     /// Off where strangers send pictures: the time still grows with the file's own pixels.
     public var shrinksOversizedJPEGs = true
+    /// Whether HEIC, AVIF and JPEG XL are read, too, where libvips reads them; BMP; and cameras' raw photos, by
+    /// the largest JPEG inside.
+    ///
+    /// Off where strangers send pictures.
+    public var acceptsMoreFormats = false
     /// The most bytes that are read from a file.
     public var maximumBytes = 512 << 20
     /// Whether a picture that ends early is an error (the default) or gives what there is, with

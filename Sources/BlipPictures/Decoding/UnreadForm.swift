@@ -15,7 +15,8 @@ struct UnreadForm {
             switch format {
             case .jpeg: Self.ofJPEG(bytes)
             case .tiff: Self.ofTIFF(bytes)
-            case .png, .webp, .gif: nil
+            case .heic, .avif, .jpegXL: Self.missingDecoder(format)
+            case .png, .webp, .gif, .bmp, .raw: nil
             }
         guard let form else { return nil }
         self = form
@@ -36,6 +37,14 @@ struct UnreadForm {
             }
         }
         return nil
+    }
+
+    /// HEIC is decoded by a part of libheif that not every system installs, as AVIF is.
+    private static func missingDecoder(_ format: PictureFormat) -> UnreadForm? {
+        guard LibVips.errorText.contains("nsupported") else { return nil }
+        return UnreadForm(
+            "a \(format.rawValue) picture of a kind that this libvips has no decoder for",
+            "install libheif's decoders, or convert it to JPEG or PNG")
     }
 
     private static func ofTIFF(_ bytes: UnsafeRawBufferPointer) -> UnreadForm? {

@@ -44,7 +44,7 @@ enum PageRoutes {
             return "'sha256-\(Data(digest).base64EncodedString())'"
         }
         return "default-src 'none'; script-src \(hash("script")); style-src \(hash("style")); "
-            + "img-src blob: data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+            + "img-src 'self' blob: data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
             + "frame-ancestors 'none'"
     }
 }

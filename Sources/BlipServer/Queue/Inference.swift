@@ -33,7 +33,8 @@ struct Inference: Sendable {
 
     init(
         model: BlipModel, name: String, cacheBytes: Int, batchRows: Int, fetcher: PictureFetcher,
-        imageSizes: Set<Int>, labelWords: [String], longPrompts: LongPrompts, metrics: Metrics
+        imageSizes: Set<Int>, labelWords: [String], longPrompts: LongPrompts,
+        acceptsMoreFormats: Bool, metrics: Metrics
     ) {
         self.model = model
         self.fetcher = fetcher
@@ -99,6 +100,7 @@ struct Inference: Sendable {
         let options = Task {
             var options = await model.pictureOptions
             options.maximumPixels = Limits.pixels
+            options.acceptsMoreFormats = acceptsMoreFormats
             options.shrinksOversizedJPEGs = false
             return options
         }

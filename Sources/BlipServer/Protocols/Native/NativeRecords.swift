@@ -16,6 +16,7 @@ struct InfoRecord: Encodable {
     let precision: String?
     /// Sizes that pictures may be looked at with.
     let imageSizes: [Int]
+    let library: Bool
     let limits: Maxima
     /// Where the page of cameras is; `nil` where none is watched.
     let cameras: String?

@@ -7,6 +7,8 @@ struct NativeRoutes: Sendable {
     let admission: Admission
     let version: String
     var hasCameras = false
+    /// Whether photographs can be searched.
+    let hasLibrary: Bool
 
     func add(to router: Router<ServiceRequestContext>) {
         router.get("/v1/info") { _, _ in
@@ -19,8 +21,8 @@ struct NativeRoutes: Sendable {
                     precision: parts.first { $0.part == .vision }?.precision,
                     imageSizes: inference.imageSizes.union([
                         inference.model.configuration.vision.imageSize
-                    ]).sorted(),
-                    limits: .init(), cameras: hasCameras ? "/cameras" : nil))
+                    ]).sorted(), library: hasLibrary, limits: .init(),
+                    cameras: hasCameras ? "/cameras" : nil))
         }
         router.post("/v1/captions") { request, _ in
             try await respond(request) { request in

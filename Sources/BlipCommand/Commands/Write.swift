@@ -1,0 +1,75 @@
+import ArgumentParser
+import BlipCommandSupport
+import BlipPictures
+import Foundation
+import PhotoLibrary
+
+struct Write: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Write captions where other programs look for words: sidecars, files, CSV.",
+        discussion: """
+            Fields are dc:description, Iptc4xmpCore:AltTextAccessibility and tiff:ImageDescription; in a \
+            JPEG also IPTC's Caption-Abstract and EXIF's ImageDescription. Words that a person wrote stay, \
+            unless --overwrite says otherwise; dates, pixels and all else stay always. Needs exiftool.
+
+            EXAMPLES
+              blip caption photos/ --json > captions.jsonl
+              blip write --captions captions.jsonl --to sidecar --dry-run
+              blip write --captions captions.jsonl --to sidecar
+              blip write --captions captions.csv --to embed
+              blip write --captions captions.jsonl --csv alt-texts.csv
+            """)
+
+    @Argument(
+        help:
+            "Only these pictures, and those in these folders; without any, all that have a caption.",
+        completion: .file())
+    var images: [String] = []
+
+    @OptionGroup(title: "Captions") var source: CaptionSourceArguments
+    @OptionGroup(title: "Writing") var writing: WriteArguments
+
+    @Option(
+        help: ArgumentHelp("Write a table of pictures and alt texts.", valueName: "file"),
+        completion: .file())
+    var csv: String?
+
+    @Flag(help: "Print one JSON object a line, and nothing else, on standard output.")
+    var json = false
+
+    func validate() throws {
+        if writing.to == nil, csv == nil {
+            throw ValidationError(
+                "There is nothing to write to; give --to sidecar, --to embed or --csv FILE.")
+        }
+    }
+
+    func run() async throws {
+        try await reportingFailures(keepsFreedMemory: false) {
+            let items = try await source.items(for: images)
+            guard !items.isEmpty else {
+                throw Failure(.usage, "None of these pictures has a caption; make some first.")
+            }
+            if let csv { try writeTable(items, to: csv) }
+            guard let options = writing.options else { return }
+            try await WriteRun(options: options, json: json).run(items)
+        }
+    }
+
+    private func writeTable(_ items: [WriteRun.Item], to path: String) throws {
+        let file = URL(filePath: path)
+        var files = OutputFiles(reading: items.map(\.picture.url))
+        try files.add(file, option: "--csv")
+        if writing.isDryRun {
+            return Terminal.note("Would write \(items.count) alt texts to \(path).")
+        }
+        let rows = items.map { SeparatedValues.line([$0.picture.description, $0.caption]) }
+        let table = ([SeparatedValues.line(["image", "alt_text"])] + rows + [""]).joined(
+            separator: "\r\n")
+        do {
+            try Data(table.utf8).write(to: file.followingLinks, options: .atomic)
+        } catch {
+            throw OutputFiles.unwritable(file)
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import BlipCommandSupport
+import BlipPictures
+import PhotoLibrary
+
+/// Where captions come from.
+struct CaptionSourceArguments: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Captions of a file: what blip caption --json printed, or CSV with columns image and caption; "
+                + "- for standard input.", valueName: "file"), completion: .file())
+    var captions: String?
+
+    /// The captions of some pictures and folders; of none, all captions.
+    func items(for images: [String]) async throws -> [WriteRun.Item] {
+        guard let captions else {
+            throw Failure(.usage, "There are no captions; give --captions FILE.")
+        }
+        let file = try CaptionFile(try read(captions), name: captions)
+        let wanted = images.map { RawPath(argument: $0) }
+        // Of a picture that stands there several times, the last.
+        var items: [RawPath: (place: Int, caption: String)] = [:]
+        for entry in file.entries
+        where wanted.isEmpty || wanted.contains(where: { entry.picture.lies(in: $0) }) {
+            let place = items[entry.picture]?.place ?? items.count
+            items[entry.picture] = (place, entry.caption)
+        }
+        return items.sorted { $0.value.place < $1.value.place }
+            .map { WriteRun.Item(picture: $0.key, caption: $0.value.caption) }
+    }
+
+    private func read(_ name: String) throws -> [UInt8] {
+        let reader = FileBytes(limit: 1 << 30, idleTimeout: .seconds(300)) { _ in true }
+        do {
+            return try name == "-"
+                ? reader.readStandardInput() : reader.read(RawPath(argument: name))
+        } catch {
+            throw Failure(.usage, error.message)
+        }
+    }
+}

@@ -1,0 +1,109 @@
+public import Foundation
+
+/// A library of photographs that a ``BlipService`` searches, and shows on its page.
+///
+/// Whoever serves one gives it to the service; only its pictures can be fetched there.
+public protocol PhotoSearch: Sendable {
+    /// What there is to filter by.
+    ///
+    /// - Throws: whatever keeps the library from being read; clients are told that it failed.
+    func overview() async throws -> PhotoOverview
+
+    /// The pictures that fit, best first.
+    ///
+    /// - Throws: whatever keeps the library from being read; clients are told that it failed.
+    func pictures(for query: PhotoQuery) async throws -> [FoundPhoto]
+
+    /// The file of a picture; `nil` where the library has none of that number.
+    ///
+    /// - Throws: whatever keeps the library from being read; clients are told that it failed.
+    func file(of id: Int64) async throws -> PhotoFile?
+}
+
+/// How much a library has.
+public struct PhotoOverview: Sendable, Hashable {
+    /// How many pictures.
+    public var count: Int
+    /// The folders that hold pictures, by their paths.
+    public var folders: [String]
+    /// When the first picture was taken; `nil` where none has a date.
+    public var first: Date?
+    /// When the last picture was taken.
+    public var last: Date?
+
+    /// Makes an overview.
+    public init(count: Int, folders: [String], first: Date? = nil, last: Date? = nil) {
+        self.count = count
+        self.folders = folders
+        self.first = first
+        self.last = last
+    }
+}
+
+/// What is looked for in a library.
+public struct PhotoQuery: Sendable, Hashable {
+    /// Words; `nil` for the latest pictures, or those that are like another.
+    public var text: String?
+    /// The number of a picture that others shall be like.
+    public var like: Int64?
+    /// A folder's path: only pictures there and below.
+    public var folder: String?
+    /// Only pictures that were taken then or later.
+    public var since: Date?
+    /// Only pictures that were taken before.
+    public var until: Date?
+    /// The most pictures.
+    public var limit: Int
+    /// How many of the best the model looks at again, for their match probabilities.
+    public var rerank: Int
+
+    /// Makes a query.
+    public init(text: String? = nil, limit: Int = 48, rerank: Int = 0) {
+        self.text = text
+        self.limit = limit
+        self.rerank = rerank
+    }
+}
+
+/// A picture that was found.
+public struct FoundPhoto: Sendable, Hashable {
+    /// Its number in the library.
+    public var id: Int64
+    /// Its path, for people: bytes that are not UTF-8 are escaped.
+    public var image: String
+    /// What is to be seen; `nil` where it has no caption.
+    public var caption: String?
+    /// When it was taken.
+    public var taken: Date?
+    /// Pixels from left to right, as it is shown.
+    public var width: Int?
+    /// Pixels from top to bottom.
+    public var height: Int?
+    /// The cosine of its vector and the query's, -1...1.
+    public var similarity: Double?
+    /// How likely the text fits, 0...1; `nil` where the model did not look again.
+    public var matchProbability: Double?
+    /// What the order is by; larger is better.
+    public var score: Double?
+
+    /// Makes one.
+    public init(id: Int64, image: String, caption: String? = nil) {
+        self.id = id
+        self.image = image
+        self.caption = caption
+    }
+}
+
+/// Where a picture of a library lies.
+public struct PhotoFile: Sendable, Hashable {
+    /// A file URL; bytes of the path that are not UTF-8 stand in it percent-encoded.
+    public var url: URL
+    /// What tells its bytes from all others, such as their SHA-256: thumbnails are kept by it.
+    public var contentKey: String
+
+    /// Makes one.
+    public init(url: URL, contentKey: String) {
+        self.url = url
+        self.contentKey = contentKey
+    }
+}
