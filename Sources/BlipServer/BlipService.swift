@@ -74,7 +74,11 @@ public struct BlipService: Service {
             services: try listeners(readiness),
             logger: Logger(label: "blip") { _ in SwiftLogNoOpLogHandler() })
         let memory = Task { await releaseMemoryWhenQuiet() }
-        defer { memory.cancel() }
+        let idle = Task { await unloadWhenIdle() }
+        defer {
+            memory.cancel()
+            idle.cancel()
+        }
         // Detached, since this task's shutdown is the listeners' only when it is drained.
         let running = Task.detached { try await group.run() }
         try await withTaskCancellationHandler {
@@ -123,6 +127,16 @@ public struct BlipService: Service {
                 released = total
             }
             seen = total
+        }
+    }
+
+    /// Lets go of the model's memory, and of pictures', where the configuration says when.
+    private func unloadWhenIdle() async {
+        guard let time = configuration.unloadTime else { return }
+        await IdleWatch(admission: admission, time: time).run {
+            await inference.unload()
+            releaseMemory()
+            logger.info("let go of the model's memory: no request has come for a while")
         }
     }
 

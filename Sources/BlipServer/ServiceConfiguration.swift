@@ -50,6 +50,9 @@ public struct ServiceConfiguration: Sendable {
     /// For a request whose body is there, waiting included, until its answer is whole; `nil` for as long
     /// as it takes.
     public var requestTimeout: Duration?
+    /// Without a request, after which the model's memory is let go; the next request loads it again. `nil` keeps
+    /// it for ever.
+    public var unloadTime: Duration?
     /// A port of its own for health and metrics, by HTTP and without a key; 0 for any that is free.
     public var managementPort: Int?
     /// The most rows of a batch: pictures, questions, or their beams; `nil` for as many as suit the machine,

@@ -154,6 +154,12 @@ final class CompiledParts {
         releases.async { ProcessMemory.releaseFreed() }
     }
 
+    /// Frees all parts' memory, as ``releaseVision()`` does.
+    func releaseAll() {
+        for key in parts.keys { release(key) }
+        releaseVision()
+    }
+
     /// The vision model with its layers' states as outputs too.
     func layerwiseVision(layerCount: Int) throws -> CompiledModel {
         if let layerwise { return layerwise.model }

@@ -146,6 +146,14 @@ extension BlipModel {
         parts.releaseVision()
     }
 
+    /// Lets go of all of the model's memory, for whoever knows that nothing will be asked for a while: each part is
+    /// compiled again, or found compiled in ``RuntimeOptions/cacheDirectory``, when it is next needed. What was
+    /// encoded stays as it is.
+    public func unload() {
+        parts.releaseAll()
+        textEmbeddings = [:]
+    }
+
     /// The vision model's input.
     ///
     /// - Parameter side: height and width of what it sees; `nil` for its own.

@@ -122,6 +122,12 @@ struct Inference: Sendable {
         }
     }
 
+    /// Lets go of the model's memory, and of pictures that nobody waits for.
+    func unload() async {
+        await pictures.removeAll()
+        await model.unload()
+    }
+
     /// Refuses pictures that would not be fetched, before any work.
     func check(_ pictures: [PictureInput]) throws(ServiceError) {
         for picture in pictures {

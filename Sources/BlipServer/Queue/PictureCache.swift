@@ -64,6 +64,11 @@ actor PictureCache {
     /// Requests that wait for a picture.
     var waitingCount: Int { entries.values.reduce(0) { $0 + $1.waiting } }
 
+    /// Forgets all that nobody waits for.
+    func removeAll() {
+        entries = entries.filter { $0.value.waiting > 0 }
+    }
+
     private func keep(_ entry: Entry, _ key: Key) {
         if entries.count >= capacity,
             let oldest = entries.min(by: { $0.value.lastUse < $1.value.lastUse })?.key

@@ -14,9 +14,9 @@ struct InfoRecord: Encodable {
     let tasks: [BlipTask]
     let devices: [String]
     let precision: String?
+    let library: Bool
     /// Sizes that pictures may be looked at with.
     let imageSizes: [Int]
-    let library: Bool
     let limits: Maxima
     /// Where the page of cameras is; `nil` where none is watched.
     let cameras: String?

@@ -19,10 +19,11 @@ struct NativeRoutes: Sendable {
                     tasks: BlipTask.allCases.filter(inference.model.tasks.contains),
                     devices: Set(parts.flatMap(\.devices)).sorted(),
                     precision: parts.first { $0.part == .vision }?.precision,
+                    library: hasLibrary,
                     imageSizes: inference.imageSizes.union([
                         inference.model.configuration.vision.imageSize
-                    ]).sorted(), library: hasLibrary, limits: .init(),
-                    cameras: hasCameras ? "/cameras" : nil))
+                    ]).sorted(),
+                    limits: .init(), cameras: hasCameras ? "/cameras" : nil))
         }
         router.post("/v1/captions") { request, _ in
             try await respond(request) { request in
