@@ -20,6 +20,26 @@ demo: build ## Caption a sample picture, answer two questions about it, draw the
 install: build ## Install blip below PREFIX (~/.local); the folder runs without Swift, elsewhere too
 	@Tools/install $(blip) $(if $(PREFIX),"$(PREFIX)")
 
+wheel: build ## Pack a wheel for pip and pipx into .packages/ (no Swift, libvips or compiler needed there)
+	Tools/wheel $(blip) .packages
+
+deb: build ## Pack a Debian package with manual pages, completions and a service into .packages/
+	Tools/deb $(blip) .packages
+
+image: build ## Write an OCI image, its bill of materials and an app for Home Assistant into .packages/image/
+	Tools/image $(blip) .packages/image
+
+test-install: ## Install the wheel, the package and the image in clean roots; SHORT=1: in Debian 12's only
+	@$(if $(KEEP),,rm -f .packages/*.whl .packages/*.deb && $(MAKE) wheel deb image)
+	@Tools/setup-roots
+	python3 Tests/Support/clean_roots.py $(if $(SHORT),--short) .packages/*.whl .packages/*.deb .packages/image
+
+test-deploy: setup ## Try the files of deploy/ with nginx, Caddy, promtool and systemd, and by their schemas
+	@Tools/setup-python deploy
+	@Tools/setup-roots --deploy
+	swift build --product blip
+	.venv/deploy/bin/python Tests/Support/deploy_files.py .build/debug/blip
+
 test: setup ## Run all tests
 	@Tools/setup-python test
 	swift build --build-tests
@@ -150,4 +170,4 @@ release: ## Tag the version that Blip.swift names, with its section of CHANGELOG
 	@Tools/release
 
 clean: ## Remove what was built; the runtime in .openvino/ stays
-	rm -rf .build Examples/.build .docs .fuzz .installed demo-output
+	rm -rf .build Examples/.build .docs .fuzz .installed .packages demo-output
