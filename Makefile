@@ -1,7 +1,7 @@
 # Everything that a user, a developer or CI runs. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo install test test-fast test-server test-server-fuzz test-server-hostile soak test-package bench-serve bench-programs bench-growth bench-short flame-graph examples fuzz bench quantization conformance demo-table demo-forms demo-int8 setup-scenes format lint lint-github docs api-breakage release clean
+.PHONY: $(shell sed -nE 's/^([a-z-]+):.*/\1/p' $(firstword $(MAKEFILE_LIST)))
 
 blip := .build/release/blip
 
@@ -31,6 +31,19 @@ test-fast: setup ## Run the tests of the small libraries: no Python, no network,
 	swift build --build-tests
 	swift test --skip-build --no-parallel --filter '^(Blip(Checkpoint|Evaluation|JSON|Measuring|Pictures|Tokenizer|WireFormats)|ModelGraph)Tests'
 
+test-python: setup ## Test the Python package: types (mypy) and every call, with the demo model
+	@Tools/setup-python python
+	swift build --product blip
+	cd Python && ../.venv/python/bin/mypy
+	cd Python && SWIFT_BLIP_PROGRAM="$(CURDIR)/.build/debug/blip" ../.venv/python/bin/python -m pytest -q -p no:cacheprovider
+
+test-cluster: setup ## Kill workers, parts and nodes of Ray, Spark and Slurm (CLUSTER="--pictures 1000 --only ray")
+	@Tools/setup-python cluster
+	@command -v java >/dev/null || Tools/apt-install openjdk-17-jre-headless
+	swift build -c release --product blip
+	.venv/cluster/bin/kubernetes-validate --strict --quiet Examples/cluster/kubernetes-job.yaml
+	.venv/cluster/bin/python Tests/Support/cluster_engines.py $(blip) $(CLUSTER)
+
 test-server: setup ## Test blip serve with real clients: openai, ollama, langchain, pydantic-ai, tritonclient, curl, Chromium
 	@Tools/setup-python server
 	@command -v chromium >/dev/null || Tools/apt-install chromium
@@ -54,9 +67,8 @@ soak: build ## Ask blip serve for minutes (SOAK="--hours 24"): memory, descripto
 test-package: setup ## Make a package that depends on this one, as a stranger would; build, test and move it
 	@Tests/Support/fresh_package
 
-examples: setup ## Build the package that depends on this one, and run it on the samples
-	swift build --package-path Examples
-	Examples/.build/debug/CaptionFolder Samples "what color is the background?"
+examples: setup ## Build the package that depends on this one, run its programs on the samples
+	@Tests/Support/examples
 
 fuzz: setup ## Fuzz whatever reads foreign bytes, a minute each
 	Fuzz/run 60
@@ -122,8 +134,12 @@ lint-github: ## Check the workflows and issue forms of .github/
 	.venv/lint/bin/check-jsonschema --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/*.yml
 	.venv/lint/bin/zizmor --offline --no-progress .github
 
-docs: setup ## Build every library's documentation into .docs/
+docs: setup ## Build the documentation of all libraries as one site, .docs/ (DOCS_BASE=PATH where it will be served)
 	@Tools/docs
+
+docs-serve: ## Serve what make docs built on http://127.0.0.1:8000
+	@test -f .docs/index.html || { echo "There is no site yet: make docs." >&2; exit 1; }
+	python3 -m http.server 8000 --bind 127.0.0.1 --directory .docs
 
 api-breakage: setup ## List what broke in the libraries' API since the last release (BASE=COMMIT)
 	@base=$${BASE:-$$(git describe --tags --abbrev=0 2>/dev/null)}; \

@@ -41,6 +41,7 @@ let package = Package(
         .library(name: "BlipEvaluation", targets: ["BlipEvaluation"]),
         .library(name: "BlipServer", targets: ["BlipServer"]),
         .library(name: "BlipWireFormats", targets: ["BlipWireFormats"]),
+        .library(name: "BlipPretrained", targets: ["BlipPretrained"]),
         .library(name: "PhotoLibrary", targets: ["PhotoLibrary"]),
         .library(name: "BlipCameras", targets: ["BlipCameras"]),
         // For `Fuzz`.
@@ -168,6 +169,8 @@ let package = Package(
                 .copy("Resources/labels.txt"),
             ],
             swiftSettings: settings),
+        .target(
+            name: "BlipPretrained", dependencies: ["BLIP", "BlipHub"], swiftSettings: settings),
         // A folder of photographs, indexed and searched.
         .target(
             name: "PhotoLibrary",
@@ -298,6 +301,10 @@ let package = Package(
                     name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: server),
             ],
             exclude: ["Fixtures"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "BlipPretrainedTests",
+            dependencies: ["BlipPretrained", "BLIP", "BlipDemoModel", "BlipHub"],
             swiftSettings: settings),
         .testTarget(
             name: "PhotoLibraryTests",

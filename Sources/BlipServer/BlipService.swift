@@ -41,7 +41,8 @@ public struct BlipService: Service {
         inference = Inference(
             model: model, name: name, cacheBytes: configuration.cacheBytes,
             batchRows: configuration.rows(for: model), fetcher: configuration.fetcher,
-            labelWords: configuration.labelWords, longPrompts: configuration.longPrompts,
+            imageSizes: configuration.imageSizes, labelWords: configuration.labelWords,
+            longPrompts: configuration.longPrompts,
             acceptsMoreFormats: configuration.acceptsMoreFormats,
             metrics: metrics)
         self.metrics = metrics

@@ -58,6 +58,9 @@ public struct ServiceConfiguration: Sendable {
     /// The most rows of a batch: pictures, questions, or their beams; `nil` for as many as suit the machine,
     /// and 16 at least where memory holds them.
     public var batchRows: Int?
+    /// Sizes of pictures, as `RuntimeOptions.imageSize`, that requests may choose besides the model's own. Each is a
+    /// vision model of its own, and should be prepared.
+    public var imageSizes: Set<Int> = []
     /// Memory for pictures that were encoded a moment ago, in bytes; at least one is kept.
     public var cacheBytes: Int
     /// Cameras that are watched meanwhile, for the page at `/cameras`.

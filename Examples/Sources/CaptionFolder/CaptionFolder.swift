@@ -1,31 +1,55 @@
 import BLIP
 import BlipDemoModel
 import Foundation
-import BlipPictures
 
-/// Captions every picture of a folder and answers one question about each.
+/// Captions every picture of a folder, shows how far it is, and ends at Ctrl-C with what it has.
 ///
-///     swift run CaptionFolder ../Samples "what color is the background?"
+///     swift run CaptionFolder ../Samples
 @main
 struct CaptionFolder {
     static func main() async throws {
-        let arguments = CommandLine.arguments.dropFirst()
-        guard let path = arguments.first, let question = arguments.dropFirst().first else {
-            print("usage: CaptionFolder FOLDER QUESTION")
+        guard let path = CommandLine.arguments.dropFirst().first else {
+            print("usage: CaptionFolder FOLDER")
             return
         }
-        // The demo model only knows drawn scenes; give a checkpoint's folder for photographs.
-        let model = try BlipModel(folder: DemoModel.folder)
-        let folder = URL(filePath: path, directoryHint: .isDirectory)
         let files = try FileManager.default
-            .contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)
+            .contentsOfDirectory(at: URL(filePath: path), includingPropertiesForKeys: nil)
             .filter { ["jpg", "jpeg", "png", "webp"].contains($0.pathExtension.lowercased()) }
-        for file in files.sorted(by: { $0.path < $1.path }) {
-            // Encoded once; the caption and the answer share what the model saw.
-            let image = try await model.encode(Picture(contentsOf: file))
-            let caption = try await model.caption(image)
-            let answer = try await model.answer(question, about: image)
-            print("\(file.lastPathComponent): \(caption.text). \(question) \(answer.text)")
+            .sorted { $0.path < $1.path }
+
+        let work = Task { try await caption(files) }
+        let interruption = cancelling(work)
+        defer { interruption.cancel() }
+        do {
+            try await work.value
+        } catch is CancellationError {
+            print("Ended; what is above is done.")
         }
+    }
+
+    static func caption(_ files: [URL]) async throws {
+        // The demo model knows drawn scenes only; give a checkpoint's folder for photographs.
+        let model = try BlipModel(folder: DemoModel.folder)
+        var done = 0
+        // In the order of the files; several are read and run at a time.
+        for try await found in model.captions(of: files) {
+            done += 1
+            let text: String
+            switch found.result {
+            case .success(let caption): text = caption.text
+            case .failure(let error): text = "\(error)"
+            }
+            print("[\(done)/\(files.count)] \(found.file.lastPathComponent): \(text)")
+        }
+        try Task.checkCancellation()
+    }
+
+    /// Cancels a task at Ctrl-C, for as long as the source is kept.
+    static func cancelling(_ task: Task<Void, any Error>) -> any DispatchSourceSignal {
+        signal(SIGINT, SIG_IGN)
+        let source = DispatchSource.makeSignalSource(signal: SIGINT)
+        source.setEventHandler { task.cancel() }
+        source.resume()
+        return source
     }
 }

@@ -147,7 +147,8 @@ package struct DeviceChecker {
         if let failure = findings.failure {
             throw BlipError(
                 .unknownDevice,
-                "The processor cannot run this model, so nothing can be compared with it: \(failure)")
+                "The processor cannot run this model, so nothing can be compared with it: \(failure)"
+            )
         }
         return findings
     }

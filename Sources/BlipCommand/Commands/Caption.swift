@@ -102,7 +102,7 @@ struct Caption: AsyncParsableCommand {
         try model.validate(captionsWith: options, prompt: prompt ?? "")
         var run = PictureRun(
             inputs, options: output.run, model: opened,
-            batchSize: generation.pictures(perBatch: output.batch / max(1, count)))
+            batchSize: generation.pictures(perBatch: output.rows(for: model) / max(1, count)))
         run.reportFailure = { try file.add(failure: $1.message, of: $0.name) }
         try await run.forEach { items in
             try await model.captions(
@@ -115,11 +115,14 @@ struct Caption: AsyncParsableCommand {
     /// What rows follow from, beside the pictures.
     private func settings(_ chosen: ChosenModel) throws -> [String: String] {
         let files = ModelFiles(at: chosen.location, modelCache: model.runtimeOptions.modelCache)
-        let runtime: [String: String] = [
+        var runtime: [String: String] = [
             "model": chosen.name, "weights": try files.fingerprint(),
             "device": model.runtime.device, "precision": model.runtime.precision.rawValue,
-            "batch": String(output.batch), "prompt": prompt ?? "", "count": String(count),
+            "batch": output.batch.map(String.init) ?? "auto", "prompt": prompt ?? "",
+            "count": String(count),
         ]
+        runtime["image_size"] = model.runtime.imageSize.map(String.init)
+        runtime["rounded"] = model.runtime.weights?.rawValue
         return runtime.merging(generation.settings) { $1 }
     }
 

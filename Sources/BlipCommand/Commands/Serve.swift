@@ -116,6 +116,13 @@ struct Serve: AsyncParsableCommand {
                 + "given.", valueName: "n"))
     var batch: Int?
 
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: ArgumentHelp(
+            "A picture size that requests may choose (image_size) besides the model's own; may be given "
+                + "several times.", valueName: "n"))
+    var offerImageSize: [Int] = []
+
     func validate() throws {
         if !(0...65_535).contains(port) {
             throw ValidationError("--port wants a number from 0 to 65535, not \(port).")
@@ -146,6 +153,7 @@ struct Serve: AsyncParsableCommand {
             configuration.maximumConnections = maxConnections
             configuration.apiKeys = try readKeys()
             configuration.longPrompts = longPrompts
+            configuration.imageSizes = Set(offerImageSize)
             if let labels {
                 configuration.labelWords = try LabelWords.words(of: URL(filePath: labels))
             }
@@ -160,6 +168,7 @@ struct Serve: AsyncParsableCommand {
             }
             let chosen = try await model.choose(for: nil)
             let blip = try await model.open(chosen, for: nil).model
+            for size in offerImageSize { try await blip.prepare(imageSize: size) }
             let logger = operation.logger()
             let serviceManager = ServiceManager()
             let service = BlipService(

@@ -1,0 +1,36 @@
+import BLIP
+import BlipDemoModel
+import Foundation
+
+/// Finds the pictures of a folder that a text fits best.
+///
+///     swift run FindPictures ../Samples "four dogs"
+@main
+struct FindPictures {
+    static func main() async throws {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        guard arguments.count == 2 else {
+            print("usage: FindPictures FOLDER TEXT")
+            return
+        }
+        let model = try BlipModel(folder: DemoModel.folder)
+        let files = try FileManager.default
+            .contentsOfDirectory(at: URL(filePath: arguments[0]), includingPropertiesForKeys: nil)
+            .filter { ["jpg", "jpeg", "png", "webp"].contains($0.pathExtension.lowercased()) }
+
+        // Embeddings are Codable: a program that is asked again keeps them.
+        var embeddings: [URL: Embedding] = [:]
+        for file in files {
+            embeddings[file] = try await model.embedding(of: model.encode(contentsOf: file))
+        }
+        let query = try await model.embeddings(of: [arguments[1]])[0]
+        let best = embeddings.sorted { query.cosine(to: $0.value) > query.cosine(to: $1.value) }
+
+        // The cosine is quick and finds candidates; matching looks at picture and text together.
+        for (file, _) in best.prefix(3) {
+            let match = try await model.match(arguments[1], with: model.encode(contentsOf: file))
+            let percent = (match.probability * 100).formatted(.number.precision(.fractionLength(0)))
+            print("\(file.lastPathComponent): fits with \(percent) %")
+        }
+    }
+}
