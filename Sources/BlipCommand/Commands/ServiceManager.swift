@@ -11,7 +11,8 @@ struct ServiceManager: Service {
 
     /// - Parameter environment: of this process; `nil` where nobody wants to be told.
     init?(environment: [String: String] = ProcessInfo.processInfo.environment) {
-        guard let socket = environment["NOTIFY_SOCKET"], ["/", "@"].contains(socket.prefix(1)) else {
+        guard let socket = environment["NOTIFY_SOCKET"], ["/", "@"].contains(socket.prefix(1))
+        else {
             return nil
         }
         self.socket = socket
