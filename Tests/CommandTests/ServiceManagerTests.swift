@@ -1,3 +1,4 @@
+import BlipCommandSupport
 import Foundation
 import Testing
 
@@ -6,27 +7,25 @@ import Testing
 @Suite("What systemd is told")
 struct ServiceManagerTests {
     @Test func nobodyIsToldWhereNobodyAsks() {
-        #expect(ServiceManager(environment: [:]) == nil)
-        #expect(ServiceManager(environment: ["NOTIFY_SOCKET": "relative"]) == nil)
+        ServiceNotice.send("READY=1", environment: [:])
+        ServiceNotice.send("READY=1", environment: ["NOTIFY_SOCKET": "relative"])
         let long = "/" + String(repeating: "a", count: 200)
-        ServiceManager(environment: ["NOTIFY_SOCKET": long])?.tell("READY=1")
+        ServiceNotice.send("READY=1", environment: ["NOTIFY_SOCKET": long])
     }
 
     @Test(arguments: ["/", "@"]) func linesArriveAtOnce(kind: String) throws {
         let name = "\(kind)tmp/blip-\(UUID().uuidString.prefix(8))"
         let socket = try Listener(name: name)
-        let manager = try #require(ServiceManager(environment: ["NOTIFY_SOCKET": name]))
-        manager.tell("READY=1", "STATUS=demo")
+        ServiceNotice.send("READY=1\nSTATUS=demo", environment: ["NOTIFY_SOCKET": name])
         #expect(socket.next() == "READY=1\nSTATUS=demo")
     }
 
     @Test func itTellsThatItLivesUntilItEnds() async throws {
         let name = "@blip-\(UUID().uuidString.prefix(8))"
         let socket = try Listener(name: name)
-        let manager = try #require(
-            ServiceManager(environment: [
-                "NOTIFY_SOCKET": name, "WATCHDOG_USEC": "2000", "WATCHDOG_PID": "\(getpid())",
-            ]))
+        let manager = ServiceManager(environment: [
+            "NOTIFY_SOCKET": name, "WATCHDOG_USEC": "2000", "WATCHDOG_PID": "\(getpid())",
+        ])
         let running = Task { try await manager.run() }
         #expect(socket.next() == "WATCHDOG=1")
         #expect(socket.next() == "WATCHDOG=1")
@@ -40,10 +39,9 @@ struct ServiceManagerTests {
     @Test func anothersWatchdogIsNotFed() async throws {
         let name = "@blip-\(UUID().uuidString.prefix(8))"
         let socket = try Listener(name: name)
-        let manager = try #require(
-            ServiceManager(environment: [
-                "NOTIFY_SOCKET": name, "WATCHDOG_USEC": "1000", "WATCHDOG_PID": "1",
-            ]))
+        let manager = ServiceManager(environment: [
+            "NOTIFY_SOCKET": name, "WATCHDOG_USEC": "1000", "WATCHDOG_PID": "1",
+        ])
         let running = Task { try await manager.run() }
         try await Task.sleep(for: .milliseconds(50))
         running.cancel()
