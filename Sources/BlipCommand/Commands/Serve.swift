@@ -185,7 +185,6 @@ struct Serve: AsyncParsableCommand {
                     metrics: configuration.metrics, logger: logger)
             }
             configuration.cameras = served.map { WatchMonitor(watch: $0.watch) }
-            let serviceManager = ServiceManager()
             let service = BlipService(
                 model: blip, name: name, configuration: configuration,
                 logger: logger, version: programVersion
@@ -194,8 +193,7 @@ struct Serve: AsyncParsableCommand {
                 let scheme = tlsCertificate == nil ? "http" : "https"
                 let host = host.contains(":") ? "[\(host)]" : host
                 try? Terminal.print("\(scheme)://\(host):\(port)/")
-                serviceManager?.tell(
-                    "READY=1", "STATUS=\(name) at \(scheme)://\(host):\(port)/")
+                ServiceNotice.send("READY=1\nSTATUS=\(name) at \(scheme)://\(host):\(port)/")
             }
             let hangupSignal = HangupSignal { [served] in
                 do {
@@ -217,7 +215,8 @@ struct Serve: AsyncParsableCommand {
             let secondSignal = SecondSignal()
             defer { withExtendedLifetime(secondSignal) {} }
             try await ServiceGroup(
-                services: ([serviceManager, served] as [(any Service)?]).compactMap(\.self) + [service],
+                services: ([ServiceManager(), served, service] as [(any Service)?]).compactMap(
+                    \.self),
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: Logger(label: "blip") { _ in SwiftLogNoOpLogHandler() }
             ).run()
