@@ -172,7 +172,7 @@ struct Serve: AsyncParsableCommand {
                 let host = host.contains(":") ? "[\(host)]" : host
                 try? Terminal.print("\(scheme)://\(host):\(port)/")
                 serviceManager?.tell(
-                    "READY=1", "STATUS=\(chosen.name) at \(scheme)://\(host):\(port)/")
+                    "READY=1", "STATUS=\(name) at \(scheme)://\(host):\(port)/")
             }
             let hangupSignal = HangupSignal {
                 do {
@@ -212,7 +212,8 @@ struct Serve: AsyncParsableCommand {
                     + "out, or index again with it.")
         }
         try await libraryModel.model.prepare(for: libraryModel.model.tasks)
-        configuration.library = LibrarySearch(library: opened, model: libraryModel)
+        configuration.library = LibrarySearch(
+            library: opened, model: libraryModel, acceptsMoreFormats: moreFormats)
         configuration.thumbnailFolder = UserFolder.cache.appending(path: "swift-blip/thumbnails")
         return (libraryModel.model, libraryModel.name)
     }
