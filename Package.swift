@@ -196,7 +196,7 @@ let package = Package(
         .target(
             name: "BlipCameras",
             dependencies: [
-                "BLIP", "BlipJSON", "BlipMQTT", "BlipPictures",
+                "BLIP", "BlipCommandSupport", "BlipJSON", "BlipMQTT", "BlipPictures",
                 .product(name: "AsyncHTTPClient", package: "async-http-client", condition: cameras),
                 .product(name: "Crypto", package: "swift-crypto", condition: cameras),
                 .product(name: "Logging", package: "swift-log", condition: cameras),
@@ -240,6 +240,10 @@ let package = Package(
         .executableTarget(
             name: "BenchmarkWorker", dependencies: ["BLIP", "BlipPictures"],
             path: "Benchmarks/Worker", swiftSettings: settings),
+        // Searches for `make bench-library`.
+        .executableTarget(
+            name: "BenchmarkLibrary", dependencies: ["BLIP", "BlipDemoModel", "PhotoLibrary"],
+            path: "Benchmarks/Library", swiftSettings: settings),
 
         .testTarget(
             name: "OpenVINOTests", dependencies: ["OpenVINO"], exclude: ["ABI"],
@@ -330,6 +334,7 @@ let package = Package(
             name: "BlipCamerasTests",
             dependencies: [
                 "BlipCameras", "BLIP", "BlipDemoModel", "BlipMQTT", "BlipPictures",
+                .product(name: "Logging", package: "swift-log", condition: cameras),
                 .product(name: "Subprocess", package: "swift-subprocess", condition: cameras),
             ],
             swiftSettings: settings),

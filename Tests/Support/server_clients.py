@@ -91,6 +91,10 @@ def openai_responses(base, picture):
     response = client.responses.create(model="demo", input=asked)
     assert response.output_text == "4" and response.status == "completed", response
     assert response.usage.output_tokens == 1
+    report = {"type": "function", "name": "report", "strict": True, "parameters": {
+        "type": "object", "properties": {"dogs": {"type": "integer"}}, "required": ["dogs"], "additionalProperties": False}}
+    called = client.responses.create(model="demo", input=asked, tools=[report]).output[0]
+    assert called.type == "function_call" and json.loads(called.arguments) == {"dogs": 4}, called
     asked[0]["content"].pop(0)
     with client.responses.stream(model="demo", input=asked, max_output_tokens=100) as stream:
         pieces = [event.delta for event in stream if event.type == "response.output_text.delta"]

@@ -97,11 +97,14 @@ struct PartCompiler: Sendable {
 
     /// - Parameters:
     ///   - sizes: what shapes are fixed for; `nil` for open ones.
+    ///   - other: the same model for pictures of another size; `nil` for the model itself.
     ///   - hiddenStates: layers whose states the graph puts out too; such a graph is kept in no cache, since it
     ///     serves measurements only.
     func compile(
-        _ part: ModelPart, _ sizes: PartSizes? = nil, hiddenStates: Int = 0
+        _ part: ModelPart, _ sizes: PartSizes? = nil, of other: ModelSource? = nil,
+        hiddenStates: Int = 0
     ) throws -> CompiledPart {
+        let source = other ?? source
         try device.check()
         var passes = PassPipeline(
             hiddenStates: hiddenStates, marksLanguageModel: keepsHalfWeights(part),

@@ -32,7 +32,10 @@ extension BlipModel {
     ) async throws -> GeneratedText {
         try first(
             of: await share(
-                queues.captions, .init(prompt: prompt, options: options), image, progress: progress)
+                queues.captions,
+                .init(
+                    prompt: prompt, options: options, tokens: image.shape.tokens), image,
+                progress: progress)
         )
     }
 
@@ -42,7 +45,7 @@ extension BlipModel {
     /// same tokens as one picture after another.
     ///
     /// - Parameters:
-    ///   - images: encoded by this model.
+    ///   - images: encoded by this model, all looked at in one size.
     ///   - prompt: words that the captions begin with, such as "a picture of".
     ///   - options: how the texts are generated.
     ///   - progress: called with each text as it grows, but not by a beam search, whose texts are
@@ -57,7 +60,13 @@ extension BlipModel {
         isWanted: (@Sendable (_ input: Int) -> Bool)? = nil
     ) throws -> [[GeneratedText]] {
         try BlipTask.caption.check(in: tasks, model: folder.lastPathComponent)
-        guard !images.isEmpty else { return [] }
+        guard let first = images.first else { return [] }
+        guard images.allSatisfy({ $0.shape.tokens == first.shape.tokens }) else {
+            throw BlipError(
+                .invalidOption,
+                "Pictures that were looked at in different sizes are captioned in calls of their own; give "
+                    + "those of one size")
+        }
         // [CLS] gives way to the begin token; [SEP] would end the text.
         let words = tokenizer.encode(prompt).dropFirst().dropLast()
         var timings = StageTimings()

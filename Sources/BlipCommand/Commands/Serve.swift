@@ -20,6 +20,7 @@ struct Serve: AsyncParsableCommand {
 
             EXAMPLES
               blip serve
+              blip serve --watch house.yaml
               blip serve --host 0.0.0.0 --api-key-file keys.txt --model Salesforce/blip-vqa-base
               curl -F image=@photo.jpg -F 'question=how many dogs?' localhost:8080/v1/answers
             """)
@@ -107,6 +108,12 @@ struct Serve: AsyncParsableCommand {
                 "Their decoders see less scrutiny than those of the formats that are always read."))
     var moreFormats = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Watch the cameras of this configuration meanwhile, as blip watch does, with a page at /cameras.",
+            valueName: "config.yaml"), completion: .file(extensions: ["yaml", "yml"]))
+    var watch: String?
+
     @OptionGroup(title: "Operation") var operation: OperationArguments
 
     @OptionGroup(title: "Model") var model: ModelArguments
@@ -117,6 +124,13 @@ struct Serve: AsyncParsableCommand {
             "The most pictures, questions or beams that run together; chosen by cores and memory if not "
                 + "given.", valueName: "n"))
     var batch: Int?
+
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: ArgumentHelp(
+            "A picture size that requests may choose (image_size) besides the model's own; may be given "
+                + "several times.", valueName: "n"))
+    var offerImageSize: [Int] = []
 
     func validate() throws {
         if !(0...65_535).contains(port) {
@@ -148,6 +162,7 @@ struct Serve: AsyncParsableCommand {
             configuration.maximumConnections = maxConnections
             configuration.apiKeys = try readKeys()
             configuration.longPrompts = longPrompts
+            configuration.imageSizes = Set(offerImageSize)
             if let labels {
                 configuration.labelWords = try LabelWords.words(of: URL(filePath: labels))
             }
@@ -161,7 +176,15 @@ struct Serve: AsyncParsableCommand {
                     "Whoever reaches \(host) may use this server; --api-key-file asks for a key.")
             }
             let (blip, name) = try await openModel(&configuration)
+            for size in offerImageSize { try await blip.prepare(imageSize: size) }
             let logger = operation.logger()
+            var served: ServedWatch?
+            if let watch {
+                served = try await ServedWatch(
+                    watch, model: blip, chosen: chosen, options: model.runtimeOptions,
+                    metrics: configuration.metrics, logger: logger)
+            }
+            configuration.cameras = served.map { WatchMonitor(watch: $0.watch) }
             let serviceManager = ServiceManager()
             let service = BlipService(
                 model: blip, name: name, configuration: configuration,
@@ -174,19 +197,27 @@ struct Serve: AsyncParsableCommand {
                 serviceManager?.tell(
                     "READY=1", "STATUS=\(name) at \(scheme)://\(host):\(port)/")
             }
-            let hangupSignal = HangupSignal {
+            let hangupSignal = HangupSignal { [served] in
                 do {
                     service.replace(apiKeys: try readKeys(), certificate: try readCertificate())
                     logger.info("read keys and certificate again")
                 } catch {
                     logger.error("went on with the old keys and certificate: \(error)")
                 }
+                Task {
+                    do {
+                        try await served?.reload()
+                    } catch {
+                        logger.error(
+                            "went on with the old cameras: \(Failure(error).description)")
+                    }
+                }
             }
             defer { withExtendedLifetime(hangupSignal) {} }
             let secondSignal = SecondSignal()
             defer { withExtendedLifetime(secondSignal) {} }
             try await ServiceGroup(
-                services: ([serviceManager] as [(any Service)?]).compactMap(\.self) + [service],
+                services: ([serviceManager, served] as [(any Service)?]).compactMap(\.self) + [service],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: Logger(label: "blip") { _ in SwiftLogNoOpLogHandler() }
             ).run()

@@ -1,8 +1,7 @@
-import BLIP
 import Synchronization
 
-/// What the server did, in the text format of Prometheus.
-final class Metrics: Sendable {
+/// What a server or a watch did, in the text format of Prometheus.
+package final class Metrics: Sendable {
     private struct Series: Hashable {
         let name: String
         let labels: String
@@ -18,12 +17,14 @@ final class Metrics: Sendable {
 
     private let state = Mutex(State())
 
-    func count(_ name: String, _ labels: [(String, String)] = [], by amount: Int = 1) {
+    package init() {}
+
+    package func count(_ name: String, _ labels: [(String, String)] = [], by amount: Int = 1) {
         let series = Series(name: name, labels: Self.text(labels))
         state.withLock { $0.counters[series, default: 0] += amount }
     }
 
-    func observe(_ value: Double, in name: String, _ labels: [(String, String)] = []) {
+    package func observe(_ value: Double, in name: String, _ labels: [(String, String)] = []) {
         let series = Series(name: name, labels: Self.text(labels))
         let bounds = Self.bounds(of: name)
         state.withLock { state in
@@ -36,24 +37,24 @@ final class Metrics: Sendable {
         }
     }
 
-    func observe(batch size: Int, stage: String) {
+    package func observe(batch size: Int, stage: String) {
         observe(Double(size), in: "blip_batch_size", [("stage", stage)])
     }
 
     /// - Parameters:
     ///   - timings: one text's or picture's share of a batch.
     ///   - count: how many shares the batch had.
-    func observe(_ timings: StageTimings, count: Int = 1) {
+    package func observe(_ timings: StageTimings, count: Int = 1) {
         let stages = [
             ("preprocess", timings.preprocess), ("vision", timings.vision),
             ("text", timings.text), ("decode", timings.decode),
         ]
         for (stage, time) in stages where time > .zero {
-            observe(time.seconds * Double(count), in: "blip_stage_seconds", [("stage", stage)])
+            observe((time.milliseconds / 1_000) * Double(count), in: "blip_stage_seconds", [("stage", stage)])
         }
     }
 
-    func observe(_ texts: [[GeneratedText]]) {
+    package func observe(_ texts: [[GeneratedText]]) {
         count(
             "blip_generated_tokens_total", by: texts.joined().reduce(0) { $0 + $1.tokenIDs.count })
         if let first = texts.first?.first { observe(first.timings, count: texts.count) }
@@ -74,19 +75,28 @@ final class Metrics: Sendable {
     }
 
     /// A value that is only known when it is asked for.
-    struct Gauge {
+    package struct Gauge {
         let name: String
-        var labels: [(String, String)] = []
+        let labels: [(String, String)]
         let value: Double
+
+        package init(name: String, labels: [(String, String)] = [], value: Double) {
+            self.name = name
+            self.labels = labels
+            self.value = value
+        }
     }
 
     /// The exposition, with gauges besides what was counted.
-    func exposition(gauges: [Gauge]) -> String {
+    package func exposition(gauges: [Gauge]) -> String {
         let state = state.withLock { $0 }
         var lines: [String] = []
+        var name: String?
         for gauge in gauges {
             let value = Int(exactly: gauge.value).map { "\($0)" } ?? "\(gauge.value)"
-            lines += Self.head(gauge.name, "gauge")
+            // Those of a name stand together.
+            if gauge.name != name { lines += Self.head(gauge.name, "gauge") }
+            name = gauge.name
             lines.append(Self.line(gauge.name, Self.text(gauge.labels), value))
         }
         for (name, series) in Dictionary(grouping: state.counters, by: \.key.name)
@@ -115,6 +125,14 @@ final class Metrics: Sendable {
     private static let help = [
         "blip_batch_size": "Rows of the batches that ran, by stage.",
         "blip_build_info": "1; its labels tell of the program.",
+        "blip_camera_answers_total": "Answers about cameras' frames.",
+        "blip_camera_available": "1 where the camera gives frames, else 0.",
+        "blip_camera_events_total": "States that changed.",
+        "blip_camera_failures_total": "Looks at frames that failed.",
+        "blip_camera_frames_total": "Frames that cameras gave.",
+        "blip_camera_gated_total": "Looks that a gate answered: by a change too small, or a vector alike.",
+        "blip_camera_latency_seconds": "From a frame's arrival to its answer.",
+        "blip_camera_restarts_total": "Streams that were opened anew.",
         "blip_connections": "Open connections.",
         "blip_failures_total": "Requests that were refused or failed, or whose client left (499).",
         "blip_generated_tokens_total": "Tokens of captions and answers.",

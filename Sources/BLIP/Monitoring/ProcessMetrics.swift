@@ -1,8 +1,8 @@
 import Foundation
 
 /// What Prometheus' client libraries tell of their process; only where `/proc` does.
-enum ProcessMetrics {
-    static var now: [Metrics.Gauge] {
+package enum ProcessMetrics {
+    package static var now: [Metrics.Gauge] {
         [
             ("process_resident_memory_bytes", residentBytes), ("process_open_fds", openFiles),
             ("process_start_time_seconds", startTime),

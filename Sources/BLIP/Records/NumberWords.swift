@@ -1,6 +1,6 @@
 /// Numbers in answers: "4", "four", "twenty-one", "about 3.5 m", "none".
-enum NumberWords {
-    static func number(in text: String) -> Double? {
+package enum NumberWords {
+    package static func number(in text: String) -> Double? {
         var sum: Double?
         for word in text.lowercased().split(whereSeparator: { " -,".contains($0) }) {
             if let digits = Double(word), digits.isFinite { return digits }
