@@ -242,7 +242,8 @@ struct Serve: AsyncParsableCommand {
                     + "out, or index again with it.")
         }
         try await libraryModel.model.prepare(for: libraryModel.model.tasks)
-        configuration.library = LibrarySearch(library: opened, model: libraryModel)
+        configuration.library = LibrarySearch(
+            library: opened, model: libraryModel, acceptsMoreFormats: moreFormats)
         configuration.thumbnailFolder = UserFolder.cache.appending(path: "swift-blip/thumbnails")
         return (libraryModel.model, libraryModel.name)
     }
