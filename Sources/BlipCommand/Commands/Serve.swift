@@ -207,7 +207,9 @@ struct Serve: AsyncParsableCommand {
             let secondSignal = SecondSignal()
             defer { withExtendedLifetime(secondSignal) {} }
             try await ServiceGroup(
-                services: ([serviceManager, served] as [(any Service)?]).compactMap(\.self) + [service],
+                services: ([serviceManager, served] as [(any Service)?]).compactMap(\.self) + [
+                    service
+                ],
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: Logger(label: "blip") { _ in SwiftLogNoOpLogHandler() }
             ).run()
