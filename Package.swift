@@ -88,6 +88,9 @@ let package = Package(
         // glibc's settings of malloc.
         .systemLibrary(name: "CAllocator"),
 
+        // Inner products of bytes, for processors newer than what Swift builds for.
+        .systemLibrary(name: "CVectorScan"),
+
         .plugin(
             name: "FetchOpenVINO",
             capability: .command(
@@ -175,7 +178,7 @@ let package = Package(
         .target(
             name: "PhotoLibrary",
             dependencies: [
-                "BLIP", "BlipCommandSupport", "BlipJSON", "BlipPictures",
+                "BLIP", "BlipCommandSupport", "BlipJSON", "BlipPictures", "CVectorScan",
                 .product(name: "Crypto", package: "swift-crypto", condition: library),
                 .product(name: "GRDB", package: "GRDB.swift", condition: library),
                 .product(name: "Subprocess", package: "swift-subprocess", condition: library),
@@ -193,7 +196,7 @@ let package = Package(
         .target(
             name: "BlipCameras",
             dependencies: [
-                "BLIP", "BlipJSON", "BlipMQTT", "BlipPictures",
+                "BLIP", "BlipCommandSupport", "BlipJSON", "BlipMQTT", "BlipPictures",
                 .product(name: "AsyncHTTPClient", package: "async-http-client", condition: cameras),
                 .product(name: "Crypto", package: "swift-crypto", condition: cameras),
                 .product(name: "Logging", package: "swift-log", condition: cameras),
@@ -237,6 +240,10 @@ let package = Package(
         .executableTarget(
             name: "BenchmarkWorker", dependencies: ["BLIP", "BlipPictures"],
             path: "Benchmarks/Worker", swiftSettings: settings),
+        // Searches for `make bench-library`.
+        .executableTarget(
+            name: "BenchmarkLibrary", dependencies: ["BLIP", "BlipDemoModel", "PhotoLibrary"],
+            path: "Benchmarks/Library", swiftSettings: settings),
 
         .testTarget(
             name: "OpenVINOTests", dependencies: ["OpenVINO"], exclude: ["ABI"],
@@ -309,7 +316,7 @@ let package = Package(
         .testTarget(
             name: "PhotoLibraryTests",
             dependencies: [
-                "PhotoLibrary", "BLIP", "BlipDemoModel", "BlipPictures",
+                "PhotoLibrary", "BLIP", "BlipCommandSupport", "BlipDemoModel", "BlipPictures",
                 .product(name: "GRDB", package: "GRDB.swift", condition: library),
                 .product(name: "Subprocess", package: "swift-subprocess", condition: library),
             ],
@@ -327,6 +334,7 @@ let package = Package(
             name: "BlipCamerasTests",
             dependencies: [
                 "BlipCameras", "BLIP", "BlipDemoModel", "BlipMQTT", "BlipPictures",
+                .product(name: "Logging", package: "swift-log", condition: cameras),
                 .product(name: "Subprocess", package: "swift-subprocess", condition: cameras),
             ],
             swiftSettings: settings),

@@ -9,6 +9,7 @@ import BlipServer
 import BlipTokenizer
 import Foundation
 import OpenVINO
+import PhotoLibrary
 
 extension Failure {
     /// Puts an error of the libraries in the program's terms.
@@ -22,6 +23,11 @@ extension Failure {
             self.init(.missingRuntime, error.message)
         case let error as BlipError where error.code == .unwritable:
             self.init(.cannotWrite, error.message)
+        case let error as LibraryError where error.code == .unwritable || error.code == .locked:
+            self.init(.cannotWrite, error.message)
+        case let error as LibraryError where error.code == .failed:
+            self.init(.unforeseen, error.message)
+        case let error as LibraryError: self.init(.usage, error.message)
         case is BlipError, is CheckpointError, is TokenizerError:
             self.init(.missingModel, "\(error)")
         case let error as HubError where error.code == .invalidName:

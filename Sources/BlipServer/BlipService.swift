@@ -37,7 +37,7 @@ public struct BlipService: Service {
         logger: Logger = Logger(label: "blip"), version: String = "0",
         onReady: @escaping @Sendable (Int) async -> Void = { _ in }
     ) {
-        let metrics = Metrics()
+        let metrics = configuration.metrics
         inference = Inference(
             model: model, name: name, cacheBytes: configuration.cacheBytes,
             batchRows: configuration.rows(for: model), fetcher: configuration.fetcher,
@@ -184,7 +184,7 @@ public struct BlipService: Service {
     private func healthRoutes(_ readiness: Readiness) -> HealthRoutes {
         HealthRoutes(
             admission: admission, connections: connections, metrics: metrics,
-            readiness: readiness, version: version)
+            readiness: readiness, version: version, cameras: configuration.cameras)
     }
 
     /// All that is served.

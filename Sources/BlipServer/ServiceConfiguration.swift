@@ -1,4 +1,4 @@
-import BLIP
+package import BLIP
 public import Foundation
 
 /// Where and for whom a ``BlipService`` serves.
@@ -65,6 +65,8 @@ public struct ServiceConfiguration: Sendable {
     public var cacheBytes: Int
     /// Cameras that are watched meanwhile, for the page at `/cameras`.
     package var cameras: (any CameraMonitor)?
+    /// What is counted into, and told at `/metrics`.
+    package let metrics = Metrics()
     var fetcher = PictureFetcher(hosts: [])
     var timeouts = ConnectionTimeouts()
     /// Without a request, after which freed memory is given back to the system.

@@ -4,6 +4,8 @@ import Foundation
 enum UserFolder {
     /// The same that pulled checkpoints lie in.
     static var cache: URL { folder("XDG_CACHE_HOME", or: ".cache") }
+    /// What the user would miss: the library of photos.
+    static var data: URL { folder("XDG_DATA_HOME", or: ".local/share") }
     static var configuration: URL { folder("XDG_CONFIG_HOME", or: ".config") }
 
     /// (Foundation asks the user database before HOME.)

@@ -8,8 +8,13 @@ package enum Terminal {
     /// - Throws: ``Failure`` where it cannot be written: a result that is lost must not look like
     ///   success.
     package static func print(_ line: String) throws {
+        try write(bytes: (line + "\n").utf8)
+    }
+
+    /// A result that is no text, such as a path as the system has it.
+    package static func write(bytes: some Sequence<UInt8>) throws {
         do {
-            try FileHandle.standardOutput.write(contentsOf: Data((line + "\n").utf8))
+            try FileHandle.standardOutput.write(contentsOf: Data(bytes))
         } catch {
             throw Failure(
                 .cannotWrite,

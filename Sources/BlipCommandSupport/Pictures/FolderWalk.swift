@@ -1,17 +1,19 @@
 import Foundation
-import BlipPictures
+package import BlipPictures
 
 /// What lies in a folder and below: the pictures, and what of it is left out.
 ///
 /// Links are followed, to a folder once; what is hidden, and what a system keeps for itself, is passed over.
-struct FolderWalk {
+package struct FolderWalk {
     /// In the order of their paths.
-    private(set) var pictures: [RawPath] = []
+    package private(set) var pictures: [RawPath] = []
     /// Tar files, which only runs of parts look into.
     private(set) var archives: [RawPath] = []
     /// Folders that cannot be read.
-    private(set) var unreadable: [RawPath] = []
+    package private(set) var unreadable: [RawPath] = []
     private(set) var leftOut = LeftOut()
+    /// All that were entered, the first included.
+    package private(set) var folders: [RawPath] = []
 
     private var seen: Set<Place> = []
 
@@ -21,7 +23,7 @@ struct FolderWalk {
         let number: ino_t
     }
 
-    init(_ folder: RawPath) {
+    package init(_ folder: RawPath) {
         var folders = [folder]
         var links: [RawPath] = []
         // Links last, so that what has a path of its own is found by that.
@@ -32,6 +34,9 @@ struct FolderWalk {
         pictures.sort()
     }
 
+    /// What of the folder is left out, a sentence for each kind.
+    package var sentences: [String] { leftOut.sentences }
+
     private mutating func enter(
         _ folder: RawPath, _ folders: inout [RawPath], _ links: inout [RawPath]
     ) {
@@ -40,6 +45,7 @@ struct FolderWalk {
         }
         let place = Place(device: status.st_dev, number: status.st_ino)
         guard seen.insert(place).inserted else { return }
+        self.folders.append(folder)
         for entry in entries where !entry.isHidden {
             let path = folder.appending(entry.name)
             switch entry.kind(at: path) {

@@ -14,9 +14,8 @@ struct EmbeddedMetadata {
         switch format {
         case .jpeg: self.init(ofJPEG: bytes)
         case .png: self.init(ofPNG: bytes)
-        case .webp, .gif, .tiff: self.init(image)
-        // Their decoders have turned them already.
-        case .heic, .avif, .jpegXL, .bmp, .raw: self.init()
+        case .webp, .gif, .tiff, .heic, .avif, .jpegXL: self.init(image)
+        case .bmp, .raw: self.init()
         }
     }
 
@@ -40,11 +39,16 @@ struct EmbeddedMetadata {
     }
 
     private var exifDirectory: ImageFileDirectory? {
+        exifBytes?.withUnsafeBytes { ImageFileDirectory($0) }
+    }
+
+    /// EXIF from its TIFF header on.
+    var exifBytes: [UInt8]? {
         guard var bytes = exif ?? exifProfile.flatMap(Self.bytesOfProfile) else { return nil }
         // JPEG has this before the TIFF structure, and some writers have it twice.
         let prefix = Array("Exif\0\0".utf8)
         for _ in 0..<2 where bytes.starts(with: prefix) { bytes.removeFirst(prefix.count) }
-        return bytes.withUnsafeBytes { ImageFileDirectory($0) }
+        return bytes
     }
 
     private static func bytesOfProfile(_ text: String) -> [UInt8]? {

@@ -45,7 +45,7 @@ struct PictureDecoder {
         }
     }
 
-    private func sniff() throws(PictureError) -> PictureFormat {
+    func sniff() throws(PictureError) -> PictureFormat {
         guard !bytes.isEmpty else {
             throw PictureError(.empty, "\(name) is empty: fetch or copy it again.")
         }
@@ -108,18 +108,20 @@ struct PictureDecoder {
         let metadata = EmbeddedMetadata(image, format, bytes)
         let directory = format == .tiff ? ImageFileDirectory(bytes) : nil
         return try ColourConversion.upright(
-            image, orientation: orientation ?? metadata.orientation(directory: directory),
+            image,
+            orientation: orientation
+                ?? (format.isTurnedByDecoder ? 1 : metadata.orientation(directory: directory)),
             luma: directory.flatMap(LumaConversion.init), resizing: options.resizing, name: name)
     }
 
-    private func source(_ format: PictureFormat) -> UnsafeMutablePointer<VipsSource>? {
+    func source(_ format: PictureFormat) -> UnsafeMutablePointer<VipsSource>? {
         guard format == .png, let plain = PNGChunks.withoutTexts(bytes) else {
             return vips_source_new_from_memory(bytes.baseAddress, bytes.count)
         }
         return plain.withUnsafeBytes { cvips_source_copying($0.baseAddress, $0.count) }
     }
 
-    private func load(
+    func load(
         _ format: PictureFormat, _ source: UnsafeMutablePointer<VipsSource>, _ failOn: VipsFailOn,
         shrink: Int = 1
     ) -> VipsImageReference? {
@@ -144,7 +146,7 @@ struct PictureDecoder {
             detail: LibVips.takeErrorText())
     }
 
-    private func damage(_ format: PictureFormat, _ what: String) -> PictureError {
+    func damage(_ format: PictureFormat, _ what: String) -> PictureError {
         let detail = LibVips.takeErrorText()
         if let shortage = LibVips.shortage(in: detail) {
             return PictureError(

@@ -1,0 +1,82 @@
+import BlipCommandSupport
+import BlipPictures
+import Foundation
+import PhotoLibrary
+
+/// Index runs of a command, and what they print.
+struct LibraryRun {
+    private let indexer: Indexer
+    private let json: Bool
+    private let words: LibraryWords?
+
+    /// - Parameter words: where captions are written after each run; `nil` for nowhere.
+    init(_ indexer: Indexer, json: Bool, words: LibraryWords? = nil) {
+        self.indexer = indexer
+        self.json = json
+        self.words = words
+    }
+
+    /// - Throws: ``Failure`` where a file could not be read, after all others were.
+    func index(_ paths: [RawPath]) async throws {
+        let summary = try await index(paths, isSilent: false)
+        if summary.failed > 0 { throw Failure.someFailedQuietly }
+    }
+
+    /// Goes on with what changes; a run that changes nothing prints nothing.
+    func follow(_ changes: FolderChanges) async throws -> Never {
+        if let fallback = changes.fallback { Terminal.note(fallback) }
+        while true {
+            let places = try await changes.next()
+            if !places.isEmpty { _ = try await index(places, isSilent: true) }
+        }
+    }
+
+    private func index(_ paths: [RawPath], isSilent: Bool) async throws -> IndexSummary {
+        var bar: ProgressBar?
+        let json = json
+        var unprinted: Failure?
+        let summary = try await indexer.index(paths: paths) { event in
+            switch event {
+            case .found(let count): bar = ProgressBar(total: count, unit: "pictures")
+            case .kept(let count): bar?.advance(by: count)
+            case .note(let sentence):
+                bar?.clear()
+                Terminal.note(sentence)
+            case .failed(let file, let message):
+                bar?.clear()
+                Terminal.complain(message)
+                guard json else { return }
+                do {
+                    try Terminal.print(try jsonLine(FailedFile(image: file, error: message)))
+                } catch {
+                    unprinted = error as? Failure
+                }
+            }
+        }
+        bar?.clear()
+        if let unprinted { throw unprinted }
+        if !isSilent || !summary.isUnchanged {
+            try Terminal.print(json ? try jsonLine(summary) : summary.sentence)
+        }
+        if let words, try await words.writeNew(in: paths) > 0, !json {
+            Terminal.note("Captions were written into files.")
+        }
+        return summary
+    }
+}
+
+private struct FailedFile: Encodable {
+    let image: String
+    let error: String
+}
+
+extension IndexSummary {
+    fileprivate var sentence: String {
+        let parts = [
+            ("added", added), ("changed", changed), ("moved", moved), ("removed", removed),
+            ("failed", failed), ("unchanged", unchanged),
+        ]
+        let told = parts.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
+        return told.isEmpty ? "no pictures" : told.joined(separator: ", ")
+    }
+}

@@ -1,0 +1,117 @@
+import BlipCommandSupport
+import BlipPictures
+import Foundation
+
+/// What is in folders, compared with what a library has of them; nothing is read but names and dates.
+struct FolderComparison {
+    /// A file that is to be looked into.
+    struct Candidate: Sendable {
+        enum Reason: Sendable {
+            /// The library has no such path.
+            case new
+            /// Its bytes may be others.
+            case changed
+            /// Another model saw it.
+            case otherModel
+            /// The words beside it may be others.
+            case sidecar
+        }
+
+        let path: RawPath
+        let reason: Reason
+        let known: KnownFile?
+    }
+
+    private(set) var candidates: [Candidate] = []
+    private(set) var gone: [KnownFile] = []
+    private(set) var unchanged = 0
+    /// Files that could not be read then and have not changed since.
+    private(set) var stillBroken: [KnownFile] = []
+    /// Pictures that another model saw, where that is no reason to look again.
+    private(set) var seenByOthers = 0
+    /// Folders that cannot be read.
+    private(set) var unreadable: [RawPath] = []
+    /// Folders of which the library has pictures, and that hold none now.
+    private(set) var emptied: [RawPath] = []
+
+    private let models: IndexModels
+    private let updatesModel: Bool
+
+    init(models: IndexModels, updatesModel: Bool) {
+        self.models = models
+        self.updatesModel = updatesModel
+    }
+
+    /// Compares a folder, or a file.
+    mutating func add(
+        _ root: RawPath, _ walk: FolderWalk?, in library: Library, emptiesFolders: Bool
+    ) throws {
+        let present = walk?.pictures ?? [root]
+        unreadable += walk?.unreadable ?? []
+        let hidden = walk?.unreadable ?? []
+        var missing: [KnownFile] = []
+        var next = 0
+        try library.read { database in
+            try KnownFile.forEach(in: root, of: database) { known in
+                while next < present.count, present[next] < known.path {
+                    candidates.append(.init(path: present[next], reason: .new, known: nil))
+                    next += 1
+                }
+                if next < present.count, present[next] == known.path {
+                    compare(known)
+                    next += 1
+                } else if !hidden.contains(where: { $0.contains(known.path) }) {
+                    missing.append(known)
+                }
+            }
+        }
+        candidates += present[next...].map { .init(path: $0, reason: .new, known: nil) }
+        if walk != nil, present.isEmpty, !missing.isEmpty, !emptiesFolders {
+            emptied.append(root)
+        } else {
+            gone += missing
+        }
+    }
+
+    private mutating func compare(_ known: KnownFile) {
+        let path = known.path
+        guard let stamp = FileStamp(of: path), stamp.isSame(as: known.stamp) else {
+            candidates.append(.init(path: path, reason: .changed, known: known))
+            return
+        }
+        guard known.picture != nil else {
+            stillBroken.append(known)
+            return
+        }
+        if models.differ(from: known) {
+            guard !updatesModel else {
+                candidates.append(.init(path: path, reason: .otherModel, known: known))
+                return
+            }
+            seenByOthers += 1
+        }
+        if Sidecar.mark(Sidecar(of: path)) != known.sidecar {
+            candidates.append(.init(path: path, reason: .sidecar, known: known))
+        } else {
+            unchanged += 1
+        }
+    }
+
+    /// Takes out the new files that are known ones under other names: the same inode, size and date.
+    mutating func takeRenamed() -> [(file: KnownFile, to: RawPath, stamp: FileStamp)] {
+        guard !gone.isEmpty else { return [] }
+        var missing = Dictionary(gone.map { ($0.stamp, $0) }) { first, _ in first }
+        var renamed: [(file: KnownFile, to: RawPath, stamp: FileStamp)] = []
+        candidates.removeAll { candidate in
+            guard candidate.known == nil, let stamp = FileStamp(of: candidate.path),
+                let file = missing[stamp], file.picture != nil, !models.differ(from: file)
+            else { return false }
+            missing[stamp] = nil
+            renamed.append((file, candidate.path, stamp))
+            return true
+        }
+        let taken = Set(renamed.map(\.file.path))
+        gone.removeAll { taken.contains($0.path) }
+        return renamed
+    }
+}
