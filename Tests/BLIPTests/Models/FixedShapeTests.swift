@@ -95,7 +95,7 @@ struct FixedShapeTests {
             .split(separator: " ")
         var beams = GenerationOptions(maximumLength: 40)
         beams.beamCount = 3
-        for round in 1...12 {
+        for round in 1...7 {
             let text = words.prefix(1 + round * 5 % words.count).joined(separator: " ")
             let options = round % 3 == 0 ? beams : GenerationOptions(maximumLength: 24 + round)
             let count = 1 + round * 7 % 5
