@@ -37,6 +37,7 @@ def main() -> None:
     parser.add_argument("program", type=os.path.abspath)
     parser.add_argument("--pictures", type=int, default=300)
     parser.add_argument("--only", default="shards,slurm,ray,spark")
+    parser.add_argument("--forms", default="folder,bytes,url,jpg", help="of the pictures that Ray and Spark are given")
     parser.add_argument("--parts", type=int, default=6, help="of shards")
     parser.add_argument("--kills", type=int, default=6, help="of each engine's processes, in each run")
     arguments = parser.parse_args()
@@ -64,6 +65,7 @@ class Data:
         import swift_blip
 
         self.parts, self.kills = arguments.parts, arguments.kills
+        self.forms = arguments.forms.split(",")
         self.folder = folder
         self.pictures = folder / "pictures"
         self.pictures.mkdir()
@@ -245,6 +247,8 @@ def test_ray(data: Data) -> None:
                 ("parquet", str(urls), "url"), ("webdataset", str(data.folder / "tars/*.tar"), "jpg"),
             ]
             for kind, source, column in forms:
+                if (column or kind) not in data.forms:
+                    continue
                 out = data.folder / f"ray-{kind}-{column}"
                 start = time.monotonic()
                 with Killer([" worker --model", "::MapWorker"], most=data.kills, pause=1.5) as killer:
@@ -306,6 +310,8 @@ def test_spark(data: Data) -> None:
                 ("parquet", str(urls), "url"), ("webdataset", str(data.folder / "tars"), "jpg"),
             ]
             for kind, source, column in forms:
+                if (column or kind) not in data.forms:
+                    continue
                 out = data.folder / f"spark-{kind}-{column}"
                 start = time.monotonic()
                 patterns = [" worker --model", "pyspark/daemon", "pyspark.daemon"]
