@@ -42,6 +42,7 @@ test-deploy: setup ## Try the files of deploy/ with nginx, Caddy, promtool and s
 
 test: setup ## Run all tests
 	@Tools/setup-python test
+	@command -v exiftool >/dev/null || Tools/apt-install libimage-exiftool-perl
 	swift build --build-tests
 	@# One after another: inference fills both cores by itself, and in parallel the tests'
 	@# tasks wait for one another for longer than the timeouts of those that use the network.
@@ -69,6 +70,12 @@ test-server: setup ## Test blip serve with real clients: openai, ollama, langcha
 	@command -v chromium >/dev/null || Tools/apt-install chromium
 	swift build --product blip
 	.venv/server/bin/python Tests/Support/server_clients.py .build/debug/blip Samples/four-dogs.png
+
+test-write-back: setup ## Write words into JPEGs and compare all else: exiftool, Pillow, libvips (COUNT=10000)
+	@Tools/setup-python write-back
+	@command -v exiftool >/dev/null || Tools/apt-install libimage-exiftool-perl
+	swift build --product blip
+	.venv/write-back/bin/python Tests/Support/write_back.py .build/debug/blip $(COUNT)
 
 test-server-fuzz: setup ## Send blip serve what its OpenAPI document allows, and more (schemathesis)
 	@Tools/setup-python server

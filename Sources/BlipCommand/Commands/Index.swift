@@ -100,7 +100,7 @@ struct Index: AsyncParsableCommand {
         var options = IndexOptions()
         options.updatesModel = updateModel
         options.emptiesFolders = prune
-        options.batchSize = generation.pictures(perBatch: output.batch)
+        options.batchSize = generation.pictures(perBatch: output.rows(for: seer.model))
         options.maximumPixels = output.maxMegapixels * 1_000_000
         options.captions = !noCaptions
         options.prompt = prompt ?? ""

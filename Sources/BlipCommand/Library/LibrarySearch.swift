@@ -8,6 +8,7 @@ import PhotoLibrary
 struct LibrarySearch: PhotoSearch {
     let library: Library
     let model: LibraryModel
+    let acceptsMoreFormats: Bool
 
     func overview() throws -> PhotoOverview {
         let period = try library.period()
@@ -25,7 +26,7 @@ struct LibrarySearch: PhotoSearch {
         search.limit = max(query.limit, rerank)
         var hits = try library.search(search)
         if rerank > 0, let text = query.text {
-            hits = try await model.rerank(Array(hits.prefix(rerank)), by: text).hits
+            hits = try await model.rerank(Array(hits.prefix(rerank)), by: text, acceptsMoreFormats: acceptsMoreFormats).hits
         }
         return hits.prefix(query.limit).map(FoundPhoto.init)
     }

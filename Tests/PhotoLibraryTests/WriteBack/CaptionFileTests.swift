@@ -15,7 +15,7 @@ import Testing
             {"image": "a.jpg", "caption": "a dog", "score": -0.1}
 
             {"image": "b.jpg", "error": "b.jpg is empty"}
-            {"image": "caf\\xE9.jpg", "caption": "a cup"}
+            {"image": "caf\\\\xE9.jpg", "caption": "a cup"}
             """)
         #expect(found.map(\.caption) == ["a dog", "a cup"])
         #expect(found[0].picture == RawPath("a.jpg"))

@@ -31,13 +31,17 @@ import Testing
 
     @Test(.enabled(if: hasExifTool)) func oneThatTakesTooLongIsEndedAndStartedAgain() async throws {
         let folder = try PhotoFolder()
-        let pipe = folder.path.appending("pipe.jpg".utf8)
-        #expect(pipe.withCString { mkfifo($0, 0o600) } == 0)
-        let tool = ExifTool(timeout: .seconds(3))
-        // Opening a pipe that nobody writes into waits for ever.
-        let error = await #expect(throws: ExifToolError.self) {
-            try await tool.execute(["-Make", pipe.description])
-        }
+        // Hangs the first time.
+        let script = try folder.write(
+            """
+            #!/bin/sh
+            if [ -e "$0.hung" ]; then exec exiftool "$@"; fi
+            touch "$0.hung"
+            exec sleep 600
+            """, to: "slow")
+        #expect(script.withCString { chmod($0, 0o700) } == 0)
+        let tool = ExifTool(program: script.description, timeout: .seconds(3))
+        let error = await #expect(throws: ExifToolError.self) { try await tool.execute(["-ver"]) }
         #expect(error?.code == .ended)
         let reply = try await tool.execute(["-ver"])
         #expect(Double(String(decoding: reply.output, as: UTF8.self).prefix(5)) ?? 0 > 10)

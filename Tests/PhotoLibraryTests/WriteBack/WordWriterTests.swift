@@ -25,6 +25,8 @@ struct WordWriterTests {
 
     @Test func nothingElseChanges() async throws {
         let folder = try PhotoFolder()
+        // IPTC that is there has a code of its own, in which not every word can be written.
+        let caption = "two dogs & a <cat> \"Ann\""
         try await ExifTool.withTool { tool in
             let kinds: [[String]] = [
                 [],
@@ -40,7 +42,7 @@ struct WordWriterTests {
                 ],
                 ["-XMP-dc:Creator=Ann", "-ThumbnailImage=", "-ICC_Profile:ProfileDescription=x"],
             ]
-            for index in 0..<24 {
+            for index in 0..<12 {
                 let file = try folder.picture("photo \(index).jpg")
                 let tags = kinds[index % kinds.count]
                 if !tags.isEmpty {
@@ -71,7 +73,7 @@ struct WordWriterTests {
                 #expect(status.st_mtim.tv_nsec == times[1].tv_nsec)
             }
         }
-        #expect(try folder.names.count == 24)
+        #expect(try folder.names.count == 12)
     }
 
     /// What follows from the words, or is no metadata.
@@ -171,9 +173,7 @@ struct WordWriterTests {
             #expect(beside.fields == WordField.xmp)
             #expect(beside.file.bytes == file.bytes + Array(".xmp".utf8))
         }
-        let found = try #require(FileManager.default.enumerator(atPath: folder.path.description))
-        // Foundation leaves out what is not UTF-8.
-        #expect(found.allObjects.count == (String(validating: name, as: UTF8.self) == nil ? 0 : 2))
+        #expect(try folder.names.count == 2)
     }
 
     @Test(arguments: [
