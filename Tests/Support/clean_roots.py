@@ -199,6 +199,13 @@ def service_works(root):
                             "--directory", root, "--boot"], stdout=log, stderr=log, stdin=subprocess.DEVNULL, timeout=400)
     mount_proc(root)
     path = root / "test.log"
+    if not path.exists() and "Welcome to" not in (root / "boot.log").read_text(errors="replace"):
+        # In a container within a container, say. Whoever asks for all of it is told that this is missing.
+        print((root / "boot.log").read_text(errors="replace"))
+        print("NOT TRIED: the service, since systemd does not start in a root here")
+        if "--short" not in sys.argv:
+            failed.append("the service was not tried")
+        return
     log = path.read_text(errors="replace") if path.exists() else (root / "boot.log").read_text(errors="replace")
     print(re.sub("^", "    ", log, flags=re.M))
     facts = {
