@@ -1,7 +1,7 @@
 # Everything that a user, a developer or CI runs. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo install test test-fast test-server test-server-fuzz test-server-hostile test-package bench-serve bench-programs bench-growth bench-library test-library-kill bench-short flame-graph examples fuzz bench quantization conformance demo-table demo-forms demo-int8 setup-scenes format lint lint-github docs docs-serve api-breakage release clean
+.PHONY: $(shell sed -nE 's/^([a-z-]+):.*/\1/p' $(firstword $(MAKEFILE_LIST)))
 
 blip := .build/release/blip
 
@@ -20,8 +20,29 @@ demo: build ## Caption a sample picture, answer two questions about it, draw the
 install: build ## Install blip below PREFIX (~/.local); the folder runs without Swift, elsewhere too
 	@Tools/install $(blip) $(if $(PREFIX),"$(PREFIX)")
 
+wheel: build ## Pack a wheel for pip and pipx into .packages/ (no Swift, libvips or compiler needed there)
+	Tools/wheel $(blip) .packages
+
+deb: build ## Pack a Debian package with manual pages, completions and a service into .packages/
+	Tools/deb $(blip) .packages
+
+image: build ## Write an OCI image, its bill of materials and an app for Home Assistant into .packages/image/
+	Tools/image $(blip) .packages/image
+
+test-install: ## Install the wheel, the package and the image in clean roots; SHORT=1: in Debian 12's only
+	@$(if $(KEEP),,rm -f .packages/*.whl .packages/*.deb && $(MAKE) wheel deb image)
+	@Tools/setup-roots
+	python3 Tests/Support/clean_roots.py $(if $(SHORT),--short) .packages/*.whl .packages/*.deb .packages/image
+
+test-deploy: setup ## Try the files of deploy/ with nginx, Caddy, promtool and systemd, and by their schemas
+	@Tools/setup-python deploy
+	@Tools/setup-roots --deploy
+	swift build --product blip
+	.venv/deploy/bin/python Tests/Support/deploy_files.py .build/debug/blip
+
 test: setup ## Run all tests
 	@Tools/setup-python test
+	@command -v exiftool >/dev/null || Tools/apt-install libimage-exiftool-perl
 	swift build --build-tests
 	@# One after another: inference fills both cores by itself, and in parallel the tests'
 	@# tasks wait for one another for longer than the timeouts of those that use the network.
@@ -31,11 +52,30 @@ test-fast: setup ## Run the tests of the small libraries: no Python, no network,
 	swift build --build-tests
 	swift test --skip-build --no-parallel --filter '^(Blip(Checkpoint|Evaluation|JSON|Measuring|Pictures|Tokenizer|WireFormats)|ModelGraph)Tests'
 
+test-python: setup ## Test the Python package: types (mypy) and every call, with the demo model
+	@Tools/setup-python python
+	swift build --product blip
+	cd Python && ../.venv/python/bin/mypy
+	cd Python && SWIFT_BLIP_PROGRAM="$(CURDIR)/.build/debug/blip" ../.venv/python/bin/python -m pytest -q -p no:cacheprovider
+
+test-cluster: setup ## Kill workers, parts and nodes of Ray, Spark and Slurm (CLUSTER="--pictures 1000 --only ray")
+	@Tools/setup-python cluster
+	@command -v java >/dev/null || Tools/apt-install openjdk-17-jre-headless
+	swift build -c release --product blip
+	.venv/cluster/bin/kubernetes-validate --strict --quiet Examples/cluster/kubernetes-job.yaml
+	.venv/cluster/bin/python Tests/Support/cluster_engines.py $(blip) $(CLUSTER)
+
 test-server: setup ## Test blip serve with real clients: openai, ollama, langchain, pydantic-ai, tritonclient, curl, Chromium
 	@Tools/setup-python server
 	@command -v chromium >/dev/null || Tools/apt-install chromium
 	swift build --product blip
 	.venv/server/bin/python Tests/Support/server_clients.py .build/debug/blip Samples/four-dogs.png
+
+test-write-back: setup ## Write words into JPEGs and compare all else: exiftool, Pillow, libvips (COUNT=10000)
+	@Tools/setup-python write-back
+	@command -v exiftool >/dev/null || Tools/apt-install libimage-exiftool-perl
+	swift build --product blip
+	.venv/write-back/bin/python Tests/Support/write_back.py .build/debug/blip $(COUNT)
 
 test-server-fuzz: setup ## Send blip serve what its OpenAPI document allows, and more (schemathesis)
 	@Tools/setup-python server
@@ -47,6 +87,20 @@ test-server-hostile: setup ## Attack blip serve: slow clients, hostile pictures,
 	@PATH=$$PATH:/usr/sbin command -v haproxy >/dev/null || Tools/apt-install haproxy
 	swift build --product blip
 	python3 Tests/Support/server_hostile.py .build/debug/blip Samples/four-dogs.png
+
+soak: build ## Ask blip serve for minutes (SOAK="--hours 24"): memory, descriptors and threads stay flat; draws soak.svg
+	python3 Tests/Support/soak.py $(blip) $(SOAK)
+setup-watch: # What plays films, and serves them as cameras do
+	@command -v ffmpeg >/dev/null || Tools/apt-install ffmpeg
+	@/usr/bin/python3 -c 'import gi; gi.require_version("GstRtspServer", "1.0")' 2>/dev/null || Tools/apt-install python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad
+
+test-watch: setup setup-watch ## Watch real streams: ffmpeg, an RTSP server, films (WATCH=--long: 200 changes)
+	swift build --product blip
+	@if [ -n "$(WATCH)" ]; then Tools/setup-python scenes; fi
+	$(if $(WATCH),.venv/scenes/bin/python,python3) Tests/Support/watch.py .build/debug/blip $(WATCH)
+
+demo-watch: build setup-watch ## Watch a film of drawn scenes through an RTSP server; states as they change
+	@Tools/demo-watch $(blip)
 
 test-package: setup ## Make a package that depends on this one, as a stranger would; build, test and move it
 	@Tests/Support/fresh_package
@@ -142,4 +196,4 @@ release: ## Tag the version that Blip.swift names, with its section of CHANGELOG
 	@Tools/release
 
 clean: ## Remove what was built; the runtime in .openvino/ stays
-	rm -rf .build Examples/.build .docs .fuzz .installed demo-output
+	rm -rf .build Examples/.build .docs .fuzz .installed .packages demo-output

@@ -196,7 +196,7 @@ let package = Package(
         .target(
             name: "BlipCameras",
             dependencies: [
-                "BLIP", "BlipJSON", "BlipMQTT", "BlipPictures",
+                "BLIP", "BlipCommandSupport", "BlipJSON", "BlipMQTT", "BlipPictures",
                 .product(name: "AsyncHTTPClient", package: "async-http-client", condition: cameras),
                 .product(name: "Crypto", package: "swift-crypto", condition: cameras),
                 .product(name: "Logging", package: "swift-log", condition: cameras),
@@ -316,7 +316,7 @@ let package = Package(
         .testTarget(
             name: "PhotoLibraryTests",
             dependencies: [
-                "PhotoLibrary", "BLIP", "BlipDemoModel", "BlipPictures",
+                "PhotoLibrary", "BLIP", "BlipCommandSupport", "BlipDemoModel", "BlipPictures",
                 .product(name: "GRDB", package: "GRDB.swift", condition: library),
                 .product(name: "Subprocess", package: "swift-subprocess", condition: library),
             ],
@@ -334,6 +334,7 @@ let package = Package(
             name: "BlipCamerasTests",
             dependencies: [
                 "BlipCameras", "BLIP", "BlipDemoModel", "BlipMQTT", "BlipPictures",
+                .product(name: "Logging", package: "swift-log", condition: cameras),
                 .product(name: "Subprocess", package: "swift-subprocess", condition: cameras),
             ],
             swiftSettings: settings),

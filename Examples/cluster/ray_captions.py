@@ -34,7 +34,7 @@ def pictures(kind: str, source: str, column: str | None) -> tuple[ray.data.Datas
         if column == "url":
             return data.map_batches(fetch, batch_size=64), "bytes"
         return data, column or "bytes"
-    data = ray.data.read_webdataset(sorted(glob.glob(source)), decoder=False)
+    data = ray.data.read_webdataset(sorted(glob.glob(source)), decoder=None)
     return data, column or "jpg"
 
 

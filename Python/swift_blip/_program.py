@@ -7,6 +7,7 @@ import os
 import shutil
 from pathlib import Path
 
+from . import _wheel
 from ._errors import ProgramNotFoundError
 
 #: Names the program, before all other places.
@@ -17,7 +18,7 @@ def find_program() -> str:
     """The path of `blip`: what SWIFT_BLIP_PROGRAM names, the one in this package, or one in PATH.
 
     Raises:
-        ProgramNotFoundError: where there is none.
+        ProgramNotFoundError: where there is none, or the wheel's cannot run on this system.
     """
     named = os.environ.get(VARIABLE)
     if named:
@@ -28,6 +29,7 @@ def find_program() -> str:
         return named
     beside = Path(__file__).parent / "bin" / "blip"
     if os.access(beside, os.X_OK):
+        _wheel.check()
         return str(beside)
     found = shutil.which("blip")
     if found is None:
@@ -40,7 +42,7 @@ def find_program() -> str:
 
 def environment() -> dict[str, str]:
     """This process's environment, with OpenVINO's libraries where the program looks for them."""
-    variables = dict(os.environ)
+    variables = dict(os.environ) | _wheel.fonts()
     # Found, not imported: that would take a second and 100 MB.
     spec = importlib.util.find_spec("openvino")
     for folder in (spec.submodule_search_locations or []) if spec else []:

@@ -21,6 +21,7 @@ struct Blip: AsyncParsableCommand {
               blip pull Salesforce/blip-vqa-base
               blip convert blip-vqa-base --out blip-vqa-f16
               blip serve --port 8080
+              blip watch rtsp://192.168.1.20/stream --ask "is the door open?" --every 2s
               blip bench --report speed.html
               blip eval captions captions_val2014.json val2014/ --limit 500
               blip compare blip-vqa-base blip-vqa-int8 photos/ --report changes.html
@@ -31,13 +32,14 @@ struct Blip: AsyncParsableCommand {
         version: programVersion,
         subcommands: [
             Caption.self, Ask.self, MatchTexts.self, Index.self, Search.self, Duplicates.self,
-            Pull.self, Models.self, Convert.self, Serve.self, Worker.self, Write.self, Bench.self,
-            Eval.self, Compare.self, Devices.self, DoctorCommand.self,
+            Write.self, Watch.self, WatchTeach.self, Pull.self, Models.self, Convert.self,
+            Serve.self, Worker.self, Bench.self, Eval.self, Compare.self, Devices.self,
+            DoctorCommand.self,
         ])
 
     static func main() async {
         DeviceNotices.send(to: Terminal.note)
-        let given = CommandArguments.asGiven
+        let given = CommandArguments.joiningCommands(CommandArguments.asGiven)
         if let hint = hint(forEmptyIn: given) {
             Terminal.complain(hint)
             exit(withError: ExitCode(Failure.Status.usage.rawValue))
@@ -73,27 +75,9 @@ struct Blip: AsyncParsableCommand {
     private static func hint(forCommand word: String) -> String? {
         let names = configuration.subcommands.map { $0._commandName } + ["help"]
         if word.isEmpty || word.hasPrefix("-") || names.contains(word) { return nil }
-        let similar = names.min { $0.distance(to: word) < $1.distance(to: word) }
-        guard let similar, similar.distance(to: word) <= 2 else {
+        guard let similar = word.nearest(in: names) else {
             return "blip --help lists what there is."
         }
         return "did you mean \(similar)?"
-    }
-}
-
-extension String {
-    /// The fewest characters to insert, delete or replace (Levenshtein) that make another text.
-    fileprivate func distance(to other: String) -> Int {
-        var row = Array(0...other.count)
-        for (index, character) in enumerated() {
-            var diagonal = row[0]
-            row[0] = index + 1
-            for (column, wanted) in other.enumerated() {
-                let replaced = diagonal + (character == wanted ? 0 : 1)
-                diagonal = row[column + 1]
-                row[column + 1] = Swift.min(replaced, diagonal + 1, row[column] + 1)
-            }
-        }
-        return row[other.count]
     }
 }

@@ -10,6 +10,12 @@ enum CommandArguments {
             .map { RawPath(bytes: $0).argument }
     }
 
+    /// Takes `watch teach` for one word: the parser would take the second for what is watched.
+    static func joiningCommands(_ arguments: [String]) -> [String] {
+        arguments.starts(with: ["watch", "teach"])
+            ? ["watch-teach"] + arguments.dropFirst(2) : arguments
+    }
+
     /// Tells options from files whose names begin with a dash, such as a folder's `*` gives: the parser would
     /// take each letter for a flag, and an h for a call for help.
     ///

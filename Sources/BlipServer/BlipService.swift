@@ -37,11 +37,12 @@ public struct BlipService: Service {
         logger: Logger = Logger(label: "blip"), version: String = "0",
         onReady: @escaping @Sendable (Int) async -> Void = { _ in }
     ) {
-        let metrics = Metrics()
+        let metrics = configuration.metrics
         inference = Inference(
             model: model, name: name, cacheBytes: configuration.cacheBytes,
             batchRows: configuration.rows(for: model), fetcher: configuration.fetcher,
-            labelWords: configuration.labelWords, longPrompts: configuration.longPrompts,
+            imageSizes: configuration.imageSizes, labelWords: configuration.labelWords,
+            longPrompts: configuration.longPrompts,
             acceptsMoreFormats: configuration.acceptsMoreFormats,
             metrics: metrics)
         self.metrics = metrics
@@ -73,7 +74,11 @@ public struct BlipService: Service {
             services: try listeners(readiness),
             logger: Logger(label: "blip") { _ in SwiftLogNoOpLogHandler() })
         let memory = Task { await releaseMemoryWhenQuiet() }
-        defer { memory.cancel() }
+        let idle = Task { await unloadWhenIdle() }
+        defer {
+            memory.cancel()
+            idle.cancel()
+        }
         // Detached, since this task's shutdown is the listeners' only when it is drained.
         let running = Task.detached { try await group.run() }
         try await withTaskCancellationHandler {
@@ -125,6 +130,16 @@ public struct BlipService: Service {
         }
     }
 
+    /// Lets go of the model's memory, and of pictures', where the configuration says when.
+    private func unloadWhenIdle() async {
+        guard let time = configuration.unloadTime else { return }
+        await IdleWatch(admission: admission, time: time).run {
+            await inference.unload()
+            releaseMemory()
+            logger.info("let go of the model's memory: no request has come for a while")
+        }
+    }
+
     private func listeners(_ readiness: Readiness) throws -> [Listener] {
         let router = routes(readiness)
         router.refuseOtherMethods()
@@ -169,7 +184,7 @@ public struct BlipService: Service {
     private func healthRoutes(_ readiness: Readiness) -> HealthRoutes {
         HealthRoutes(
             admission: admission, connections: connections, metrics: metrics,
-            readiness: readiness, version: version)
+            readiness: readiness, version: version, cameras: configuration.cameras)
     }
 
     /// All that is served.

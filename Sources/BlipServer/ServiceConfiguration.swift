@@ -1,4 +1,4 @@
-import BLIP
+package import BLIP
 public import Foundation
 
 /// Where and for whom a ``BlipService`` serves.
@@ -50,15 +50,23 @@ public struct ServiceConfiguration: Sendable {
     /// For a request whose body is there, waiting included, until its answer is whole; `nil` for as long
     /// as it takes.
     public var requestTimeout: Duration?
+    /// Without a request, after which the model's memory is let go; the next request loads it again. `nil` keeps
+    /// it for ever.
+    public var unloadTime: Duration?
     /// A port of its own for health and metrics, by HTTP and without a key; 0 for any that is free.
     public var managementPort: Int?
     /// The most rows of a batch: pictures, questions, or their beams; `nil` for as many as suit the machine,
     /// and 16 at least where memory holds them.
     public var batchRows: Int?
+    /// Sizes of pictures, as `RuntimeOptions.imageSize`, that requests may choose besides the model's own. Each is a
+    /// vision model of its own, and should be prepared.
+    public var imageSizes: Set<Int> = []
     /// Memory for pictures that were encoded a moment ago, in bytes; at least one is kept.
     public var cacheBytes: Int
     /// Cameras that are watched meanwhile, for the page at `/cameras`.
     package var cameras: (any CameraMonitor)?
+    /// What is counted into, and told at `/metrics`.
+    package let metrics = Metrics()
     var fetcher = PictureFetcher(hosts: [])
     var timeouts = ConnectionTimeouts()
     /// Without a request, after which freed memory is given back to the system.

@@ -1,33 +1,33 @@
 /// A message of `blip worker`'s protocol: JSON, and bytes that belong to it, such as a picture's file.
-public struct Frame: Sendable, Hashable {
+package struct Frame: Sendable, Hashable {
     /// An object, as UTF-8.
-    public let json: [UInt8]
+    package let json: [UInt8]
     /// What the object tells of; often none.
-    public let payload: [UInt8]
+    package let payload: [UInt8]
 
     /// - Parameters:
     ///   - json: an object, as UTF-8.
     ///   - payload: bytes that the object tells of.
-    public init(json: [UInt8], payload: [UInt8] = []) {
+    package init(json: [UInt8], payload: [UInt8] = []) {
         self.json = json
         self.payload = payload
     }
 
     /// The frame as it is sent: the two lengths, the JSON, the bytes.
-    public var bytes: [UInt8] {
+    package var bytes: [UInt8] {
         FrameHeader(jsonLength: json.count, payloadLength: payload.count).bytes + json + payload
     }
 }
 
 /// What a frame begins with: the lengths of its parts, four bytes each, the most significant first.
-public struct FrameHeader: Sendable, Hashable {
+package struct FrameHeader: Sendable, Hashable {
     /// Bytes of the header itself.
-    public static let length = 8
+    package static let length = 8
 
     /// Bytes of the JSON.
-    public let jsonLength: Int
+    package let jsonLength: Int
     /// Bytes behind the JSON.
-    public let payloadLength: Int
+    package let payloadLength: Int
 
     init(jsonLength: Int, payloadLength: Int) {
         self.jsonLength = jsonLength
@@ -60,12 +60,12 @@ public struct FrameHeader: Sendable, Hashable {
 }
 
 /// The most that is taken of a frame's parts.
-public struct FrameLimits: Sendable, Hashable {
+package struct FrameLimits: Sendable, Hashable {
     /// Bytes of the JSON.
-    public var json = 1 << 20
+    package var json = 1 << 20
     /// Bytes behind it.
-    public var payload = 512 << 20
+    package var payload = 512 << 20
 
     /// 1 MB of JSON, and 512 MB behind it.
-    public init() {}
+    package init() {}
 }

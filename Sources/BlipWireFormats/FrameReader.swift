@@ -1,16 +1,16 @@
 /// Reads frames from a stream that nobody vouches for. A length that is only announced takes no memory.
-public struct FrameReader {
+package struct FrameReader {
     /// Gives the stream's next bytes, at least one and at most as many as it is asked for; none at its end.
-    public typealias Source = (_ maximum: Int) throws -> [UInt8]
+    package typealias Source = (_ maximum: Int) throws -> [UInt8]
 
     /// The most that is taken.
-    public let limits: FrameLimits
+    package let limits: FrameLimits
     private let source: Source
 
     /// - Parameters:
     ///   - limits: the most that is taken.
     ///   - source: where the bytes come from.
-    public init(limits: FrameLimits = FrameLimits(), source: @escaping Source) {
+    package init(limits: FrameLimits = FrameLimits(), source: @escaping Source) {
         self.limits = limits
         self.source = source
     }
@@ -20,7 +20,7 @@ public struct FrameReader {
     /// - Returns: `nil` where the stream ends before a frame.
     /// - Throws: ``WireFormatError``, for a stream that ends within the lengths, and for lengths above the
     ///   limits; what the source throws.
-    public func header() throws -> FrameHeader? {
+    package func header() throws -> FrameHeader? {
         let bytes = try take(FrameHeader.length)
         if bytes.isEmpty { return nil }
         guard bytes.count == FrameHeader.length else {
@@ -32,7 +32,7 @@ public struct FrameReader {
     /// Reads what follows a header.
     ///
     /// - Throws: ``WireFormatError``, for a stream that ends before; what the source throws.
-    public func body(of header: FrameHeader) throws -> Frame {
+    package func body(of header: FrameHeader) throws -> Frame {
         let json = try take(header.jsonLength)
         let payload = try take(header.payloadLength)
         let expected = header.jsonLength + header.payloadLength
@@ -45,7 +45,7 @@ public struct FrameReader {
     /// Reads the next frame; `nil` where the stream ends before one.
     ///
     /// - Throws: as ``header()`` and ``body(of:)``.
-    public func next() throws -> Frame? {
+    package func next() throws -> Frame? {
         try header().map { try body(of: $0) }
     }
 

@@ -1,3 +1,4 @@
+import BLIP
 import BlipPictures
 import Foundation
 import NIOCore
@@ -49,6 +50,7 @@ struct CameraTests {
             taught.append("\(name) \(sensor) \(state) \(picture.width)")
             return TeachingRecord(pictures: [state: 1], accuracy: nil, warning: "Too few")
         }
+        func gauges() -> [Metrics.Gauge] { [.init(name: "blip_camera_available", value: 1)] }
     }
 
     private func withCameras(
@@ -78,6 +80,8 @@ struct CameraTests {
                 let missing = try await server.get("/v1/cameras/\(camera)/frame")
                 #expect(missing.status == 404)
             }
+            let metrics = try await server.get("/metrics")
+            #expect(metrics.body.contains("blip_camera_available 1\n"))
             let info = try await server.get("/v1/info").json()
             #expect(info["cameras"] as? String == "/cameras")
         }

@@ -158,7 +158,7 @@ struct DepartureTests {
         let image = try await RunningServer.model.value.encode(Picture(bytes: Sample.dogs))
         let (gate, opened) = AsyncStream<Void>.makeStream()
         let isCancelled = Mutex(false)
-        let cache = PictureCache(capacity: 1, metrics: Metrics()) { _, _ in
+        let cache = PictureCache(capacity: 1, metrics: Metrics()) { _, _, _ in
             for await _ in gate { return image }
             isCancelled.withLock { $0 = true }
             throw CancellationError()

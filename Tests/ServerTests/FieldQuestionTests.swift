@@ -1,3 +1,4 @@
+import BLIP
 import Testing
 
 @testable import BlipServer

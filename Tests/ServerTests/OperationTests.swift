@@ -176,6 +176,30 @@ struct OperationTests {
         }
     }
 
+    /// After a while without a request nothing is compiled any more; the next one is answered as before.
+    @Test(.timeLimit(.minutes(2))) func theModelIsUnloadedWhenIdle() async throws {
+        var configuration = ServiceConfiguration()
+        configuration.unloadTime = .milliseconds(40)
+        let (releases, source) = AsyncStream<Void>.makeStream()
+        let release = { @Sendable in _ = source.yield() }
+        let model = try await RunningServer.model.value
+        try await RunningServer.with(configuration, releaseMemory: release) { server in
+            var iterator = releases.makeAsyncIterator()
+            var answers: Set<String> = []
+            for _ in 1...3 {
+                let reply = try await server.post(
+                    "/v1/captions", .bytes(Sample.dogs), type: "image/png")
+                #expect(reply.status == 200)
+                answers.insert(try reply.json()["caption"] as? String ?? "")
+                // One that came of the time before the request may be there already.
+                repeat { await iterator.next() } while !(await model.compilations()).isEmpty
+                #expect(try await server.get("/health/ready").status == 200)
+            }
+            #expect(answers.count == 1 && !answers.contains(""))
+        }
+        try await model.prepare(for: model.tasks)
+    }
+
     @Test func aRequestHasItsTime() async throws {
         var configuration = ServiceConfiguration()
         configuration.requestTimeout = .milliseconds(1)

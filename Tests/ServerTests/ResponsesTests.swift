@@ -79,6 +79,49 @@ struct ResponsesTests {
         }
     }
 
+    @Test func aFunctionIsCalled() async throws {
+        let parameters: [String: Any] = [
+            "type": "object", "properties": ["dogs": ["type": "integer"]], "required": ["dogs"],
+        ]
+        let tool: [String: Any] = [
+            "type": "function", "name": "report", "parameters": parameters,
+        ]
+        let body: [String: Any] = ["input": input("Report the dogs."), "tools": [tool]]
+        try await RunningServer.with { server in
+            let whole = try await server.post("/v1/responses", json: body).json()
+            let call = try #require((whole["output"] as? [[String: Any]])?.first)
+            #expect(call["type"] as? String == "function_call")
+            #expect(call["name"] as? String == "report")
+            #expect(call["arguments"] as? String == #"{"dogs":4}"#)
+            #expect((call["call_id"] as? String)?.hasPrefix("call_") == true)
+
+            let stream = try await server.post(
+                "/v1/responses", json: body.merging(["stream": true]) { $1 })
+            let events = try stream.body.split(separator: "\n")
+                .filter { $0.hasPrefix("data: ") }
+                .compactMap {
+                    try JSONSerialization.jsonObject(with: Data($0.dropFirst(6).utf8))
+                        as? [String: Any]
+                }
+            let done = events.filter {
+                $0["type"] as? String == "response.function_call_arguments.done"
+            }
+            #expect(done.first?["arguments"] as? String == #"{"dogs":4}"#)
+            #expect(events.last?["type"] as? String == "response.completed")
+
+            // What the function gave is not answered by calling it again.
+            let given: [[String: Any]] =
+                input("Report the dogs.") + [
+                    call, ["type": "function_call_output", "call_id": "call_1", "output": "noted"],
+                ]
+            let after = try await server.post(
+                "/v1/responses", json: body.merging(["input": given]) { $1 }
+            ).json()
+            let item = (after["output"] as? [[String: Any]])?.first
+            #expect(item?["type"] as? String == "message")
+        }
+    }
+
     @Test func whatIsNotPossibleIsRefused() async throws {
         let fields: [[String: Any]] = [
             ["text": ["format": ["type": "grammar"]]], ["previous_response_id": "resp_1"],

@@ -5,13 +5,16 @@ import OpenVINO
 ///
 /// Not `Sendable`: one actor owns it.
 final class CompiledParts {
-    /// A part, and what its shapes are fixed for; `nil` for open ones.
     private struct Key: Hashable {
         let part: ModelPart
+        /// What its shapes are fixed for; `nil` for open ones.
         let sizes: PartSizes?
+        /// Of the vision model, the size of its pictures; `nil` for the model's own.
+        let imageSize: Int?
     }
 
     private let source: ModelSource
+    private let sourceSized: (@Sendable (_ imageSize: Int) throws -> ModelSource)?
     private let gate: DeviceGate?
     private let options: RuntimeOptions
     private let core: Core
@@ -21,6 +24,7 @@ final class CompiledParts {
     private var layerwise: CompiledPart?
     private var settled: Set<Key> = []
     private var requests: [Key: InferRequest] = [:]
+    private var inferenceCount = 0
     private let releases = DispatchQueue(label: "blip-release")
     let available: Set<ModelPart>
 
@@ -35,11 +39,16 @@ final class CompiledParts {
     /// Whether parts are made for the sizes of requests.
     var fixesShapes: Bool { compiler.fixesShapes }
 
-    /// - Parameter configuration: the model's, by which devices are checked; `nil` where they are not.
+    /// - Parameters:
+    ///   - configuration: the model's, by which devices are checked; `nil` where they are not.
+    ///   - sourceSized: where the vision model for pictures of another size comes from; `nil` where none is
+    ///     asked for.
     init(
         _ source: ModelSource, available: Set<ModelPart>, options: RuntimeOptions,
-        checkedBy configuration: BlipConfiguration? = nil
+        checkedBy configuration: BlipConfiguration? = nil,
+        sourceSized: (@Sendable (_ imageSize: Int) throws -> ModelSource)? = nil
     ) throws {
+        self.sourceSized = sourceSized
         let core = try Core.shared
         self.core = core
         gate = configuration.map {
@@ -73,8 +82,8 @@ final class CompiledParts {
         for part in wanted { _ = future(key(part, sizes(part))) }
     }
 
-    private func key(_ part: ModelPart, _ sizes: PartSizes) -> Key {
-        Key(part: part, sizes: fixesShapes ? sizes : nil)
+    private func key(_ part: ModelPart, _ sizes: PartSizes, imageSize: Int? = nil) -> Key {
+        Key(part: part, sizes: fixesShapes ? sizes : nil, imageSize: imageSize)
     }
 
     private func future(_ key: Key) -> Future<CompiledPart> {
@@ -84,9 +93,10 @@ final class CompiledParts {
         }
         if let future = parts[key] { return future }
         releaseLeastUsed(of: key.part)
-        let future = Future { [compiler, source] in
+        let future = Future { [compiler, source, sourceSized] in
+            let sized = try key.imageSize.flatMap { try sourceSized?($0) }
             let compiled = try releasingPages(by: source.releasePages) {
-                try compiler.compile(key.part, key.sizes)
+                try compiler.compile(key.part, key.sizes, of: sized)
             }
             compiled.releasePages()
             return compiled
@@ -119,9 +129,13 @@ final class CompiledParts {
 
     /// The part, compiled.
     ///
-    /// - Parameter sizes: of no matter where shapes are open.
-    func model(_ part: ModelPart, _ sizes: PartSizes) throws -> CompiledModel {
-        let key = key(part, sizes)
+    /// - Parameters:
+    ///   - sizes: of no matter where shapes are open.
+    ///   - imageSize: of the vision model, the size of its pictures; `nil` for the model's own.
+    func model(
+        _ part: ModelPart, _ sizes: PartSizes, imageSize: Int? = nil
+    ) throws -> CompiledModel {
+        let key = key(part, sizes, imageSize: imageSize)
         do {
             return try future(key).get().model
         } catch {
@@ -139,6 +153,33 @@ final class CompiledParts {
         releases.async { [layerwise = layerwise] in _ = layerwise }
         layerwise = nil
         releases.async { ProcessMemory.releaseFreed() }
+    }
+
+    /// Frees all parts' memory, as ``releaseVision()`` does.
+    func releaseAll() {
+        for key in parts.keys { release(key) }
+        releaseVision()
+    }
+
+    /// Goes on on the processor, where another device ran the parts until now.
+    ///
+    /// - Returns: that device; `nil` where it was the processor.
+    func fallBack() -> String? {
+        guard let device = compiler.accelerator else { return nil }
+        releaseAll()
+        var processor = options
+        processor.device = "CPU"
+        processor.fault = nil
+        compiler = PartCompiler(source, options: processor, core: core)
+        return device
+    }
+
+    private func vanishIfAsked() throws {
+        guard let limit = options.vanishesAfter, let device = compiler.accelerator else { return }
+        inferenceCount += 1
+        guard inferenceCount > limit else { return }
+        throw OpenVINOError(
+            code: .generalError, operation: "run an inference on \(device)", message: "it is gone")
     }
 
     /// The vision model with its layers' states as outputs too.
@@ -163,9 +204,10 @@ final class CompiledParts {
 
     /// Runs an inference of a part; the first one is what last reads its weights.
     func infer<Result>(
-        _ part: ModelPart, _ sizes: PartSizes, _ body: () throws -> Result
-    ) rethrows -> Result {
-        let key = key(part, sizes)
+        _ part: ModelPart, _ sizes: PartSizes, imageSize: Int? = nil, _ body: () throws -> Result
+    ) throws -> Result {
+        try vanishIfAsked()
+        let key = key(part, sizes, imageSize: imageSize)
         guard !settled.contains(key), let compiled = parts[key]?.value else { return try body() }
         let result = try releasingPages(by: compiled.releasePages, during: body)
         settled.insert(key)

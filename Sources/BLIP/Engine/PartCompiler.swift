@@ -45,6 +45,8 @@ struct PartCompiler: Sendable {
     private let widensTexts: Bool
     /// Threads of an inference; `nil` for as many as the device likes.
     private let threads: Int?
+    /// The device, where it is another than the processor.
+    var accelerator: String? { device.isProcessor ? nil : device.name }
     /// Whether graphs are made for the sizes of requests.
     let fixesShapes: Bool
 
@@ -97,11 +99,14 @@ struct PartCompiler: Sendable {
 
     /// - Parameters:
     ///   - sizes: what shapes are fixed for; `nil` for open ones.
+    ///   - other: the same model for pictures of another size; `nil` for the model itself.
     ///   - hiddenStates: layers whose states the graph puts out too; such a graph is kept in no cache, since it
     ///     serves measurements only.
     func compile(
-        _ part: ModelPart, _ sizes: PartSizes? = nil, hiddenStates: Int = 0
+        _ part: ModelPart, _ sizes: PartSizes? = nil, of other: ModelSource? = nil,
+        hiddenStates: Int = 0
     ) throws -> CompiledPart {
+        let source = other ?? source
         try device.check()
         var passes = PassPipeline(
             hiddenStates: hiddenStates, marksLanguageModel: keepsHalfWeights(part),

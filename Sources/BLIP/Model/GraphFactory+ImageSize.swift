@@ -33,7 +33,10 @@ extension VisionConfiguration {
     /// Patches along a side of a picture.
     var patchesPerSide: Int { imageSize / patchSize }
 
-    fileprivate func check(imageSize side: Int) throws(BlipError) {
+    /// Refuses a size of pictures that the model cannot have.
+    func check(imageSize side: Int) throws(BlipError) {
+        // Its own may be none that its patches fill.
+        if side == imageSize { return }
         guard side > 0, side.isMultiple(of: patchSize), side <= Self.largestImageSize else {
             let below = max(1, min(side, Self.largestImageSize) / patchSize) * patchSize
             let above = below + patchSize

@@ -15,9 +15,14 @@ extension BlipModel {
         _ part: ModelPart, of images: [EncodedImage]
     ) throws -> [CrossAttentionContext.Row] {
         for image in images { try check(image) }
-        let unseen = images.filter { $0.contexts[part] == nil }.unique
+        // What another device computed before this one took its place may be of another type.
+        let unseen = images.filter {
+            $0.contexts[part]?.context.elementType != parts.stateType
+        }.unique
         if !unseen.isEmpty {
             sharedContexts = try sharedContexts.filter { try $0.separateIfFew() }
+        }
+        for unseen in Dictionary(grouping: unseen, by: \.shape.tokens).values {
             let embeddings = try Tensor.joining(unseen.map(\.embeddings))
             let context = try context(part, of: embeddings)
             for (index, image) in unseen.enumerated() {
@@ -62,11 +67,13 @@ extension [EncodedImage] {
     }
 
     /// Places of texts that best run together: those about a picture that several are about, since they
-    /// attend to one row; and those about all other pictures.
+    /// attend to one row; and those about all other pictures of one size.
     var runs: [[Int]] {
         let places = Dictionary(grouping: indices) { ObjectIdentifier(self[$0]) }
         let groups = unique.compactMap { places[ObjectIdentifier($0)] }
-        let singles = groups.filter { $0.count == 1 }.flatMap(\.self)
-        return groups.filter { $0.count > 1 } + (singles.isEmpty ? [] : [singles])
+        let singles = Dictionary(grouping: groups.filter { $0.count == 1 }.flatMap(\.self)) {
+            self[$0].shape.tokens
+        }
+        return groups.filter { $0.count > 1 } + singles.values
     }
 }

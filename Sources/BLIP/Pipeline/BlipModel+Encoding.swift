@@ -4,17 +4,25 @@ public import BlipPictures
 extension BlipModel {
     /// Runs the vision model over a picture. Calls of other tasks share its batch.
     ///
-    /// - Throws: picture and runtime errors, and `CancellationError`.
-    public nonisolated func encode(_ picture: Picture) async throws -> EncodedImage {
+    /// - Parameters:
+    ///   - picture: of any size.
+    ///   - imageSize: height and width, in pixels, that the model looks at it with, as
+    ///     ``RuntimeOptions/imageSize``; `nil` for the model's own. Each size is a vision model of its own,
+    ///     which is compiled when it is first asked for; the four last used stay.
+    /// - Throws: picture and runtime errors, ``BlipError`` for a size that the model cannot have, and
+    ///   `CancellationError`.
+    public nonisolated func encode(
+        _ picture: Picture, imageSize: Int? = nil
+    ) async throws -> EncodedImage {
         try Task.checkCancellation()
-        return try await encode(prepare(picture))
+        return try await encode(prepare(picture, imageSize: imageSize))
     }
 
     /// Runs the vision model over a prepared picture. Calls of other tasks share its batch.
     ///
     /// - Throws: runtime errors, and `CancellationError`.
     public func encode(_ picture: PreparedPicture) async throws -> EncodedImage {
-        try await share(queues.encodings, .init(), picture)
+        try await share(queues.encodings, picture.imageSize, picture)
     }
 
     /// Runs the vision model over several pictures together.
@@ -42,22 +50,34 @@ extension BlipModel {
     /// Resizes and normalizes a picture, on the caller's thread: what is left of it is as large as the
     /// model's input (1.8 MB at 384x384), so that many can wait for ``encode(_:)-([PreparedPicture])``.
     ///
-    /// - Throws: `PictureError` for a picture that cannot be resized so.
-    public nonisolated func prepare(_ picture: Picture) throws -> PreparedPicture {
+    /// - Parameters:
+    ///   - picture: of any size.
+    ///   - imageSize: height and width that the model is to see; `nil` for its own.
+    /// - Throws: `PictureError` for a picture that cannot be resized so, and ``BlipError`` for a size that no
+    ///   model can have.
+    public nonisolated func prepare(
+        _ picture: Picture, imageSize: Int? = nil
+    ) throws -> PreparedPicture {
         let start = ContinuousClock.now
-        let pixels = try preprocessing.pixelValues(of: picture)
+        let size = imageSize ?? configuration.vision.imageSize
+        try configuration.vision.check(imageSize: size)
+        let pixels = try preprocessing(for: size).pixelValues(of: picture)
         // Where pictures keep their aspect, some fit the model and others do not.
-        if preprocessing.keepsAspect, !fits(pixels) {
-            let size = configuration.vision.imageSize
+        if preprocessing.keepsAspect, !pixels.isSquare(of: size) {
             throw PictureError(
                 .invalidPreprocessing,
                 "The picture would be \(pixels.width)x\(pixels.height) for this model, which sees "
                     + "\(size)x\(size) and cuts nothing off: give one that is a square.")
         }
-        return PreparedPicture(pixels: pixels, duration: ContinuousClock.now - start)
+        return PreparedPicture(
+            pixels: pixels, imageSize: size, duration: ContinuousClock.now - start)
     }
 
-    /// Runs the vision model over several prepared pictures together.
+    private nonisolated func preprocessing(for side: Int) -> PixelPreprocessing {
+        side == configuration.vision.imageSize ? preprocessing : preprocessing.sized(to: side)
+    }
+
+    /// Runs the vision model over several prepared pictures together; those of each size together.
     ///
     /// - Returns: one image a picture, in their order. Each one's timings are its share, and what
     ///   preparing it took.
@@ -65,12 +85,23 @@ extension BlipModel {
     public func encode(_ pictures: [PreparedPicture]) throws -> [EncodedImage] {
         guard !pictures.isEmpty else { return [] }
         try Task.checkCancellation()
+        let sizes = Dictionary(grouping: pictures.indices) { pictures[$0].imageSize }
+        guard sizes.count == 1 else {
+            var images: [Int: EncodedImage] = [:]
+            for (_, places) in sizes.sorted(by: { $0.key < $1.key }) {
+                let encoded = try encode(places.map { pictures[$0] })
+                for (place, image) in zip(places, encoded) { images[place] = image }
+            }
+            return pictures.indices.compactMap { images[$0] }
+        }
         var timings = StageTimings()
         let runs =
             parts.fixesShapes ? ShapeBuckets.runs(pictures.count) : [pictures.indices]
-        let states = try runs.flatMap { run in
-            try Task.checkCancellation()
-            return try encode(pictures[run].map(\.pixels), &timings)
+        let states = try recovering {
+            try runs.flatMap { run in
+                try Task.checkCancellation()
+                return try encode(Array(pictures[run]), &timings)
+            }
         }
         let share = timings / pictures.count
         return zip(pictures, states).map { picture, states in
@@ -83,13 +114,19 @@ extension BlipModel {
     }
 
     private func encode(
-        _ pixels: [PixelValues], _ timings: inout StageTimings
+        _ pictures: [PreparedPicture], _ timings: inout StageTimings
     ) throws -> [(embeddings: Tensor, projection: Tensor?)] {
-        let input = try timings.measure(\.vision) { try tensor(of: pixels) }
-        let sizes = PartSizes(batch: pixels.count)
-        let request = try parts.model(.vision, sizes).makeInferRequest()
+        let side = pictures.first?.imageSize
+        let input = try timings.measure(\.vision) {
+            try tensor(of: pictures.map(\.pixels), sized: side)
+        }
+        let sizes = PartSizes(batch: pictures.count)
+        let other = side == configuration.vision.imageSize ? nil : side
+        let request = try parts.model(.vision, sizes, imageSize: other).makeInferRequest()
         try request.setInput(PortName.pixelValues, input)
-        try timings.measure(\.vision) { try parts.infer(.vision, sizes, request.infer) }
+        try timings.measure(\.vision) {
+            try parts.infer(.vision, sizes, imageSize: other, request.infer)
+        }
         // Copies: embeddings outlive the vision model.
         let embeddings = try request.output(PortName.imageEmbeddings).rows()
         let projects = request.compiledModel.outputs.contains {
@@ -111,10 +148,20 @@ extension BlipModel {
         parts.releaseVision()
     }
 
+    /// Lets go of all of the model's memory, for whoever knows that nothing will be asked for a while: each part is
+    /// compiled again, or found compiled in ``RuntimeOptions/cacheDirectory``, when it is next needed. What was
+    /// encoded stays as it is.
+    public func unload() {
+        parts.releaseAll()
+        textEmbeddings = [:]
+    }
+
     /// The vision model's input.
-    nonisolated func tensor(of pixels: [PixelValues]) throws -> Tensor {
-        let size = configuration.vision.imageSize
-        for pixels in pixels where !fits(pixels) {
+    ///
+    /// - Parameter side: height and width of what it sees; `nil` for its own.
+    nonisolated func tensor(of pixels: [PixelValues], sized side: Int? = nil) throws -> Tensor {
+        let size = side ?? configuration.vision.imageSize
+        for pixels in pixels where !pixels.isSquare(of: size) {
             throw BlipError(
                 .invalidConfiguration,
                 "\(folder.lastPathComponent): the picture processor makes pictures of "
@@ -123,11 +170,6 @@ extension BlipModel {
         return try Tensor(
             pixels.count == 1 ? pixels[0].values : pixels.flatMap(\.values),
             shape: [pixels.count, 3, size, size])
-    }
-
-    private nonisolated func fits(_ pixels: PixelValues) -> Bool {
-        let size = configuration.vision.imageSize
-        return pixels.height == size && pixels.width == size
     }
 
     nonisolated func first<Element>(of elements: [Element]) throws -> Element {
@@ -141,6 +183,12 @@ extension BlipModel {
 /// A picture as the vision model takes it: resized and normalized.
 public struct PreparedPicture: Sendable {
     let pixels: PixelValues
+    /// Height and width that the model sees it with.
+    let imageSize: Int
     /// What that took.
     let duration: Duration
+}
+
+extension PixelValues {
+    fileprivate func isSquare(of side: Int) -> Bool { height == side && width == side }
 }

@@ -32,7 +32,10 @@ extension BlipModel {
     ) async throws -> GeneratedText {
         try first(
             of: await share(
-                queues.captions, .init(prompt: prompt, options: options), image, progress: progress)
+                queues.captions,
+                .init(
+                    prompt: prompt, options: options, tokens: image.shape.tokens), image,
+                progress: progress)
         )
     }
 
@@ -42,7 +45,7 @@ extension BlipModel {
     /// same tokens as one picture after another.
     ///
     /// - Parameters:
-    ///   - images: encoded by this model.
+    ///   - images: encoded by this model, all looked at in one size.
     ///   - prompt: words that the captions begin with, such as "a picture of".
     ///   - options: how the texts are generated.
     ///   - progress: called with each text as it grows, but not by a beam search, whose texts are
@@ -57,16 +60,24 @@ extension BlipModel {
         isWanted: (@Sendable (_ input: Int) -> Bool)? = nil
     ) throws -> [[GeneratedText]] {
         try BlipTask.caption.check(in: tasks, model: folder.lastPathComponent)
-        guard !images.isEmpty else { return [] }
+        guard let first = images.first else { return [] }
+        guard images.allSatisfy({ $0.shape.tokens == first.shape.tokens }) else {
+            throw BlipError(
+                .invalidOption,
+                "Pictures that were looked at in different sizes are captioned in calls of their own; give "
+                    + "those of one size")
+        }
         // [CLS] gives way to the begin token; [SEP] would end the text.
         let words = tokenizer.encode(prompt).dropFirst().dropLast()
-        var timings = StageTimings()
-        let pictures = try timings.measure(\.vision) {
-            try context(.decoderContext, of: images)
+        return try recovering {
+            var timings = StageTimings()
+            let pictures = try timings.measure(\.vision) {
+                try context(.decoderContext, of: images)
+            }
+            return try generate(
+                Array(words), count: images.count, attendingTo: pictures, options, timings,
+                progress, isWanted)
         }
-        return try generate(
-            Array(words), count: images.count, attendingTo: pictures, options, timings, progress,
-            isWanted)
     }
 
     /// Answers a question: the best of ``answers(to:options:compatibility:progress:isWanted:)``.
@@ -115,10 +126,13 @@ extension BlipModel {
         try BlipTask.answer.check(in: tasks, model: folder.lastPathComponent)
         for question in questions { try validate(text: question.text, "question") }
         guard !questions.isEmpty else { return [] }
-        var timings = StageTimings()
-        let states = try encode(questions, compatibility, &timings)
-        return try generate(
-            [], count: questions.count, attendingTo: states, options, timings, progress, isWanted)
+        return try recovering {
+            var timings = StageTimings()
+            let states = try encode(questions, compatibility, &timings)
+            return try generate(
+                [], count: questions.count, attendingTo: states, options, timings, progress,
+                isWanted)
+        }
     }
 
     /// The questions' states, as what the decoder attends to.

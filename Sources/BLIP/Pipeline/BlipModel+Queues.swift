@@ -5,6 +5,8 @@ struct BatchQueues {
     struct CaptionKey: Hashable {
         let prompt: String
         let options: GenerationOptions
+        /// Of the picture: those that are looked at in different sizes have no rows of one length.
+        let tokens: Int
     }
     struct AnswerKey: Hashable {
         let options: GenerationOptions
@@ -15,7 +17,8 @@ struct BatchQueues {
     let captions: BatchQueue<CaptionKey, EncodedImage, [GeneratedText]>
     let answers: BatchQueue<AnswerKey, Question, [GeneratedText]>
     let matches: BatchQueue<Unkeyed, Question, Match>
-    let encodings: BatchQueue<Unkeyed, PreparedPicture, EncodedImage>
+    /// By the size that the model sees them with.
+    let encodings: BatchQueue<Int, PreparedPicture, EncodedImage>
 
     /// - Parameter rows: the most inputs, or sequences that their searches follow, of one batch.
     init(rows: Int) {

@@ -63,9 +63,7 @@ public actor BlipModel {
     ///   processor's or runtime's library, each of which names the file and what to do.
     public init(folder: URL, options: RuntimeOptions = RuntimeOptions()) throws {
         try options.validate()
-        let opened = try ModelFolder(
-            folder, modelCache: options.modelCache, imageSize: options.imageSize,
-            weights: options.weights)
+        let opened = try ModelFolder(folder, options)
         self.folder = folder
         configuration = opened.configuration
         tasks = opened.tasks
@@ -85,7 +83,8 @@ public actor BlipModel {
         queues = BatchQueues(rows: batchSize)
         parts = try CompiledParts(
             opened.source, available: opened.parts, options: options,
-            checkedBy: opened.configuration)
+            checkedBy: opened.configuration
+        ) { try opened.vision(sized: $0, weights: options.weights) }
     }
 
     /// What a checkpoint can do, without loading it.
@@ -104,6 +103,16 @@ public actor BlipModel {
     ///   compiled; runtime errors, and `CancellationError`.
     public func prepare(for tasks: Set<BlipTask>) throws {
         try parts.compile(neededParts(for: tasks)) { ShapeBuckets.first($0, configuration) }
+    }
+
+    /// Compiles the vision model for pictures of another size, so that the first one does not wait for it; see
+    /// ``encode(_:imageSize:)-(Picture,_)``.
+    ///
+    /// - Throws: ``BlipError`` for a size that is no multiple of the patch, that memory cannot hold, or that a
+    ///   converted folder was not made for; and runtime errors.
+    public func prepare(imageSize: Int) throws {
+        let own = configuration.vision.imageSize
+        _ = try parts.model(.vision, PartSizes(), imageSize: imageSize == own ? nil : imageSize)
     }
 
     /// Starts to compile what the given tasks need, and does not wait for it: whatever is used first waits

@@ -12,6 +12,8 @@ struct ModelFolder {
     let parts: Set<ModelPart>
     let tasks: Set<BlipTask>
     let files: CheckpointFiles
+    /// The checkpoint for the pictures that it was trained on; `nil` for a converted folder.
+    private let trained: GraphFactory?
     /// Whether pictures are of another size than the files say.
     private let isSized: Bool
 
@@ -32,6 +34,7 @@ struct ModelFolder {
             files = CheckpointFiles(weights: folder)
             configuration = try manifest.configuration(in: folder)
             isSized = manifest.imageSize != nil
+            trained = nil
             try manifest.check(imageSize, weights, configuration, location)
             source = .converted(folder: location, weights: manifest.weights)
             parts = Set(manifest.parts)
@@ -39,6 +42,7 @@ struct ModelFolder {
         } else {
             files = try CheckpointFiles(location, modelCache: modelCache)
             let trained = try GraphFactory(files)
+            self.trained = trained
             let factory = try imageSize.map(trained.sized) ?? trained
             configuration = factory.configuration
             isSized = configuration.vision.imageSize != trained.configuration.vision.imageSize
@@ -53,6 +57,13 @@ struct ModelFolder {
                     + "caption, answer nor match; checkpoints that can are "
                     + BlipTask.allCases.map(\.example).joined(separator: ", "))
         }
+    }
+
+    /// As a model is opened with these options.
+    init(_ location: URL, _ options: RuntimeOptions) throws {
+        try self.init(
+            location, modelCache: options.modelCache, imageSize: options.imageSize,
+            weights: options.weights)
     }
 
     private static func check(_ location: URL) throws(BlipError) {
@@ -71,6 +82,21 @@ struct ModelFolder {
                     + "\(name) fetches the model and prints its folder"
                 : "\(location.path) does not exist; give a checkpoint's folder or a file of weights"
         )
+    }
+
+    /// The vision model for pictures of another size.
+    ///
+    /// - Throws: ``BlipError`` for a size that the model cannot have, and for a converted folder, whose size was
+    ///   chosen when it was written.
+    func vision(sized side: Int, weights: WeightFormat?) throws -> ModelSource {
+        guard let trained else {
+            let own = configuration.vision.imageSize
+            throw BlipError(
+                .invalidOption,
+                "A converted folder looks at pictures of one size, and this one at \(own)x\(own), not "
+                    + "\(side)x\(side); open its checkpoint for others")
+        }
+        return .checkpoint(try trained.sized(to: side), weights: weights)
     }
 
     /// How pictures become what the model sees.

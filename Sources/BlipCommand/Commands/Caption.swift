@@ -115,14 +115,14 @@ struct Caption: AsyncParsableCommand {
     /// What rows follow from, beside the pictures.
     private func settings(_ chosen: ChosenModel) throws -> [String: String] {
         let files = ModelFiles(at: chosen.location, modelCache: model.runtimeOptions.modelCache)
-        let runtime: [String: String] = [
+        var runtime: [String: String] = [
             "model": chosen.name, "weights": try files.fingerprint(),
             "device": model.runtime.device, "precision": model.runtime.precision.rawValue,
-            "rounded": model.runtime.weights?.rawValue ?? "",
-            "imageSize": model.runtime.imageSize.map(String.init) ?? "",
-            "batch": output.batch.map(String.init) ?? "", "prompt": prompt ?? "",
+            "batch": output.batch.map(String.init) ?? "auto", "prompt": prompt ?? "",
             "count": String(count),
         ]
+        runtime["image_size"] = model.runtime.imageSize.map(String.init)
+        runtime["rounded"] = model.runtime.weights?.rawValue
         return runtime.merging(generation.settings) { $1 }
     }
 

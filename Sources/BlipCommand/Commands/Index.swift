@@ -47,6 +47,14 @@ struct Index: AsyncParsableCommand {
     @Flag(help: "Go on with what changes in the folders, until interrupted.")
     var watch = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Write captions into files, too: sidecar or embed, as blip write does.",
+            valueName: "place"))
+    var write: WriteArguments.Target?
+
+    @OptionGroup(title: "Writing") var writing: WriteRuleArguments
+
     @OptionGroup(title: "Captions") var generation: GenerationArguments
     @OptionGroup(title: "Model") var model: ModelArguments
     @OptionGroup(title: "Output") var output: OutputArguments
@@ -64,8 +72,13 @@ struct Index: AsyncParsableCommand {
                 throw Failure(.usage, "There is no folder or file \(path); check the path.")
             }
             let library = try library.open(for: .writing)
+            if write != nil, await !ExifTool.isInstalled {
+                throw Failure(.missingRuntime, ExifToolError.missing.description)
+            }
             let indexer = try await indexer(library)
-            let run = LibraryRun(indexer, json: output.json)
+            let run = LibraryRun(
+                indexer, json: output.json,
+                words: write.map { LibraryWords(library, options: writing.options($0)) })
             // Before the folders are compared, so that no change falls between.
             let changes = watch ? try FolderChanges(paths) : nil
             try await run.index(paths)
@@ -87,7 +100,7 @@ struct Index: AsyncParsableCommand {
         var options = IndexOptions()
         options.updatesModel = updateModel
         options.emptiesFolders = prune
-        options.batchSize = generation.pictures(perBatch: output.batch)
+        options.batchSize = generation.pictures(perBatch: output.rows(for: seer.model))
         options.maximumPixels = output.maxMegapixels * 1_000_000
         options.captions = !noCaptions
         options.prompt = prompt ?? ""

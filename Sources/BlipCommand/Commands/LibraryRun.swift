@@ -7,10 +7,13 @@ import PhotoLibrary
 struct LibraryRun {
     private let indexer: Indexer
     private let json: Bool
+    private let words: LibraryWords?
 
-    init(_ indexer: Indexer, json: Bool) {
+    /// - Parameter words: where captions are written after each run; `nil` for nowhere.
+    init(_ indexer: Indexer, json: Bool, words: LibraryWords? = nil) {
         self.indexer = indexer
         self.json = json
+        self.words = words
     }
 
     /// - Throws: ``Failure`` where a file could not be read, after all others were.
@@ -54,6 +57,9 @@ struct LibraryRun {
         if let unprinted { throw unprinted }
         if !isSilent || !summary.isUnchanged {
             try Terminal.print(json ? try jsonLine(summary) : summary.sentence)
+        }
+        if let words, try await words.writeNew(in: paths) > 0, !json {
+            Terminal.note("Captions were written into files.")
         }
         return summary
     }

@@ -5,6 +5,7 @@ public import BlipServer
 import BlipPictures
 import Foundation
 import Logging
+import PhotoLibrary
 import ServiceLifecycle
 
 struct Serve: AsyncParsableCommand {
@@ -19,6 +20,7 @@ struct Serve: AsyncParsableCommand {
 
             EXAMPLES
               blip serve
+              blip serve --watch house.yaml
               blip serve --host 0.0.0.0 --api-key-file keys.txt --model Salesforce/blip-vqa-base
               curl -F image=@photo.jpg -F 'question=how many dogs?' localhost:8080/v1/answers
             """)
@@ -94,7 +96,8 @@ struct Serve: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Search the photographs of a library that blip index made, on the page and at /v1/search.",
+            "Search the photographs of a library that blip index made, on the page and at /v1/search. "
+                + "Its model is served, unless --model says otherwise.",
             valueName: "file"), completion: .file())
     var library: String?
 
@@ -104,6 +107,12 @@ struct Serve: AsyncParsableCommand {
             discussion:
                 "Their decoders see less scrutiny than those of the formats that are always read."))
     var moreFormats = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Watch the cameras of this configuration meanwhile, as blip watch does, with a page at /cameras.",
+            valueName: "config.yaml"), completion: .file(extensions: ["yaml", "yml"]))
+    var watch: String?
 
     @OptionGroup(title: "Operation") var operation: OperationArguments
 
@@ -115,6 +124,13 @@ struct Serve: AsyncParsableCommand {
             "The most pictures, questions or beams that run together; chosen by cores and memory if not "
                 + "given.", valueName: "n"))
     var batch: Int?
+
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: ArgumentHelp(
+            "A picture size that requests may choose (image_size) besides the model's own; may be given "
+                + "several times.", valueName: "n"))
+    var offerImageSize: [Int] = []
 
     func validate() throws {
         if !(0...65_535).contains(port) {
@@ -146,6 +162,7 @@ struct Serve: AsyncParsableCommand {
             configuration.maximumConnections = maxConnections
             configuration.apiKeys = try readKeys()
             configuration.longPrompts = longPrompts
+            configuration.imageSizes = Set(offerImageSize)
             if let labels {
                 configuration.labelWords = try LabelWords.words(of: URL(filePath: labels))
             }
@@ -158,38 +175,81 @@ struct Serve: AsyncParsableCommand {
                 Terminal.note(
                     "Whoever reaches \(host) may use this server; --api-key-file asks for a key.")
             }
-            let chosen = try await model.choose(for: nil)
-            let blip = try await model.open(chosen, for: nil).model
+            let (blip, name, fingerprint) = try await openModel(&configuration)
+            for size in offerImageSize { try await blip.prepare(imageSize: size) }
             let logger = operation.logger()
-            let serviceManager = ServiceManager()
+            var served: ServedWatch?
+            if let watch {
+                served = try await ServedWatch(
+                    watch, model: blip, fingerprint: fingerprint, metrics: configuration.metrics,
+                    logger: logger)
+            }
+            configuration.cameras = served.map { WatchMonitor(watch: $0.watch) }
             let service = BlipService(
-                model: blip, name: chosen.name, configuration: configuration,
+                model: blip, name: name, configuration: configuration,
                 logger: logger, version: programVersion
             ) { port in
                 // Scripts wait for this line.
                 let scheme = tlsCertificate == nil ? "http" : "https"
                 let host = host.contains(":") ? "[\(host)]" : host
                 try? Terminal.print("\(scheme)://\(host):\(port)/")
-                serviceManager?.tell(
-                    "READY=1", "STATUS=\(chosen.name) at \(scheme)://\(host):\(port)/")
+                ServiceNotice.send("READY=1\nSTATUS=\(name) at \(scheme)://\(host):\(port)/")
             }
-            let hangupSignal = HangupSignal {
+            let hangupSignal = HangupSignal { [served] in
                 do {
                     service.replace(apiKeys: try readKeys(), certificate: try readCertificate())
                     logger.info("read keys and certificate again")
                 } catch {
                     logger.error("went on with the old keys and certificate: \(error)")
                 }
+                Task {
+                    do {
+                        try await served?.reload()
+                    } catch {
+                        logger.error(
+                            "went on with the old cameras: \(Failure(error).description)")
+                    }
+                }
             }
             defer { withExtendedLifetime(hangupSignal) {} }
             let secondSignal = SecondSignal()
             defer { withExtendedLifetime(secondSignal) {} }
             try await ServiceGroup(
-                services: ([serviceManager] as [(any Service)?]).compactMap(\.self) + [service],
+                services: ([ServiceManager(), served, service] as [(any Service)?]).compactMap(
+                    \.self),
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: Logger(label: "blip") { _ in SwiftLogNoOpLogHandler() }
             ).run()
         }
+    }
+
+    /// The model, what clients call it, and what tells its weights from others; with a library the one that it was
+    /// indexed with.
+    private func openModel(
+        _ configuration: inout ServiceConfiguration
+    ) async throws -> (BlipModel, name: String, fingerprint: String) {
+        guard let library else {
+            let chosen = try await model.choose(for: nil)
+            let files = ModelFiles(
+                at: chosen.location, modelCache: model.runtimeOptions.modelCache)
+            let opened = try await model.open(chosen, for: nil)
+            return (opened.model, chosen.name, try files.fingerprint())
+        }
+        try OutputFiles.checkName(library, option: "--library")
+        let opened = try Library(at: URL(filePath: library).absoluteURL)
+        let used = try opened.usedModels().vectors
+        let libraryModel = try await LibraryModel(model, used: used)
+        guard used.map({ $0.fingerprint == libraryModel.fingerprint }) ?? true else {
+            throw Failure(
+                .usage,
+                "\(library) was indexed with \(used?.name ?? ""), and --model names another; leave --model "
+                    + "out, or index again with it.")
+        }
+        try await libraryModel.model.prepare(for: libraryModel.model.tasks)
+        configuration.library = LibrarySearch(
+            library: opened, model: libraryModel, acceptsMoreFormats: moreFormats)
+        configuration.thumbnailFolder = UserFolder.cache.appending(path: "swift-blip/thumbnails")
+        return (libraryModel.model, libraryModel.name, libraryModel.fingerprint)
     }
 
     /// libheif 1.19 mended overflows that a picture can cause.

@@ -12,12 +12,14 @@ struct Write: AsyncParsableCommand {
             JPEG also IPTC's Caption-Abstract and EXIF's ImageDescription. Words that a person wrote stay, \
             unless --overwrite says otherwise; dates, pixels and all else stay always. Needs exiftool.
 
+            Captions are those of the library that blip index made, or of a file.
+
             EXAMPLES
+              blip write --to sidecar --dry-run
+              blip write Photos/2024 --to sidecar --sidecar-name stem
+              blip write --csv alt-texts.csv
               blip caption photos/ --json > captions.jsonl
-              blip write --captions captions.jsonl --to sidecar --dry-run
-              blip write --captions captions.jsonl --to sidecar
-              blip write --captions captions.csv --to embed
-              blip write --captions captions.jsonl --csv alt-texts.csv
+              blip write --captions captions.jsonl --to embed
             """)
 
     @Argument(
@@ -46,13 +48,19 @@ struct Write: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingFailures(keepsFreedMemory: false) {
-            let items = try await source.items(for: images)
+            let library = try source.library(isDryRun: writing.isDryRun || writing.to == nil)
+            let items = try source.items(for: images, library)
             guard !items.isEmpty else {
                 throw Failure(.usage, "None of these pictures has a caption; make some first.")
             }
             if let csv { try writeTable(items, to: csv) }
             guard let options = writing.options else { return }
-            try await WriteRun(options: options, json: json).run(items)
+            let output: WriteRun.Output = json ? .json : .sentences
+            if let library {
+                try await LibraryWords(library, options: options).write(items, output: output)
+            } else {
+                try await WriteRun(options: options, output: output).run(items)
+            }
         }
     }
 

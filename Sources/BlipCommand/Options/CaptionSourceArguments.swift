@@ -11,11 +11,28 @@ struct CaptionSourceArguments: ParsableArguments {
                 + "- for standard input.", valueName: "file"), completion: .file())
     var captions: String?
 
-    /// The captions of some pictures and folders; of none, all captions.
-    func items(for images: [String]) async throws -> [WriteRun.Item] {
-        guard let captions else {
-            throw Failure(.usage, "There are no captions; give --captions FILE.")
+    @OptionGroup var libraryArguments: LibraryArguments
+
+    func validate() throws {
+        if captions != nil, libraryArguments.library != nil {
+            throw ValidationError("--captions and --library exclude one another.")
         }
+    }
+
+    /// The library that captions come from; `nil` where a file has them.
+    func library(isDryRun: Bool) throws -> Library? {
+        guard captions == nil else { return nil }
+        // Opened for reading first: writing would make one that is not there.
+        let library = try libraryArguments.open(for: .reading)
+        return isDryRun ? library : try libraryArguments.open(for: .writing)
+    }
+
+    /// The captions of some pictures and folders; of none, all captions.
+    func items(for images: [String], _ library: Library?) throws -> [WriteRun.Item] {
+        if let library {
+            return try LibraryWords.items(of: library, in: images.map { RawPath(argument: $0) })
+        }
+        guard let captions else { return [] }
         let file = try CaptionFile(try read(captions), name: captions)
         let wanted = images.map { RawPath(argument: $0) }
         // Of a picture that stands there several times, the last.

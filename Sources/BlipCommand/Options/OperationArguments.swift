@@ -43,6 +43,13 @@ struct OperationArguments: ParsableArguments {
             valueName: "n"))
     var requestSeconds: Int?
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Without a request, after which the model's memory is let go; the next request loads it again.",
+            valueName: "seconds"))
+    var unloadAfter: Int?
+
     func validate() throws {
         if let managementPort, !(0...65_535).contains(managementPort) {
             throw ValidationError(
@@ -51,6 +58,7 @@ struct OperationArguments: ParsableArguments {
         let times = [
             ("--drain-seconds", drainSeconds, 0), ("--idle-seconds", idleSeconds, 1),
             ("--request-seconds", requestSeconds ?? 1, 1),
+            ("--unload-after", unloadAfter ?? 1, 1),
         ]
         for (name, seconds, least) in times where !(least...86_400).contains(seconds) {
             throw ValidationError("\(name) wants a number from \(least) to 86400, not \(seconds).")
@@ -62,6 +70,7 @@ struct OperationArguments: ParsableArguments {
         configuration.managementPort = managementPort
         configuration.drainTimeout = .seconds(drainSeconds)
         configuration.idleTimeout = .seconds(idleSeconds)
+        configuration.unloadTime = unloadAfter.map { .seconds($0) }
         configuration.requestTimeout = requestSeconds.map { .seconds($0) }
     }
 

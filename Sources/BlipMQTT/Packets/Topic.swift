@@ -14,9 +14,9 @@ package enum Topic {
         try checkText(filter)
         let levels = filter.split(separator: "/", omittingEmptySubsequences: false)
         for (index, level) in levels.enumerated() {
-            let isLast = index == levels.count - 1
             let isWhole = level.count == 1
-            if level.contains("#"), !(isWhole && isLast) || level.contains("+"), !isWhole {
+            let isLast = index == levels.count - 1
+            if level.contains("#") && !(isWhole && isLast) || level.contains("+") && !isWhole {
                 throw MQTTError(
                     .invalidTopic,
                     "The subscription \"\(filter)\" is none: + and # stand for whole levels, and # "

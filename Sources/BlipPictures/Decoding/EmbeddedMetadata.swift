@@ -14,9 +14,8 @@ struct EmbeddedMetadata {
         switch format {
         case .jpeg: self.init(ofJPEG: bytes)
         case .png: self.init(ofPNG: bytes)
-        case .webp, .gif, .tiff: self.init(image)
-        // Their decoders have turned them already.
-        case .heic, .avif, .jpegXL, .bmp, .raw: self.init()
+        case .webp, .gif, .tiff, .heic, .avif, .jpegXL: self.init(image)
+        case .bmp, .raw: self.init()
         }
     }
 

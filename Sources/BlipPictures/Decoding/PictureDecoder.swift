@@ -108,7 +108,9 @@ struct PictureDecoder {
         let metadata = EmbeddedMetadata(image, format, bytes)
         let directory = format == .tiff ? ImageFileDirectory(bytes) : nil
         return try ColourConversion.upright(
-            image, orientation: orientation ?? metadata.orientation(directory: directory),
+            image,
+            orientation: orientation
+                ?? (format.isTurnedByDecoder ? 1 : metadata.orientation(directory: directory)),
             luma: directory.flatMap(LumaConversion.init), resizing: options.resizing, name: name)
     }
 

@@ -15,6 +15,9 @@ enum PictureFormat: String {
 
     static let list = "JPEG, PNG, WebP, GIF or TIFF"
 
+    /// Whether its decoder turns pictures; what EXIF says of it besides does not count.
+    var isTurnedByDecoder: Bool { [.heic, .avif, .jpegXL].contains(self) }
+
     /// What the web calls it.
     var mediaType: String {
         switch self {

@@ -23,8 +23,10 @@ package struct PictureHeader: Sendable {
     /// - Throws: ``PictureError`` for what is no picture that is read here.
     package init(bytes: [UInt8], name: String = "The picture") throws(PictureError) {
         self = try bytes.withUnsafeBufferPointer { (buffer) throws(PictureError) in
-            try PictureDecoder(
-                bytes: UnsafeRawBufferPointer(buffer), name: name, options: PictureOptions()
+            var options = PictureOptions()
+            options.acceptsMoreFormats = true
+            return try PictureDecoder(
+                bytes: UnsafeRawBufferPointer(buffer), name: name, options: options
             ).header()
         }
     }
@@ -36,8 +38,9 @@ package struct PictureHeader: Sendable {
         let metadata = EmbeddedMetadata(image, format, bytes)
         let isTIFF = format == .tiff
         let exif = isTIFF ? ExposureData(bytes) : metadata.exifBytes.flatMap(ExposureData.init)
-        let orientation = metadata.orientation(
-            directory: isTIFF ? ImageFileDirectory(bytes) : nil)
+        let orientation =
+            format.isTurnedByDecoder
+            ? 1 : metadata.orientation(directory: isTIFF ? ImageFileDirectory(bytes) : nil)
         let isTurned = orientation > 4
         width = isTurned ? image.height : image.width
         height = isTurned ? image.width : image.height
@@ -46,12 +49,46 @@ package struct PictureHeader: Sendable {
         xmp = metadata.xmp
         iptc = image.blob(named: "iptc-data")
     }
+
+    fileprivate init(_ bitmap: Bitmap) {
+        width = bitmap.width
+        height = bitmap.height
+        dateTaken = nil
+        imageDescription = nil
+        xmp = nil
+        iptc = nil
+    }
+
+    /// Of a raw photo: its size is that of the JPEG inside, which may lie on its side.
+    fileprivate init(_ preview: PictureHeader, of photo: RawPhoto, _ bytes: UnsafeRawBufferPointer) {
+        let isTurned = (photo.orientation ?? 1) > 4
+        width = isTurned ? preview.height : preview.width
+        height = isTurned ? preview.width : preview.height
+        let exif = ExposureData(bytes)
+        dateTaken = exif?.dateTaken ?? preview.dateTaken
+        imageDescription = exif?.imageDescription ?? preview.imageDescription
+        xmp = preview.xmp
+        iptc = preview.iptc
+    }
 }
 
 extension PictureDecoder {
     fileprivate func header() throws(PictureError) -> PictureHeader {
         let format = try sniff()
         try LibVips.start()
+        switch format {
+        case .bmp:
+            guard let bitmap = Bitmap(bytes) else {
+                throw damage(format, "its header cannot be understood")
+            }
+            return PictureHeader(bitmap)
+        case .raw:
+            guard let photo = RawPhoto(bytes) else { throw rawWithoutPreview }
+            let preview = try PictureDecoder(bytes: photo.preview, name: name, options: options)
+                .header()
+            return PictureHeader(preview, of: photo, bytes)
+        default: break
+        }
         guard let source = source(format) else {
             throw PictureError(
                 .libraryFailed, "libvips could not open \(name): free some memory.",

@@ -73,11 +73,15 @@ struct RawPhoto {
 }
 
 extension PictureDecoder {
+    var rawWithoutPreview: PictureError {
+        PictureError(
+            .unsupportedPixels,
+            "\(name) is a camera's raw photo without a JPEG inside: develop it.")
+    }
+
     func decodeRawPhoto() throws(PictureError) -> Picture {
         guard let photo = RawPhoto(bytes) else {
-            throw PictureError(
-                .unsupportedPixels,
-                "\(name) is a camera's raw photo without a JPEG inside: develop it.")
+            throw rawWithoutPreview
         }
         return try PictureDecoder(
             bytes: photo.preview, name: name, options: options, orientation: photo.orientation

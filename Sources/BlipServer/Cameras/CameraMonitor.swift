@@ -1,3 +1,4 @@
+package import BLIP
 package import BlipPictures
 
 /// A running watch of cameras, as the server's page sees it.
@@ -19,4 +20,6 @@ package protocol CameraMonitor: Sendable {
     func teach(
         _ picture: Picture, name: String, sensor: String, state: String
     ) async throws -> TeachingRecord
+    /// For `/metrics`.
+    func gauges() async -> [Metrics.Gauge]
 }

@@ -86,6 +86,10 @@ private struct ToolFunction {
         }
         var functions: [ToolFunction] = []
         for tool in elements {
+            if let type = tool["type"]?.text, type != "function" {
+                throw .invalid(
+                    "This server has no tool \(type.prefix(40)); send functions of your own, or leave it out")
+            }
             let function = tool["function"] ?? tool
             guard let name = function["name"]?.text else {
                 throw .invalid("A tool has no function with a name; send one")

@@ -1,5 +1,3 @@
-import Foundation
-
 /// What a photo library holds, for filters.
 struct LibraryRecord: Encodable {
     let count: Int
@@ -10,8 +8,8 @@ struct LibraryRecord: Encodable {
     init(_ overview: PhotoOverview) {
         count = overview.count
         folders = overview.folders
-        first = overview.first?.dayAndTime
-        last = overview.last?.dayAndTime
+        first = overview.first
+        last = overview.last
     }
 }
 
@@ -39,7 +37,7 @@ struct FoundPhotoRecord: Encodable, Sendable {
         id = photo.id
         image = photo.image
         caption = photo.caption
-        taken = photo.taken?.dayAndTime
+        taken = photo.taken
         width = photo.width
         height = photo.height
         similarity = photo.similarity
@@ -52,15 +50,5 @@ struct FoundPhotoRecord: Encodable, Sendable {
     enum CodingKeys: String, CodingKey {
         case id, image, caption, taken, width, height, similarity, score, thumbnail, original
         case matchProbability = "match_probability"
-    }
-}
-
-extension Date {
-    /// As a camera has it, in this machine's zone: `2021-07-31T12:30:00`.
-    fileprivate var dayAndTime: String {
-        formatted(
-            .iso8601.year().month().day().time(includingFractionalSeconds: false)
-                .timeZone(separator: .omitted).dateTimeSeparator(.standard)
-        ).prefix(19).description
     }
 }

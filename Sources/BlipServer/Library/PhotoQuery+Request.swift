@@ -13,8 +13,8 @@ extension PhotoQuery {
         guard like == nil || self.text == nil else {
             throw .invalid("text and like do not go together; send one of them")
         }
-        since = try Self.days("since", of: fields)?.start
-        until = try Self.days("until", of: fields)?.end
+        since = try Self.date("since", of: fields)
+        until = try Self.date("until", of: fields)
         limit = try Self.number("limit", of: fields, 1...Limits.foundPictures) ?? limit
         rerank = try Self.number("rerank", of: fields, 0...Limits.rerankedPictures) ?? 0
     }
@@ -32,26 +32,21 @@ extension PhotoQuery {
         return number
     }
 
-    /// The days that 2021, 2021-07 or 2021-07-31 stands for, from midnight to midnight here.
-    private static func days(
+    /// 2021, 2021-07 or 2021-07-31.
+    private static func date(
         _ name: String, of fields: FormFields
-    ) throws(ServiceError) -> DateInterval? {
+    ) throws(ServiceError) -> String? {
         guard let text = fields.first(name), !text.isEmpty else { return nil }
-        let parts = text.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
-        let numbers = parts.compactMap(\.self)
-        let unit: Calendar.Component? = [1: .year, 2: .month, 3: .day][parts.count]
-        var calendar = Calendar(identifier: .gregorian)
-        calendar.timeZone = .current
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        let numbers = parts.compactMap { Int($0) }
         let components = DateComponents(
             year: numbers.first, month: numbers.dropFirst().first ?? 1,
             day: numbers.dropFirst(2).first ?? 1)
-        guard numbers.count == parts.count, let unit, (1...9999).contains(numbers.first ?? 0),
-            components.isValidDate(in: calendar), let start = calendar.date(from: components),
-            let end = calendar.date(byAdding: unit, value: 1, to: start)
+        guard numbers.count == parts.count, Array(parts.map(\.count)) == Array([4, 2, 2].prefix(parts.count)),
+            components.isValidDate(in: Calendar(identifier: .gregorian))
         else {
-            throw .invalid(
-                "\(name) must be a day such as 2021-07-31, or a month or year; send it so")
+            throw .invalid("\(name) must be a day such as 2021-07-31, or a month or year; send it so")
         }
-        return DateInterval(start: start, end: end)
+        return text
     }
 }

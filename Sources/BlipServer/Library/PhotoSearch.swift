@@ -26,13 +26,13 @@ public struct PhotoOverview: Sendable, Hashable {
     public var count: Int
     /// The folders that hold pictures, by their paths.
     public var folders: [String]
-    /// When the first picture was taken; `nil` where none has a date.
-    public var first: Date?
+    /// When the first picture was taken, `2026-11-27T20:15:00`; `nil` where none has a date.
+    public var first: String?
     /// When the last picture was taken.
-    public var last: Date?
+    public var last: String?
 
     /// Makes an overview.
-    public init(count: Int, folders: [String], first: Date? = nil, last: Date? = nil) {
+    public init(count: Int, folders: [String], first: String? = nil, last: String? = nil) {
         self.count = count
         self.folders = folders
         self.first = first
@@ -48,10 +48,10 @@ public struct PhotoQuery: Sendable, Hashable {
     public var like: Int64?
     /// A folder's path: only pictures there and below.
     public var folder: String?
-    /// Only pictures that were taken then or later.
-    public var since: Date?
-    /// Only pictures that were taken before.
-    public var until: Date?
+    /// The first day, month or year: `2026-11-27`, `2026-11` or `2026`.
+    public var since: String?
+    /// The last day, month or year.
+    public var until: String?
     /// The most pictures.
     public var limit: Int
     /// How many of the best the model looks at again, for their match probabilities.
@@ -73,8 +73,8 @@ public struct FoundPhoto: Sendable, Hashable {
     public var image: String
     /// What is to be seen; `nil` where it has no caption.
     public var caption: String?
-    /// When it was taken.
-    public var taken: Date?
+    /// When it was taken, `2026-11-27T20:15:00` by the clock where that was.
+    public var taken: String?
     /// Pixels from left to right, as it is shown.
     public var width: Int?
     /// Pixels from top to bottom.

@@ -1,3 +1,4 @@
+import BLIP
 import Hummingbird
 import Synchronization
 
@@ -8,6 +9,7 @@ struct HealthRoutes: Sendable {
     let metrics: Metrics
     let readiness: Readiness
     let version: String
+    let cameras: (any CameraMonitor)?
 
     func add(to router: Router<ServiceRequestContext>) {
         router.get("/health/live") { _, _ in try Response(json: ["status": "live"]) }
@@ -22,7 +24,8 @@ struct HealthRoutes: Sendable {
                 Metrics.Gauge(
                     name: "blip_build_info", labels: [("version", version)], value: 1),
             ]
-            let text = metrics.exposition(gauges: gauges + ProcessMetrics.now)
+            let text = metrics.exposition(
+                gauges: gauges + ProcessMetrics.now + (await cameras?.gauges() ?? []))
             return Response(text.utf8, type: "text/plain; version=0.0.4; charset=utf-8")
         }
     }

@@ -1,3 +1,4 @@
+import BLIP
 import Foundation
 import Hummingbird
 import Logging

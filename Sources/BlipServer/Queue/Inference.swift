@@ -11,6 +11,8 @@ struct Inference: Sendable {
     let name: String
     /// The most rows of a batch.
     let batchRows: Int
+    /// Sizes of pictures that requests may choose besides the model's own.
+    let imageSizes: Set<Int>
     let longPrompts: LongPrompts
     let labels: LabelRanking
     private let metrics: Metrics
@@ -23,20 +25,23 @@ struct Inference: Sendable {
     private struct CaptionKey: Hashable {
         let prompt: String
         let options: GenerationOptions
+        /// Of the picture: those of different sizes have no rows of one length.
+        let tokens: Int
     }
     /// Of inputs that may all share a batch.
     private struct Unkeyed: Hashable {}
 
     init(
         model: BlipModel, name: String, cacheBytes: Int, batchRows: Int, fetcher: PictureFetcher,
-        labelWords: [String], longPrompts: LongPrompts, acceptsMoreFormats: Bool,
-        metrics: Metrics
+        imageSizes: Set<Int>, labelWords: [String], longPrompts: LongPrompts,
+        acceptsMoreFormats: Bool, metrics: Metrics
     ) {
         self.model = model
         self.fetcher = fetcher
         self.name = name
         self.metrics = metrics
         self.batchRows = batchRows
+        self.imageSizes = imageSizes
         self.longPrompts = longPrompts
         labels = LabelRanking(labelWords, model: model)
         let rows = { @Sendable (options: GenerationOptions) in
@@ -48,7 +53,7 @@ struct Inference: Sendable {
             }
         }
         let pending = InFlightCounter()
-        let encoder = Batcher<Unkeyed, PreparedPicture, EncodedImage>(
+        let encoder = Batcher<Int?, PreparedPicture, EncodedImage>(
             limit: { _ in batchRows }, expected: { pending.value - $0 },
             observeWait: observeWait("vision")
         ) { _, pictures, _, _ in
@@ -101,17 +106,26 @@ struct Inference: Sendable {
         }
         self.pictures = PictureCache(
             capacity: cacheBytes / max(1, model.configuration.encodedBytes), metrics: metrics
-        ) { bytes, name in
+        ) { bytes, name, imageSize in
             try await pending.during {
                 let options = await options.value
                 // A decoded picture may take 300 MB: only as many as there are threads exist at a
                 // time, none waits decoded, and the threads that answer requests stay free.
                 let picture = try await NIOThreadPool.singleton.runIfActive {
-                    try model.prepare(Picture(bytes: bytes, name: name, options: options))
+                    try model.prepare(
+                        Picture(
+                            bytes: bytes, name: name, options: options.resizing(to: imageSize)),
+                        imageSize: imageSize)
                 }
-                return try await encoder.run(picture, key: Unkeyed())
+                return try await encoder.run(picture, key: imageSize)
             }
         }
+    }
+
+    /// Lets go of the model's memory, and of pictures that nobody waits for.
+    func unload() async {
+        await pictures.removeAll()
+        await model.unload()
     }
 
     /// Refuses pictures that would not be fetched, before any work.
@@ -121,17 +135,31 @@ struct Inference: Sendable {
         }
     }
 
+    /// Refuses a size of pictures that is not offered, before any work.
+    func check(imageSize: Int?) throws(ServiceError) {
+        let own = model.configuration.vision.imageSize
+        guard let imageSize, imageSize != own, !imageSizes.contains(imageSize) else { return }
+        let offered = imageSizes.union([own]).sorted().map(String.init).joined(separator: ", ")
+        throw .invalid("image_size cannot be \(imageSize); this server offers \(offered)")
+    }
+
     /// Pictures, encoded or found, with what that took this time.
     ///
-    /// - Parameter permit: the request's; pictures that are fetched are held in its memory.
+    /// - Parameters:
+    ///   - permit: the request's; pictures that are fetched are held in its memory.
+    ///   - imageSize: what the model looks at them with, of those that are offered; `nil` for its own.
     func encode(
-        _ pictures: [PictureInput], _ permit: Admission.Permit
+        _ pictures: [PictureInput], _ permit: Admission.Permit, imageSize: Int? = nil
     ) async throws -> [EncodedPicture] {
-        try await permit.limit { try await encode(pictures, permit.memory) }
+        let own = model.configuration.vision.imageSize
+        return try await permit.limit {
+            try await encode(
+                pictures, permit.memory, imageSize: imageSize == own ? nil : imageSize)
+        }
     }
 
     private func encode(
-        _ pictures: [PictureInput], _ memory: MemoryBudget.Reservation
+        _ pictures: [PictureInput], _ memory: MemoryBudget.Reservation, imageSize: Int?
     ) async throws -> [EncodedPicture] {
         try await inOrder(pictures) { picture in
             let bytes =
@@ -139,7 +167,8 @@ struct Inference: Sendable {
                 case .bytes(let bytes): bytes
                 case .address(let address): try await fetcher.bytes(of: address, memory)
                 }
-            let (image, wasCached) = try await self.pictures.image(of: bytes, name: picture.name)
+            let (image, wasCached) = try await self.pictures.image(
+                of: bytes, name: picture.name, imageSize: imageSize)
             return EncodedPicture(
                 image: image, timings: wasCached ? StageTimings() : image.timings)
         }
@@ -150,7 +179,8 @@ struct Inference: Sendable {
         progress: (@Sendable (PartialText) -> Void)? = nil
     ) async throws -> [GeneratedText] {
         try await captions.run(
-            image, key: CaptionKey(prompt: prompt, options: options), progress: progress)
+            image, key: CaptionKey(prompt: prompt, options: options, tokens: image.shape.tokens),
+            progress: progress)
     }
 
     func answers(
@@ -228,6 +258,19 @@ func inOrder<Element: Sendable, Result: Sendable>(
         }
         let results = try await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
         return elements.indices.compactMap { results[$0] }
+    }
+}
+
+extension PictureOptions {
+    /// As pictures are read for a size that is not the model's own.
+    fileprivate func resizing(to imageSize: Int?) -> PictureOptions {
+        guard let imageSize else { return self }
+        var options = self
+        options.resizing = resizing.map {
+            .init(width: imageSize, height: imageSize, filter: $0.filter)
+        }
+        if case .fast = detail { options.detail = .fast(side: imageSize) }
+        return options
     }
 }
 

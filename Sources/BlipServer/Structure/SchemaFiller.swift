@@ -1,3 +1,4 @@
+import BLIP
 import BlipJSON
 
 /// Fills a schema with what a picture shows. Questions run at the same time, so that they share batches.

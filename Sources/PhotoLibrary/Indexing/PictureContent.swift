@@ -11,12 +11,15 @@ struct PictureContent: Sendable {
 
     /// - Throws: `PictureError`, also for a file that changes while it is read.
     init(of path: RawPath, limit: Int) throws(PictureError) {
-        let reader = FileBytes(limit: limit)
+        var options = PictureOptions()
+        options.maximumBytes = limit
+        options.acceptsMoreFormats = true
+        let reader = FileBytes(for: options)
         for _ in 0..<Self.attempts {
             let before = FileStamp(of: path)
             let bytes = try reader.read(path)
             if let before, let after = FileStamp(of: path), before == after,
-                Int64(bytes.count) == after.size || !FileBytes.isPicture(bytes[...])
+                Int64(bytes.count) == after.size || FileBytes.mediaType(bytes.prefix(512)) == nil
             {
                 self.bytes = bytes
                 hash = Array(SHA256.hash(data: bytes))

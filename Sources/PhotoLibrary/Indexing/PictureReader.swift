@@ -36,6 +36,7 @@ struct PictureReader: Sendable {
         self.models = models
         func limited(_ model: BlipModel) async -> PictureOptions {
             var options = await model.pictureOptions
+            options.acceptsMoreFormats = true
             options.maximumPixels = maximumPixels
             options.maximumBytes = max(options.maximumBytes, 2 * maximumPixels)
             return options

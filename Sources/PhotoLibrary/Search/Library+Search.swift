@@ -7,7 +7,7 @@ extension Library {
     /// Finds pictures: by their vectors, all of which are looked at, and by words (FTS5's bm25); both orders are
     /// joined by reciprocal rank (Cormack, Clarke and Büttcher, 2009).
     ///
-    /// A picture is found for every vector, fitting or not; ``LibraryModel/rerank(_:by:atLeast:progress:)`` tells
+    /// A picture is found for every vector, fitting or not; ``LibraryModel/rerank(_:by:atLeast:acceptsMoreFormats:progress:)`` tells
     /// which of them fit.
     ///
     /// - Parameter query: its vectors must be by the model that the library was indexed with.

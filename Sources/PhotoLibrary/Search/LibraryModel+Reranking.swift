@@ -21,10 +21,13 @@ extension LibraryModel {
     ///   - hits: what a search found, with files that are still there.
     ///   - text: what they are to fit.
     ///   - probability: the least that counts as fitting; 0 keeps all.
+    ///   - acceptsMoreFormats: whether pictures may be HEIC and others that are read only where they are asked
+    ///     for.
     ///   - progress: called with each hit once its probability is known.
     /// - Throws: `BlipError`, runtime errors, and `CancellationError`.
     public func rerank(
         _ hits: [SearchHit], by text: String, atLeast probability: Float = 0.5,
+        acceptsMoreFormats: Bool = true,
         progress: ((SearchHit) -> Void)? = nil
     ) async throws -> Reranking {
         try model.validate(matching: [text])
@@ -33,7 +36,8 @@ extension LibraryModel {
         for start in stride(from: 0, to: hits.count, by: Self.batchRows) {
             let part = hits[start..<min(start + Self.batchRows, hits.count)]
             var read: [(SearchHit, PreparedPicture)] = []
-            let options = await model.pictureOptions
+            var options = await model.pictureOptions
+            options.acceptsMoreFormats = acceptsMoreFormats
             for hit in part {
                 switch Self.read(hit.photo, options, model) {
                 case .success(let picture): read.append((hit, picture))

@@ -38,7 +38,7 @@ public struct SearchHit: Sendable, Identifiable {
     /// Reciprocal ranks, added: what hits are ordered by before they are matched.
     public let score: Double
     /// How likely the words fit, 0 to 1, once a model has looked at both; see
-    /// ``LibraryModel/rerank(_:by:atLeast:progress:)``.
+    /// ``LibraryModel/rerank(_:by:atLeast:acceptsMoreFormats:progress:)``.
     public internal(set) var matchProbability: Float?
 
     public var id: Int64 { photo.id }

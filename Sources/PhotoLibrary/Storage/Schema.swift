@@ -12,7 +12,8 @@ enum Schema {
 
     /// Each makes the next version of the one before.
     private static let migrations: [@Sendable (Database) throws -> Void] = [
-        { try $0.execute(sql: first) }
+        { try $0.execute(sql: first) },
+        { try $0.execute(sql: Library.writtenWordsTable) },
     ]
 
     static var version: Int { migrations.count }

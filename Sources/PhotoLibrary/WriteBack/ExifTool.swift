@@ -118,6 +118,7 @@ package actor ExifTool {
     }
 
     private static func path(of program: String) async throws -> FilePath {
+        if program.contains("/") { return FilePath(program) }
         do {
             return try await Executable.name(program).resolveExecutablePath(in: .inherit)
         } catch {

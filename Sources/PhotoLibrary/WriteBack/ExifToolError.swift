@@ -17,7 +17,7 @@ package struct ExifToolError: Error, CustomStringConvertible {
         self.description = description
     }
 
-    static let missing = ExifToolError(
+    package static let missing = ExifToolError(
         .missing,
         "exiftool is not installed, and it reads and writes the words in pictures; get it by apt-get install "
             + "libimage-exiftool-perl, brew install exiftool, or from exiftool.org.")

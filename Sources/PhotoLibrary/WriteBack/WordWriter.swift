@@ -67,7 +67,7 @@ package struct WordWriter: Sendable {
             overwrites: options.overwrites)
         let fields = plan.fields.filter { target.takes(caption, in: $0) }
         if !fields.isEmpty, !options.isDryRun {
-            try await write(caption, fields, target, reader)
+            try await write(caption, fields, target, of: picture, reader)
         }
         return Outcome(
             file: target.file, fields: fields, kept: plan.kept, isDryRun: options.isDryRun)
@@ -83,7 +83,8 @@ package struct WordWriter: Sendable {
     }
 
     private func write(
-        _ caption: String, _ fields: [WordField], _ target: WriteTarget, _ reader: WordReader
+        _ caption: String, _ fields: [WordField], _ target: WriteTarget, of picture: RawPath,
+        _ reader: WordReader
     ) async throws {
         let links = try LinkFolder()
         defer { links.remove() }
@@ -100,18 +101,18 @@ package struct WordWriter: Sendable {
             let reply = try await tool.execute(arguments)
             let errors = reply.messages.filter { $0.hasPrefix("Error") }
             guard errors.isEmpty, new.file.status != nil else {
-                throw WriteBackError(refusal(target.file, errors))
+                throw WriteBackError(refusal(picture, errors))
             }
             guard let words = try await reader.fileWords([written]).first ?? nil,
                 fields.allSatisfy({ words.text($0)?.trimmingBlanks == caption })
             else {
                 throw WriteBackError(
-                    "exiftool wrote \(target.file), and the words cannot be read back; the file was left as it "
+                    "exiftool wrote \(picture), and the words cannot be read back; the file was left as it "
                         + "was.")
             }
             if options.place == .embedded, !PixelData.isEqual(target.file, new.file) {
                 throw WriteBackError(
-                    "The pixels of \(target.file) would have changed, so that it was left as it was; write a "
+                    "The pixels of \(picture) would have changed, so that it was left as it was; write a "
                         + "sidecar.")
             }
             try new.commit(keepsTimes: options.place == .embedded)

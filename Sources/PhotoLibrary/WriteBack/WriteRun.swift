@@ -17,36 +17,54 @@ package struct WriteRun: Sendable {
         }
     }
 
-    private let options: WordWriter.Options
-    private let json: Bool
+    /// What is told of pictures.
+    package enum Output: Sendable {
+        /// Each, as a sentence.
+        case sentences
+        /// Each, as a JSON object a line.
+        case json
+        /// Only those that failed.
+        case failures
+    }
 
-    /// - Parameter json: whether results are printed as JSON lines.
-    package init(options: WordWriter.Options, json: Bool) {
+    private let options: WordWriter.Options
+    private let output: Output
+
+    package init(options: WordWriter.Options, output: Output) {
         self.options = options
-        self.json = json
+        self.output = output
     }
 
     /// Writes all, several at a time; one that fails does not stop the others.
     ///
+    /// - Parameter note: called with each that did not fail, in order.
+    /// - Returns: how many files were written.
     /// - Throws: ``Failure`` where exiftool is missing, and after the last where one failed.
-    package func run(_ items: [Item]) async throws {
+    @discardableResult
+    package func run(
+        _ items: [Item], note: (Item, WordWriter.Outcome) throws -> Void = { _, _ in }
+    ) async throws -> Int {
         guard await ExifTool.isInstalled else {
             throw Failure(.missingRuntime, ExifToolError.missing.description)
         }
         let lanes = (0..<min(Self.width, max(1, items.count))).map { _ in ExifTool() }
         do {
-            try await run(items, lanes)
+            let count = try await run(items, lanes, note)
+            for lane in lanes { await lane.close() }
+            return count
         } catch {
             for lane in lanes { await lane.close() }
             throw error
         }
-        for lane in lanes { await lane.close() }
     }
 
     /// A program of its own for each: one uses one core.
     private static let width = min(4, ProcessInfo.processInfo.activeProcessorCount)
 
-    private func run(_ items: [Item], _ lanes: [ExifTool]) async throws {
+    private func run(
+        _ items: [Item], _ lanes: [ExifTool], _ note: (Item, WordWriter.Outcome) throws -> Void
+    ) async throws -> Int {
+        var count = 0
         var bar = ProgressBar(total: items.count)
         var owners: [RawPath: RawPath] = [:]
         var hasFailed = false
@@ -64,10 +82,13 @@ package struct WriteRun: Sendable {
             for (index, item) in batch.enumerated() {
                 bar.clear()
                 switch refusals[index].map(Result.failure) ?? results[index] {
-                case .success(let outcome): try tell(item, outcome)
+                case .success(let outcome):
+                    count += outcome.fields.isEmpty ? 0 : 1
+                    try note(item, outcome)
+                    try tell(item, outcome)
                 case .failure(let error):
                     hasFailed = true
-                    if json {
+                    if case .json = output {
                         try Terminal.print(
                             try jsonLine(
                                 FailedRecord(
@@ -80,6 +101,7 @@ package struct WriteRun: Sendable {
             }
         }
         if hasFailed { throw Failure.someFailedQuietly }
+        return count
     }
 
     /// Two pictures with one sidecar cannot both have their words in it.
@@ -110,13 +132,16 @@ package struct WriteRun: Sendable {
     }
 
     private func tell(_ item: Item, _ outcome: WordWriter.Outcome) throws {
-        if json {
+        switch output {
+        case .failures: return
+        case .json:
             return try Terminal.print(
                 try jsonLine(
                     WrittenRecord(
                         image: item.picture.description, caption: item.caption,
                         file: outcome.file.description, fields: outcome.fields, kept: outcome.kept,
                         isDryRun: outcome.isDryRun)))
+        case .sentences: break
         }
         let kept = outcome.kept.map { "\"\($0)\"" }.joined(separator: ", ")
         let names = outcome.fields.map(\.rawValue).joined(separator: ", ")

@@ -91,6 +91,8 @@ struct WriteTarget {
     }
 
     /// Whose pixels can be compared afterwards.
-    private static let embeddingTypes: Set = ["JPEG", "MPO", "PNG", "APNG", "WEBP", "TIFF", "GIF"]
+    private static let embeddingTypes: Set = [
+        "JPEG", "MPO", "PNG", "APNG", "WEBP", "Extended WEBP", "TIFF", "GIF",
+    ]
     private static let jpegTypes: Set = ["JPEG", "MPO"]
 }

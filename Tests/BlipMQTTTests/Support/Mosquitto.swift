@@ -41,8 +41,14 @@ actor Mosquitto {
 
     func start() async throws {
         let process = Process()
-        process.executableURL = URL(filePath: Self.program ?? "mosquitto")
-        process.arguments = ["-c", configurationFile.path]
+        // Threads of Swift's pool block SIGTERM, and a child has the mask of the thread that starts it.
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = [
+            "python3", "-c",
+            "import os, signal, sys; signal.pthread_sigmask(signal.SIG_SETMASK, []); "
+                + "os.execv(sys.argv[1], sys.argv[1:])",
+            Self.program ?? "mosquitto", "-c", configurationFile.path,
+        ]
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         try process.run()

@@ -15,6 +15,8 @@ struct InfoRecord: Encodable {
     let devices: [String]
     let precision: String?
     let library: Bool
+    /// Sizes that pictures may be looked at with.
+    let imageSizes: [Int]
     let limits: Maxima
     /// Where the page of cameras is; `nil` where none is watched.
     let cameras: String?

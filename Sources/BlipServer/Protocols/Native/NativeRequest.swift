@@ -13,6 +13,8 @@ struct NativeRequest: Sendable {
     /// A closed list to rank.
     let answers: [String]
     let isStreamed: Bool
+    /// Height and width that the model looks at the pictures with.
+    let imageSize: Int?
     let generation: GenerationParameters
 
     init(_ request: Request, _ reader: BodyReader) async throws {
@@ -56,6 +58,7 @@ struct NativeRequest: Sendable {
         texts = fields.all("text")
         answers = fields.all("answer")
         isStreamed = fields.flag("stream")
+        imageSize = try fields.number("image_size")
         generation = try GenerationParameters(query: fields)
     }
 
@@ -66,6 +69,7 @@ struct NativeRequest: Sendable {
         texts = (fields.text.map { [$0] } ?? []) + (fields.texts ?? [])
         answers = fields.answers ?? []
         isStreamed = fields.stream ?? false
+        imageSize = fields.imageSize
         generation = body.generation
         pictures = try PictureInput.list(
             base64: (fields.image.map { [$0] } ?? []) + (fields.images ?? []))
@@ -91,5 +95,11 @@ struct NativeRequest: Sendable {
         let texts: [String]?
         let answers: [String]?
         let stream: Bool?
+        let imageSize: Int?
+
+        enum CodingKeys: String, CodingKey {
+            case image, images, prompt, question, questions, text, texts, answers, stream
+            case imageSize = "image_size"
+        }
     }
 }

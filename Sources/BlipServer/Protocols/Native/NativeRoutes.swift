@@ -19,7 +19,11 @@ struct NativeRoutes: Sendable {
                     tasks: BlipTask.allCases.filter(inference.model.tasks.contains),
                     devices: Set(parts.flatMap(\.devices)).sorted(),
                     precision: parts.first { $0.part == .vision }?.precision,
-                    library: hasLibrary, limits: .init(), cameras: hasCameras ? "/cameras" : nil))
+                    library: hasLibrary,
+                    imageSizes: inference.imageSizes.union([
+                        inference.model.configuration.vision.imageSize
+                    ]).sorted(),
+                    limits: .init(), cameras: hasCameras ? "/cameras" : nil))
         }
         router.post("/v1/captions") { request, _ in
             try await respond(request) { request in
@@ -71,10 +75,12 @@ struct NativeRoutes: Sendable {
         let reader = try admission.reader()
         let request = try await NativeRequest(request, reader)
         try inference.check(request.pictures)
+        try inference.check(imageSize: request.imageSize)
         let work = try prepare(request)
         let permit = try admission.acquire(reader.memory)
         // Before a stream begins, so that a picture that cannot be read has its status.
-        let pictures = try await inference.encode(request.pictures, permit)
+        let pictures = try await inference.encode(
+            request.pictures, permit, imageSize: request.imageSize)
         return try await permit.respond(
             request.isStreamed ? .events(end: "[DONE]") : nil, .native
         ) { send in try await work(pictures, send) }

@@ -2,11 +2,21 @@
 struct OpenAIMessage: Decodable {
     let message: ChatMessage
 
-    private enum CodingKeys: CodingKey { case type, role, content }
+    private enum CodingKeys: CodingKey { case type, role, content, output }
 
     init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
-        if let type = try values.decodeIfPresent(String.self, forKey: .type), type != "message" {
+        switch try values.decodeIfPresent(String.self, forKey: .type) {
+        case nil, "message": break
+        // What responses gave, and what the client's function made of it.
+        case "function_call":
+            message = ChatMessage(role: "assistant", text: "", pictures: [])
+            return
+        case "function_call_output":
+            let output = try? values.decodeIfPresent(String.self, forKey: .output)
+            message = ChatMessage(role: "tool", text: output ?? "", pictures: [])
+            return
+        case let type?:
             throw DecodingError.dataCorruptedError(
                 forKey: .type, in: values,
                 debugDescription: "\(type.prefix(40)) is no kind of item that this server knows; "

@@ -8,7 +8,7 @@ struct ResponsesRecord: Encodable, Sendable {
     let model: String
     var status = Status.inProgress
     var incompleteDetails: [String: String]?
-    var output: [Message] = []
+    var output: [Item] = []
     var usage: Usage?
     var understood: UnderstoodRecord?
     // Fields that clients expect.
@@ -29,12 +29,61 @@ struct ResponsesRecord: Encodable, Sendable {
         case toolChoice = "tool_choice"
     }
 
+    /// A message, or the call of a function of the client's.
+    enum Item: Encodable, Sendable {
+        case message(Message)
+        case call(FunctionCall)
+
+        var id: String {
+            switch self {
+            case .message(let message): message.id
+            case .call(let call): call.id
+            }
+        }
+
+        func encode(to encoder: any Encoder) throws {
+            switch self {
+            case .message(let message): try message.encode(to: encoder)
+            case .call(let call): try call.encode(to: encoder)
+            }
+        }
+
+        /// The same, finished with a text: a message's, or a call's arguments.
+        func finished(_ text: String) -> Item {
+            switch self {
+            case .message(var message):
+                message.status = .completed
+                message.content = [.init(text: text)]
+                return .message(message)
+            case .call(var call):
+                call.status = .completed
+                call.arguments = text
+                return .call(call)
+            }
+        }
+    }
+
     struct Message: Encodable, Sendable {
-        var id = "msg_" + UUID().uuidString.lowercased()
+        let id = "msg_" + UUID().uuidString.lowercased()
         let type = "message"
         let role = "assistant"
         var status = Status.inProgress
         var content: [Part] = []
+    }
+
+    struct FunctionCall: Encodable, Sendable {
+        let id = "fc_" + UUID().uuidString.lowercased()
+        let callID = "call_" + UUID().uuidString.lowercased()
+        let type = "function_call"
+        let name: String
+        /// JSON, as a text.
+        var arguments = ""
+        var status = Status.inProgress
+
+        enum CodingKeys: String, CodingKey {
+            case id, type, name, arguments, status
+            case callID = "call_id"
+        }
     }
 
     struct Part: Encodable, Sendable {
@@ -63,13 +112,13 @@ struct ResponsesRecord: Encodable, Sendable {
 
     /// - Parameter isLimited: whether the client limited the tokens.
     func finished(
-        _ message: Message, _ answer: ChatAnswer, of chat: ChatSession, isLimited: Bool
+        _ item: Item, _ answer: ChatAnswer, of chat: ChatSession, isLimited: Bool
     ) -> ResponsesRecord {
         var record = self
         let isCut = answer.isCut && isLimited
         record.status = isCut ? .incomplete : .completed
         record.incompleteDetails = isCut ? ["reason": "max_output_tokens"] : nil
-        record.output = [message]
+        record.output = [item]
         record.understood = UnderstoodRecord(chat.understanding, answer)
         let promptTokens = chat.promptTokens
         record.usage = Usage(
@@ -85,15 +134,16 @@ struct ResponsesEvent: NamedEvent, Sendable {
     var sequenceNumber = 0
     var response: ResponsesRecord?
     var outputIndex: Int?
-    var item: ResponsesRecord.Message?
+    var item: ResponsesRecord.Item?
     var itemID: String?
     var contentIndex: Int?
     var part: ResponsesRecord.Part?
     var delta: String?
     var text: String?
+    var arguments: String?
 
     enum CodingKeys: String, CodingKey {
-        case type, response, item, part, delta, text
+        case type, response, item, part, delta, text, arguments
         case sequenceNumber = "sequence_number"
         case outputIndex = "output_index"
         case itemID = "item_id"

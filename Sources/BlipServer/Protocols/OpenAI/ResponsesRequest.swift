@@ -11,7 +11,7 @@ struct ResponsesRequest: Decodable {
     let temperature: Float?
     let topP: Float?
     let text: AnyField?
-    let tools: [Tool]?
+    let tools: AnyField?
     let previousResponseID: String?
     let background: Bool?
 
@@ -35,14 +35,11 @@ struct ResponsesRequest: Decodable {
         }
     }
 
-    struct Tool: Decodable { let type: String? }
-
     /// What is asked for.
     ///
     /// - Parameter body: what this was read from.
     func task(_ body: ByteBuffer, positions: Int) throws(ServiceError) -> ChatTask {
         let unsupported: [(field: String, isAsked: Bool, instead: String)] = [
-            ("tools", !(tools ?? []).isEmpty, "leave them out"),
             ("previous_response_id", previousResponseID != nil, "send all messages as input"),
             ("background", background == true, "use stream"),
         ]
@@ -53,9 +50,18 @@ struct ResponsesRequest: Decodable {
             chatTemperature: temperature, topP: topP, newTokens: maxOutputTokens,
             positions: positions)
         let system = instructions.map { [ChatMessage(role: "system", text: $0, pictures: [])] }
-        let text = text == nil ? nil : try orderedMembers(["text"], of: body)["text"]
         return try ChatTask(
-            (system ?? []) + input.messages,
-            format: try AnswerFormat(openAIFormat: text?["format"]), options: generation.options())
+            (system ?? []) + input.messages, format: try answerFormat(body),
+            options: generation.options())
+    }
+
+    private func answerFormat(_ body: ByteBuffer) throws(ServiceError) -> AnswerFormat {
+        guard text != nil || tools != nil else { return .text }
+        let members = try orderedMembers(["text", "tools", "tool_choice"], of: body)
+        let format = try AnswerFormat(openAIFormat: members["text"]?["format"])
+        guard format == .text else { return format }
+        return try AnswerFormat(
+            openAITools: members["tools"], choice: members["tool_choice"],
+            isAnswered: input.messages.last?.role == "tool") ?? .text
     }
 }

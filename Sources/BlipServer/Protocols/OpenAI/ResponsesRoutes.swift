@@ -30,7 +30,13 @@ struct ResponsesRoutes: Sendable {
         of chat: ChatSession, isLimited: Bool, _ send: ResponseStream.Send?
     ) async throws -> ResponsesRecord? {
         let record = ResponsesRecord(model: inference.name)
-        let events = send.map { ResponsesEvents(record, $0) }
+        let item: ResponsesRecord.Item =
+            if let name = chat.task.format.functionName {
+                .call(.init(name: name))
+            } else {
+                .message(.init())
+            }
+        let events = send.map { ResponsesEvents(record, item, $0) }
         events?.begin()
         let answers =
             if let events {
@@ -39,50 +45,68 @@ struct ResponsesRoutes: Sendable {
                 try await chat.answers()
             }
         guard let answer = answers.first else { throw BatchError() }
-        var message = events?.message ?? ResponsesRecord.Message()
-        message.status = .completed
-        message.content = [.init(text: answer.text)]
-        let finished = record.finished(message, answer, of: chat, isLimited: isLimited)
+        let whole = item.finished(answer.text)
+        let finished = record.finished(whole, answer, of: chat, isLimited: isLimited)
         guard let events else { return finished }
-        events.end(message, finished)
+        events.end(whole, finished)
         return nil
     }
 }
 
 /// The events of one stream, numbered.
 private final class ResponsesEvents: Sendable {
-    let message = ResponsesRecord.Message()
+    private let item: ResponsesRecord.Item
     private let record: ResponsesRecord
     private let send: ResponseStream.Send
     private let count = Mutex(0)
 
-    init(_ record: ResponsesRecord, _ send: @escaping ResponseStream.Send) {
+    init(
+        _ record: ResponsesRecord, _ item: ResponsesRecord.Item,
+        _ send: @escaping ResponseStream.Send
+    ) {
         self.record = record
+        self.item = item
         self.send = send
     }
 
     func begin() {
         emit("created") { $0.response = record }
         emit("in_progress") { $0.response = record }
-        emit("output_item.added") { $0.item = message }
-        emitPart("content_part.added") { $0.part = .init(text: "") }
+        emit("output_item.added") { $0.item = item }
+        if case .message = item { emitPart("content_part.added") { $0.part = .init(text: "") } }
     }
 
-    func grow(by delta: String) { emitPart("output_text.delta") { $0.delta = delta } }
-
-    func end(_ message: ResponsesRecord.Message, _ finished: ResponsesRecord) {
-        for part in message.content {
-            emitPart("output_text.done") { $0.text = part.text }
-            emitPart("content_part.done") { $0.part = part }
+    func grow(by delta: String) {
+        switch item {
+        case .message: emitPart("output_text.delta") { $0.delta = delta }
+        case .call: emitArguments("delta") { $0.delta = delta }
         }
-        emit("output_item.done") { $0.item = message }
+    }
+
+    func end(_ item: ResponsesRecord.Item, _ finished: ResponsesRecord) {
+        switch item {
+        case .message(let message):
+            for part in message.content {
+                emitPart("output_text.done") { $0.text = part.text }
+                emitPart("content_part.done") { $0.part = part }
+            }
+        case .call(let call): emitArguments("done") { $0.arguments = call.arguments }
+        }
+        emit("output_item.done") { $0.item = item }
         emit(finished.status.rawValue) { $0.response = finished }
     }
 
     private func emitPart(_ kind: String, _ fill: (inout ResponsesEvent) -> Void) {
         emit(kind) { event in
-            event.itemID = message.id
+            event.itemID = item.id
             event.contentIndex = 0
+            fill(&event)
+        }
+    }
+
+    private func emitArguments(_ kind: String, _ fill: (inout ResponsesEvent) -> Void) {
+        emit("function_call_arguments.\(kind)") { event in
+            event.itemID = item.id
             fill(&event)
         }
     }

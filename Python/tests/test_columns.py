@@ -1,0 +1,82 @@
+"""Columns, as Ray and Spark have them: workers that are killed, and a picture that ends them."""
+
+import os
+import signal
+
+import numpy as np
+import pytest
+
+import swift_blip
+from swift_blip._columns import StartError, TableWorker, settings
+from swift_blip.ray import Blip
+
+RUNTIME = {"precision": "f32"}
+
+
+def chosen(task="caption", **others):
+    arguments = dict(
+        model="demo", question=None, answers=None, text=None, prompt=None, options=None, runtime=RUNTIME
+    )
+    return settings(task, **{**arguments, **others})
+
+
+def kill(model: swift_blip.Model) -> None:
+    os.kill(model._worker.process_id, signal.SIGKILL)
+
+
+class FragileModel(swift_blip.Model):
+    """Its process is killed when it is given a picture of a certain name."""
+
+    def _submit(self, request):
+        future = super()._submit(request)
+        if request.message.get("path", "").endswith("poison.png"):
+            kill(self)
+        return future
+
+
+def test_a_worker_that_is_killed_between_batches(samples):
+    worker = TableWorker(chosen())
+    before = worker.columns(samples)
+    kill(worker._model)
+    assert worker.columns(samples) == before
+    assert all(before["caption"]) and not any(before["error"])
+    worker.close()
+
+
+def test_a_picture_that_ends_workers(samples, tmp_path):
+    poison = tmp_path / "poison.png"
+    poison.write_bytes(samples[0].read_bytes())
+    worker = TableWorker(chosen(), lambda: FragileModel("demo", **RUNTIME))
+    found = worker.columns([samples[0], poison, samples[1]])
+    assert found["caption"][0] and found["caption"][2]
+    assert found["caption"][1] is None
+    assert "The worker ended while it had this picture" in found["error"][1]
+    worker.close()
+
+
+def test_what_cannot_begin_is_no_pictures_fault(samples):
+    with pytest.raises(StartError, match="no-such-model"):
+        TableWorker(chosen(model="/no-such-model")).columns(samples)
+
+
+def test_every_task_in_rays_batches(samples, tmp_path):
+    paths = np.array([*map(str, samples), str(tmp_path / "none.png")], dtype=object)
+    batch = {"path": paths, "row": np.arange(len(paths))}
+    question = "how many dogs are there?"
+    for arguments, names in [
+        ({}, ["caption", "score"]),
+        ({"task": "ask", "question": question}, ["answer", "score"]),
+        ({"task": "ask", "question": question, "answers": ["2", "4"]}, ["answer", "score"]),
+        ({"task": "match", "text": "two cats"}, ["match_probability", "similarity"]),
+        ({"task": "embed"}, ["embedding"]),
+    ]:
+        blip = Blip(model="demo", runtime=RUNTIME, **arguments)
+        found = blip(batch)
+        assert list(found) == ["path", "row", *names, "error"]
+        assert all(len(column) == len(paths) for column in found.values())
+        assert not any(found["error"][:-1]) and "none.png" in found["error"][-1]
+        del blip
+    with pytest.raises(KeyError, match="no column 'bytes'"):
+        Blip(picture="bytes", model="demo")(batch)
+    with pytest.raises(ValueError, match="needs a question"):
+        Blip(task="ask")

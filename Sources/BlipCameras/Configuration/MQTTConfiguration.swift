@@ -1,0 +1,61 @@
+package import Foundation
+
+/// The broker that events go to.
+package struct MQTTConfiguration: Sendable, Hashable {
+    package var host: String
+    /// 1883, or 8883 with TLS.
+    package var port: Int
+    package var usesTLS = false
+    /// Certificates to trust (PEM) instead of the system's.
+    package var authorities: URL?
+    package var user: String?
+    package var password: String?
+    package var clientID = "blip"
+    /// Topics begin with it.
+    package var topic = "blip"
+    /// Home Assistant's; `nil` for no discovery.
+    package var discoveryPrefix: String? = "homeassistant"
+    /// 0 or 1.
+    package var qualityOfService = 1
+    package var keepAlive = Duration.seconds(30)
+
+    package init(host: String, usesTLS: Bool = false) {
+        self.host = host
+        self.usesTLS = usesTLS
+        port = usesTLS ? 8883 : 1883
+    }
+}
+
+extension MQTTConfiguration {
+    package static let keys: [ConfigurationKey] = [
+        .init("host", .text, "The broker's name or address.", isRequired: true),
+        .init("port", .integer(1...65_535), "Its port; 1883, or 8883 with TLS."),
+        .init("tls", .boolean, "Encrypt the connection."),
+        .init("ca_file", .text, "Certificates to trust (PEM), instead of the system's."),
+        .init("user", .text, "The user's name."),
+        .init("password", .text, "The password; better ${NAME} or password_file."),
+        .init("password_file", .text, "A file whose first line is the password."),
+        .init("client_id", .text, "The client's name at the broker; blip."),
+        .init("topic", .text, "What topics begin with; blip."),
+        .init("discovery", .boolean, "Tell Home Assistant of cameras and sensors; true."),
+        .init("discovery_prefix", .text, "Home Assistant's prefix; homeassistant."),
+        .init("qos", .integer(0...1), "Quality of service of states and events; 1."),
+        .init("keep_alive", .duration, "The longest silence; 30s."),
+    ]
+
+    /// - Parameter problems: told of what the keys alone do not show.
+    package init(_ section: ConfigurationSection, _ problems: inout ConfigurationProblems) {
+        self.init(host: section.text("host") ?? "", usesTLS: section.boolean("tls") ?? false)
+        port = section.integer("port") ?? port
+        authorities = section.file("ca_file")
+        user = section.text("user")
+        password = section.secret("password", &problems)
+        clientID = section.text("client_id") ?? clientID
+        topic = section.text("topic") ?? topic
+        discoveryPrefix =
+            section.boolean("discovery") == false
+            ? nil : section.text("discovery_prefix") ?? discoveryPrefix
+        qualityOfService = section.integer("qos") ?? qualityOfService
+        keepAlive = section.duration("keep_alive") ?? keepAlive
+    }
+}

@@ -1,0 +1,57 @@
+import BLIP
+import BlipCommandSupport
+package import Foundation
+
+/// What all sensors of a configuration were taught, in a file beside it: `watch.yaml` has `watch.taught.json`.
+package struct TaughtStates: Sendable {
+    private struct Contents: Codable {
+        var model: String
+        var sensors: [String: TaughtSensor]
+    }
+
+    private let file: URL
+    /// Tells other models' vectors from these.
+    private let model: String
+    private(set) var sensors: [String: TaughtSensor]
+
+    /// - Parameters:
+    ///   - configuration: the YAML file.
+    ///   - model: the fingerprint of the model's files.
+    /// - Throws: ``Failure`` for a file that is damaged, or of another model.
+    package init(beside configuration: URL, model: String) throws {
+        file = configuration.deletingPathExtension().appendingPathExtension("taught.json")
+        self.model = model
+        sensors = [:]
+        guard let data = try? Data(contentsOf: file) else { return }
+        guard let contents = try? JSONDecoder().decode(Contents.self, from: data) else {
+            throw Failure(
+                .usage, "\(file.path) is damaged; move it away, and teach the sensors again.")
+        }
+        guard contents.model == model else {
+            throw Failure(
+                .usage,
+                "\(file.path) was taught with another model; run that one, or move the file away and teach "
+                    + "again.")
+        }
+        sensors = contents.sensors
+    }
+
+    /// Teaches a sensor, and writes the file.
+    ///
+    /// - Throws: ``Failure`` where it cannot be written.
+    mutating func add(_ samples: [TaughtSensor.Sample], to sensor: String) throws -> TeachingResult
+    {
+        var taught = sensors[sensor] ?? TaughtSensor()
+        taught.add(samples)
+        sensors[sensor] = taught
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        do {
+            let data = try encoder.encode(Contents(model: model, sensors: sensors))
+            try data.write(to: file, options: .atomic)
+        } catch {
+            throw OutputFiles.unwritable(file)
+        }
+        return taught.result
+    }
+}

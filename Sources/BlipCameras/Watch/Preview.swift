@@ -1,0 +1,46 @@
+package import BlipPictures
+
+/// A camera's first frame, for pictures of regions.
+package enum Preview {
+    /// Waits for a frame.
+    ///
+    /// - Throws: ``StreamError`` where none comes within the camera's time-out.
+    package static func frame(of camera: CameraConfiguration) async throws -> Picture {
+        let latest = LatestFrame()
+        let (reasons, tellReason) = AsyncStream.makeStream(of: String.self)
+        let stream = CameraStream(camera: camera, latest: latest) { change in
+            if case .unavailable(let reason) = change { tellReason.yield(reason) }
+        }
+        return try await withThrowingTaskGroup(of: Picture?.self) { group in
+            group.addTask {
+                await stream.run()
+                return nil
+            }
+            group.addTask { await latest.next()?.picture }
+            group.addTask {
+                for await reason in reasons { throw StreamError("\(camera.name): \(reason)") }
+                return nil
+            }
+            defer { group.cancelAll() }
+            while let picture = try await group.next() {
+                if let picture { return picture }
+            }
+            throw StreamError("\(camera.name): no frame came")
+        }
+    }
+
+    /// The frame with all regions of a camera's sensors, one after another, and what is asked beneath.
+    package static func figure(
+        _ frame: Picture, of sensors: [SensorConfiguration]
+    ) throws(PictureError) -> Picture {
+        let corners = sensors.compactMap(\.region)
+        var picture = frame
+        for region in corners { picture = try picture.showing(region) }
+        return try picture.annotated(
+            with: Annotation(
+                title: "",
+                lines: sensors.map {
+                    Annotation.Line(question: $0.title, answer: $0.questionText ?? "caption")
+                }))
+    }
+}

@@ -1,0 +1,82 @@
+@testable import BLIP
+import BlipDemoModel
+import BlipPictures
+import Foundation
+import Testing
+
+@Suite("Pictures of several sizes with one model")
+struct SeveralSizesTests {
+    private static let samples = URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "../../../Samples")
+
+    private func model(imageSize: Int? = nil) throws -> BlipModel {
+        try BlipModel(
+            folder: DemoModel.folder,
+            options: RuntimeOptions(device: "CPU", precision: .f32, imageSize: imageSize))
+    }
+
+    private func picture(_ name: String) throws -> Picture {
+        try Picture(contentsOf: Self.samples.appending(path: name))
+    }
+
+    /// Also where the model itself was opened for another size than the checkpoint was trained on: position
+    /// embeddings are interpolated from the trained ones.
+    @Test(arguments: [nil, 96])
+    func sayWhatModelsOfOneSizeSay(_ own: Int?) async throws {
+        let all = try model(imageSize: own)
+        let dogs = try picture("four-dogs.png")
+        for size in [112, 64, 160] {
+            let alone = try model(imageSize: size)
+            let (one, other) = try await (alone.encode(dogs), all.encode(dogs, imageSize: size))
+            #expect(one.shape == other.shape)
+            let (expected, found) = try await (
+                alone.patchEmbeddings(of: one), all.patchEmbeddings(of: other)
+            )
+            #expect(expected == found, "\(size)")
+            let captions = try await (alone.caption(one), all.caption(other))
+            #expect(captions.0.tokenIDs == captions.1.tokenIDs)
+        }
+    }
+
+    @Test func inOneBatch() async throws {
+        let model = try model()
+        let pictures = try ["four-dogs.png", "three-pigs.png", "elephant-and-cow.png"].map(picture)
+        let sizes: [Int?] = [64, nil, 64]
+        let prepared = try zip(pictures, sizes).map { try model.prepare($0, imageSize: $1) }
+        let images = try await model.encode(prepared)
+        #expect(images.map(\.shape.tokens) == [17, 50, 17])
+        let question = "how many are there?"
+        let together = try await model.answers(to: images.map { Question(question, about: $0) })
+            .compactMap(\.first?.tokenIDs)
+        let matches = try await model.match(images.map { Question("four dogs", about: $0) })
+        for (index, picture) in pictures.enumerated() {
+            let image = try await model.encode(picture, imageSize: sizes[index])
+            #expect(try await model.answer(question, about: image).tokenIDs == together[index])
+            let match = try await model.match("four dogs", with: image)
+            #expect(abs(match.probability - matches[index].probability) < 1e-4)
+        }
+        let error = await #expect(throws: BlipError.self) { try await model.captions(of: images) }
+        #expect(error?.code == .invalidOption)
+        // Single calls never share such a batch.
+        async let first = model.caption(images[0])
+        async let second = model.caption(images[1])
+        async let third = model.caption(images[2])
+        let texts = try await [first.tokenIDs, second.tokenIDs, third.tokenIDs]
+        for (index, image) in images.enumerated() {
+            let alone = try await model.captions(of: [image]).first?.first?.tokenIDs
+            #expect(texts[index] == alone)
+        }
+    }
+
+    @Test func sizesThatDoNotFit() async throws {
+        let model = try model()
+        let dogs = try picture("four-dogs.png")
+        let error = await #expect(throws: BlipError.self) {
+            try await model.encode(dogs, imageSize: 100)
+        }
+        #expect(error?.code == .invalidOption)
+        try await model.prepare(imageSize: 64)
+        await model.releaseVision()
+        #expect(try await model.encode(dogs, imageSize: 64).shape.tokens == 17)
+    }
+}

@@ -1,0 +1,79 @@
+import Testing
+
+@testable import BlipCameras
+
+@Suite struct SensorTests {
+    @Test func aStateChangesWhenEnoughAnswersAgree() {
+        var votes = StateVotes(agreeing: 2, of: 3)
+        let answers = ["a", "a", "b", "a", "b", "b", "unknown", "b", "unknown", "unknown"]
+        let told = answers.map { votes.add($0) }
+        #expect(told == [false, true, false, false, false, true, false, false, false, true])
+        #expect(votes.state == "unknown")
+    }
+
+    @Test func oneOfOneTellsEachChange() {
+        var votes = StateVotes(agreeing: 1, of: 1)
+        #expect(["a", "a", "b", "a"].map { votes.add($0) } == [true, false, true, true])
+    }
+
+    @Test func anAnswerInDoubtIsLookedAtAgain() {
+        var votes = StateVotes(agreeing: 2, of: 3)
+        #expect(!votes.isDoubtful)
+        _ = votes.add("a")
+        #expect(votes.isDoubtful)
+        _ = votes.add("a")
+        #expect(!votes.isDoubtful)
+    }
+
+    @Test(arguments: [
+        ("is the door open?", SensorConfiguration.Question.yesNo("is the door open?")),
+        ("How many cars are there?", .number("How many cars are there?")),
+        ("what happened?", .answer("what happened?")),
+    ])
+    func theFirstWordTellsTheKind(text: String, question: SensorConfiguration.Question) throws {
+        #expect(try SensorConfiguration.Question(ask: text, answers: nil) == question)
+    }
+
+    private func sample(_ state: String, _ index: Int) -> (state: String, vector: [Float]) {
+        // Two features tell the states; the others are noise that is the same each time.
+        let side: Float = state == "open" ? 1 : -1
+        let noise = (0..<14).map { Float((index * 31 + $0 * 17) % 13) / 13 - 0.5 }
+        return (state, [side * (1 + noise[0]), -side + noise[1]] + noise)
+    }
+
+    @Test func statesAreLearned() throws {
+        let samples = (0..<20).map { sample($0.isMultiple(of: 2) ? "open" : "shut", $0) }
+        let model = LogisticRegression(samples)
+        #expect(model.classes == ["open", "shut"])
+        for index in 100..<120 {
+            let state = index.isMultiple(of: 2) ? "open" : "shut"
+            let probabilities = try #require(model.probabilities(of: sample(state, index).vector))
+            #expect(abs(probabilities.reduce(0, +) - 1) < 1e-4)
+            #expect(probabilities[state == "open" ? 0 : 1] > 0.8)
+        }
+        #expect(CrossValidation.accuracy(samples) == 1)
+        #expect(model.probabilities(of: [1]) == nil)
+    }
+
+    @Test func statesThatCannotBeToldScorePoorly() throws {
+        let samples = (0..<20).map { index in
+            (state: index % 4 < 2 ? "a" : "b", vector: sample("open", index / 4).vector)
+        }
+        let accuracy = try #require(CrossValidation.accuracy(samples))
+        #expect(accuracy < 0.8)
+        #expect(CrossValidation.accuracy([sample("open", 1), sample("shut", 2)]) == nil)
+    }
+
+    @Test func theSamePictureAgainCorrectsIt() {
+        var sensor = TaughtSensor()
+        let samples = (0..<6).map { index in
+            let (state, vector) = sample(index < 3 ? "open" : "shut", index)
+            return TaughtSensor.Sample(name: "\(index)", state: state, vector: vector)
+        }
+        sensor.add(samples)
+        #expect(sensor.result.pictures == ["open": 3, "shut": 3])
+        #expect(sensor.result.warning != nil)
+        sensor.add([.init(name: "0", state: "shut", vector: samples[0].vector)])
+        #expect(sensor.result.pictures == ["open": 2, "shut": 4])
+    }
+}

@@ -1,0 +1,112 @@
+import BlipPictures
+import Foundation
+import Testing
+
+@testable import BlipCameras
+
+@Suite struct StreamTests {
+    private func camera(_ source: String) throws -> CameraConfiguration {
+        try CameraConfiguration(
+            name: "c", source: source, kind: nil, folder: URL(filePath: "/"))
+    }
+
+    @Test func credentialsAreInNoArgument() throws {
+        let command = FFmpegCommand(try camera("rtsp://anna:s3cret@host/film?token=t0ken"))
+        #expect(!command.arguments.joined().contains("s3cret"))
+        #expect(!command.arguments.joined().contains("t0ken"))
+        #expect(command.input.contains("file 'rtsp://anna:s3cret@host/film?token=t0ken'"))
+        #expect(command.input.contains("rtsp_transport tcp"))
+    }
+
+    @Test func aQuoteInAnAddressDoesNotEndIt() throws {
+        let command = FFmpegCommand(try camera("http://host/a'b"))
+        #expect(command.input.contains("file 'http://host/a'\\''b'"))
+        #expect(throws: ConfigurationComplaint.self) { try camera("http://host/a\nfile 'x'") }
+    }
+
+    @Test func lastWordsHaveNoCredentials() throws {
+        let words = LastWords(
+            secrets: try camera("rtsp://anna:s3cret@host/film?token=t0ken").secrets)
+        words.add(
+            "rtsp://anna:s3cret@host/film?token=t0ken: 401, wrong s3cret, http://other:pw@elsewhere/"
+        )
+        let text = try #require(words.text)
+        for secret in ["s3cret", "t0ken", "anna", "pw@"] { #expect(!text.contains(secret)) }
+        #expect(text.contains("401"))
+    }
+
+    @Test(arguments: [
+        ("http://h/snap.jpg", CameraConfiguration.Kind.snapshot), ("http://h/mjpeg", .stream),
+        ("https://h/a.PNG?x=1", .snapshot), ("rtsp://h/a.jpg", .stream), ("/dev/video7", .v4l2),
+        ("/tmp", .folder),
+    ])
+    func kindsAreToldByNames(source: String, kind: CameraConfiguration.Kind) throws {
+        #expect(try camera(source).kind == kind)
+    }
+
+    private func ppm(_ width: Int, _ height: Int, _ value: UInt8) -> [UInt8] {
+        Array("P6\n\(width) \(height)\n255\n".utf8)
+            + [UInt8](repeating: value, count: width * height * 3)
+    }
+
+    @Test(arguments: [1, 2, 7, 64, 100_000])
+    func framesAreCutWhereverBytesEnd(chunk: Int) throws {
+        let stream = ppm(4, 3, 10) + ppm(1, 1, 20) + ppm(5, 2, 30) + ppm(2, 2, 40).dropLast()
+        var parser = FrameParser()
+        var frames: [Picture] = []
+        for start in stride(from: 0, to: stream.count, by: chunk) {
+            frames += try Array(stream[start..<min(start + chunk, stream.count)])
+                .withUnsafeBytes { try parser.append($0) }
+        }
+        #expect(frames.map(\.width) == [4, 1, 5])
+        #expect(frames.map { $0.rgb[0] } == [10, 20, 30])
+    }
+
+    @Test(arguments: [
+        "P5\n1 1\n255\n", "P6\n0 1\n255\n", "P6\n-1 1\n255\n", "P6\n99999999999 9\n255\n",
+        "P6\n100000 100000\n255\n", "P6\n1 1\n65535\n", "P6\n1\n1\n",
+        String(repeating: "x", count: 100),
+        "\n\n\n", "P6\n1 1 1\n255\n",
+    ])
+    func whatIsNoFrameIsRefused(header: String) {
+        var parser = FrameParser()
+        #expect(throws: StreamError.self) {
+            try Array(header.utf8).withUnsafeBytes { _ = try parser.append($0) }
+        }
+    }
+
+    private func frame(_ value: UInt8) throws -> Frame {
+        Frame(
+            picture: try Picture(width: 1, height: 1, rgb: [value, 0, 0]), time: Date(),
+            position: .zero, arrival: .now)
+    }
+
+    @Test func theNewestFrameTakesTheOthersPlace() async throws {
+        let latest = LatestFrame()
+        for value in 0..<5 { latest.put(try frame(UInt8(value))) }
+        #expect(await latest.next()?.picture.rgb[0] == 4)
+        async let next = latest.next()
+        latest.put(try frame(9))
+        #expect(await next?.picture.rgb[0] == 9)
+        latest.finish()
+        #expect(await latest.next() == nil)
+    }
+
+    @Test func waitingForAFrameEndsWithItsTask() async throws {
+        let latest = LatestFrame()
+        let waiting = Task { await latest.next() }
+        waiting.cancel()
+        #expect(await waiting.value == nil)
+        let unread = LatestFrame()
+        unread.put(try frame(0))
+        let giving = Task { await unread.waitUntilTaken() }
+        giving.cancel()
+        await giving.value
+    }
+
+    @Test func aWatchdogBarksOnceNothingComes() async {
+        let watchdog = Watchdog(timeout: .milliseconds(20))
+        await watchdog.wait()
+        #expect(watchdog.isStalled)
+    }
+}

@@ -1,0 +1,347 @@
+"""The engines of a cluster, with faults: Ray, Spark, parts of `blip caption --shard`, and Slurm where it is.
+
+    cluster_engines.py PROGRAM [--pictures N] [--only ray,spark,shards,slurm]
+
+Draws pictures, captions them by one worker without faults, and then by each engine while workers and whole
+processes of the engine are killed with SIGKILL. Every picture must be there once, with the same caption.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import functools
+import http.server
+import io
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tarfile
+import tempfile
+import threading
+import time
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+sys.path[:0] = [str(ROOT / "Python"), str(ROOT / "Examples/cluster")]
+RUNTIME = {"precision": "f32", "threads": 1}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("program", type=os.path.abspath)
+    parser.add_argument("--pictures", type=int, default=300)
+    parser.add_argument("--only", default="shards,slurm,ray,spark")
+    arguments = parser.parse_args()
+    os.environ |= {
+        "SWIFT_BLIP_PROGRAM": arguments.program, "BLIP_MODEL": "demo", "RAY_DEDUP_LOGS": "0",
+        # Workers of the engines import the package from here.
+        "PYTHONPATH": os.pathsep.join(sys.path[:2]), "PYSPARK_PYTHON": sys.executable,
+        "RAY_TRAIN_V2_ENABLED": "0", "RAY_USAGE_STATS_ENABLED": "0",
+    }
+    with tempfile.TemporaryDirectory(prefix="blip-cluster-") as folder:
+        os.environ["XDG_CACHE_HOME"] = f"{folder}/cache"
+        data = Data(Path(folder), arguments.pictures)
+        for name in arguments.only.split(","):
+            {"ray": test_ray, "spark": test_spark, "shards": test_shards, "slurm": test_slurm}[name](data)
+
+
+class Data:
+    """The pictures in every form, and what one worker says of them."""
+
+    def __init__(self, folder: Path, count: int) -> None:
+        import pyarrow
+        import pyarrow.parquet
+        from PIL import Image
+
+        import swift_blip
+
+        self.folder = folder
+        self.pictures = folder / "pictures"
+        self.pictures.mkdir()
+        samples = [Image.open(path).convert("RGB") for path in sorted((ROOT / "Samples").glob("*.png"))]
+        draw = random.Random(18)
+        for number in range(count):
+            image = draw.choice(samples)
+            margin = [draw.randrange(0, image.width // 6) for _ in range(4)]
+            box = (margin[0], margin[1], image.width - margin[2], image.height - margin[3])
+            image.crop(box).resize((112, 112)).save(self.pictures / f"{number:06}.jpg", quality=90)
+        for number in range(3):
+            (self.pictures / f"broken-{number}.jpg").write_bytes(b"no picture %d" % number)
+        self.names = sorted(path.name for path in self.pictures.iterdir())
+        start = time.monotonic()
+        with swift_blip.Model("demo", **RUNTIME) as model:
+            found = list(model.caption_all([self.pictures / n for n in self.names], errors="return"))
+        self.seconds = time.monotonic() - start
+        self.captions = {
+            name: element.text if isinstance(element, swift_blip.Caption) else None
+            for name, element in zip(self.names, found)
+        }
+        assert sum(caption is None for caption in self.captions.values()) == 3
+        assert len(set(self.captions.values())) > 4
+        print(f"one worker: {len(self.names)} pictures in {self.seconds:.1f} s", flush=True)
+        contents = [(self.pictures / name).read_bytes() for name in self.names]
+        table = pyarrow.table({"name": self.names, "bytes": contents})
+        pyarrow.parquet.write_table(table, folder / "bytes.parquet", row_group_size=64)
+        (folder / "tars").mkdir()
+        for part in range(4):
+            with tarfile.open(folder / f"tars/{part}.tar", "w") as tar:
+                for name, content in list(zip(self.names, contents))[part::4]:
+                    member = tarfile.TarInfo(name)
+                    member.size = len(content)
+                    tar.addfile(member, io.BytesIO(content))
+
+    def check(self, what: str, rows: list[tuple[str, str | None]], seconds: float, killed: int) -> None:
+        """Every picture once, with its caption."""
+        twice = [name for name, count in Counter(name for name, _ in rows).items() if count > 1]
+        assert not twice, f"{what}: twice {twice[:3]}"
+        found = dict(rows)
+        assert found.keys() == self.captions.keys(), (
+            f"{what}: {len(found)} of {len(self.captions)} pictures, for example "
+            f"{sorted(found.keys() ^ self.captions.keys())[:3]}"
+        )
+        wrong = [name for name in found if (found[name] or None) != self.captions[name]]
+        assert not wrong, f"{what}: {wrong[:3]} {[found[n] for n in wrong[:3]]}"
+        print(f"{what}: {len(rows)} pictures once each and equal, {killed} killed, {seconds:.1f} s", flush=True)
+
+    @contextlib.contextmanager
+    def addresses(self):
+        """The pictures by HTTP, and a parquet file of their addresses."""
+        import pyarrow
+        import pyarrow.parquet
+
+        handler = functools.partial(QuietHandler, directory=self.pictures)
+        with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            base = f"http://127.0.0.1:{server.server_port}/"
+            path = self.folder / "urls.parquet"
+            urls = [base + name for name in self.names]
+            pyarrow.parquet.write_table(pyarrow.table({"name": self.names, "url": urls}), path)
+            yield path
+            server.shutdown()
+
+
+class QuietHandler(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+class Killer:
+    """Kills processes now and then, as long as it is entered: those below this one, or of the whole machine
+    where the patterns are of this test alone."""
+
+    def __init__(
+        self, patterns: list[str], most: int, pause: float, everywhere: bool = False
+    ) -> None:
+        self.killed = 0
+        self._patterns, self._most, self._pause = patterns, most, pause
+        self._everywhere = everywhere
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def __enter__(self) -> Killer:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        import psutil
+
+        draw = random.Random(7)
+        while self.killed < self._most and not self._end.wait(self._pause):
+            victims = []
+            found = psutil.process_iter() if self._everywhere else psutil.Process().children(recursive=True)
+            for process in found:
+                with contextlib.suppress(psutil.Error):
+                    line = " ".join(process.cmdline())
+                    if any(pattern in line for pattern in self._patterns):
+                        victims.append(process)
+            if victims:
+                with contextlib.suppress(psutil.Error):
+                    draw.choice(victims).send_signal(signal.SIGKILL)
+                    self.killed += 1
+
+
+def test_shards(data: Data) -> None:
+    """Parts that are killed and started again have the bytes of parts that were not."""
+    count = 6
+    program = os.environ["SWIFT_BLIP_PROGRAM"]
+    forms = [str(data.pictures), str(data.folder / "tars")]
+    draw = random.Random(3)
+
+    def run(index: int, out: Path, seconds: float | None) -> bool:
+        command = [program, "caption", *forms, "--shard", f"{index}/{count}", "--out", str(out)]
+        try:
+            done = subprocess.run(
+                [*command, "--precision", "f32"], timeout=seconds, stderr=subprocess.PIPE, text=True
+            )
+        except subprocess.TimeoutExpired:
+            return False
+        assert done.returncode == 0, done.stderr
+        return True
+
+    plain, killed = data.folder / "parts", data.folder / "parts-killed"
+    start, kills = time.monotonic(), 0
+    for index in range(count):
+        assert run(index, plain, None)
+        while not run(index, killed, draw.uniform(0.2, 4) if kills < 2 * (index + 1) else None):
+            kills += 1
+    for index in range(count):
+        name = f"part-{index}-of-{count}.jsonl"
+        assert (plain / name).read_bytes() == (killed / name).read_bytes(), name
+    assert not [path for path in killed.iterdir() if path.name.startswith(".")]
+    rows = [json.loads(line) for path in killed.glob("*.jsonl") for line in path.open()]
+    prefixes = (f"{data.pictures}/", *(f"{data.folder}/tars/{part}.tar/" for part in range(4)))
+    for where in (prefixes[:1], prefixes[1:]):
+        found = [
+            (row["image"].rsplit("/", 1)[1], row.get("caption"))
+            for row in rows if row["image"].startswith(where)
+        ]
+        data.check("shards of a folder" if len(where) == 1 else "shards of tar files", found, time.monotonic() - start, kills)
+
+
+def parquet_rows(folder: Path) -> list[tuple[str, str | None]]:
+    import pyarrow.dataset
+
+    rows = pyarrow.dataset.dataset(folder, format="parquet").to_table().to_pylist()
+    found = []
+    for row in rows:
+        name = row.get("name") or row.get("path") or row["__key__"] + ".jpg"
+        assert bool(row["error"]) != bool(row["caption"]), row
+        found.append((name.rsplit("/", 1)[-1], row["caption"]))
+    return found
+
+
+def test_ray(data: Data) -> None:
+    import ray
+    import ray.data
+    from ray.cluster_utils import Cluster
+    from ray_captions import write_captions
+
+    head = {"num_cpus": 1, "object_store_memory": 100 << 20}
+    cluster = patiently(lambda: Cluster(initialize_head=True, head_node_args=head))
+    nodes = [add_node(cluster) for _ in range(2)]
+    try:
+        ray.init(address=cluster.address, log_to_driver=False, logging_level="ERROR")
+        context = ray.data.DataContext.get_current()
+        context.enable_progress_bars = False
+        # A process or node that is killed is no error of the data.
+        context.max_errored_blocks = 0
+        with data.addresses() as urls:
+            forms = [
+                ("folder", str(data.pictures), None), ("parquet", str(data.folder / "bytes.parquet"), "bytes"),
+                ("parquet", str(urls), "url"), ("webdataset", str(data.folder / "tars/*.tar"), "jpg"),
+            ]
+            for kind, source, column in forms:
+                out = data.folder / f"ray-{kind}-{column}"
+                start = time.monotonic()
+                with Killer([" worker --model", "::MapWorker"], most=6, pause=1.5) as killer:
+                    if kind == "folder":
+                        # A whole node, in the midst of it, and another in its place.
+                        timer = threading.Timer(8, lose_node, (cluster, nodes, killer))
+                        timer.start()
+                    write_captions(kind, source, str(out), column, "demo", workers=2, runtime=RUNTIME)
+                    if kind == "folder":
+                        timer.join()
+                data.check(f"ray, {kind} {column or ''}", parquet_rows(out), time.monotonic() - start, killer.killed)
+    finally:
+        ray.shutdown()
+        cluster.shutdown()
+
+
+def lose_node(cluster, nodes: list, killer: Killer) -> None:
+    cluster.remove_node(nodes.pop(), allow_graceful=False)
+    killer.killed += 1
+    nodes.append(add_node(cluster))
+
+
+def add_node(cluster):
+    return patiently(lambda: cluster.add_node(num_cpus=2, object_store_memory=100 << 20))
+
+
+def patiently(start):
+    """Ray gives a node 30 seconds to start, which a busy machine may need more than once."""
+    for attempt in range(5):
+        try:
+            return start()
+        except Exception as error:
+            if attempt == 4 or "timed out during startup" not in str(error):
+                raise
+
+
+def test_spark(data: Data) -> None:
+    import pyspark
+    from pyspark.sql import SparkSession
+    from spark_captions import write_captions
+
+    os.environ["SPARK_HOME"] = str(Path(pyspark.__file__).parent)
+    spark = (
+        SparkSession.builder.master("local-cluster[2,1,1024]")
+        .config("spark.task.maxFailures", "50").config("spark.ui.enabled", "false")
+        .config("spark.executor.maxNumFailures", "50").config("spark.excludeOnFailure.enabled", "false")
+        .config("spark.executorEnv.PYTHONPATH", os.environ["PYTHONPATH"])
+        .config("spark.executorEnv.SWIFT_BLIP_PROGRAM", os.environ["SWIFT_BLIP_PROGRAM"])
+        .config("spark.executorEnv.XDG_CACHE_HOME", os.environ["XDG_CACHE_HOME"])
+        .config("spark.local.dir", str(data.folder / "spark-local"))
+        .config("spark.sql.execution.arrow.maxRecordsPerBatch", "64")
+        .getOrCreate()
+    )
+    spark.sparkContext.setLogLevel("OFF")
+    try:
+        with data.addresses() as urls:
+            forms = [
+                ("folder", str(data.pictures), None), ("parquet", str(data.folder / "bytes.parquet"), "bytes"),
+                ("parquet", str(urls), "url"), ("webdataset", str(data.folder / "tars"), "jpg"),
+            ]
+            for kind, source, column in forms:
+                out = data.folder / f"spark-{kind}-{column}"
+                start = time.monotonic()
+                patterns = [" worker --model", "pyspark/daemon", "pyspark.daemon"]
+                if kind == "folder":
+                    # Whole executors, too.
+                    patterns.append("CoarseGrainedExecutorBackend")
+                with Killer(patterns, most=6, pause=1.5) as killer:
+                    write_captions(spark, kind, source, str(out), column, "demo", parts=8, runtime=RUNTIME)
+                data.check(f"spark, {kind} {column or ''}", parquet_rows(out), time.monotonic() - start, killer.killed)
+    finally:
+        spark.stop()
+
+
+def test_slurm(data: Data) -> None:
+    """The script of the examples on a Slurm of one node, with a part that is killed."""
+    if shutil.which("slurmctld", path=os.environ["PATH"] + ":/usr/sbin") is None:
+        print("slurm: not here (apt-get install slurm-wlm)", flush=True)
+        return
+    from slurm_of_one import slurm_of_one
+
+    out = data.folder / "slurm"
+    script = ROOT / "Examples/cluster/slurm.sh"
+    with slurm_of_one(data.folder / "slurm-state") as environment:
+        start = time.monotonic()
+
+        def submit() -> None:
+            command = ["sbatch", "--wait", "--array=0-3", "--cpus-per-task=1", f"--output={data.folder}/slurm-%a.log"]
+            subprocess.run(
+                [*command, script, data.pictures, out, "--precision", "f32"], check=False, timeout=600,
+                env={**environment, "BLIP_PARTS": "4"}, stdout=subprocess.DEVNULL,
+            )
+
+        with Killer([f"--shard auto/4 --out {out}"], most=2, pause=1, everywhere=True) as killer:
+            submit()
+        # What was killed runs again; what is finished stays.
+        submit()
+    rows = [json.loads(line) for path in out.glob("*.jsonl") for line in path.open()]
+    found = [(row["image"].rsplit("/", 1)[1], row.get("caption")) for row in rows]
+    data.check("slurm", found, time.monotonic() - start, killer.killed)
+
+
+if __name__ == "__main__":
+    main()
