@@ -55,8 +55,8 @@ struct VectorTests {
     @Test func theNearestAreThoseOfAnExactSearch() throws {
         let folder = try TestFolder()
         let library = try folder.library()
-        let all = Self.vectors(1_110)
-        let (vectors, queries) = (Array(all.prefix(1_100)), Array(all.suffix(10)))
+        let all = Self.vectors(1_104)
+        let (vectors, queries) = (Array(all.prefix(1_100)), Array(all.suffix(4)))
         try fill(library, vectors)
         let exact = queries.map { query in
             vectors.indices.map { (Int64($0 + 1), vectors[$0].cosine(to: query)) }
