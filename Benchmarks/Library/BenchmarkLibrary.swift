@@ -88,7 +88,7 @@ struct BenchmarkLibrary {
     /// Resident at most, the mapped vectors included.
     private static var peakBytes: Int {
         var usage = rusage()
-        #if canImport(Glibc)
+        #if os(Linux)
             getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
             return usage.ru_maxrss * 1024
         #else
