@@ -14,7 +14,7 @@ setup: ## Install what is missing (apt packages, the OpenVINO runtime); quick wh
 build: setup ## Build the release program, .build/release/blip
 	swift build -c release --product blip
 
-demo: build ## Caption a sample picture, answer two questions about it, draw the figure
+demo: build ## Caption a sample picture, answer two questions about it, draw the figure; index and search the samples
 	@Tools/demo $(blip)
 
 install: build ## Install blip below PREFIX (~/.local); the folder runs without Swift, elsewhere too
