@@ -116,6 +116,10 @@ class Worker:
         message, _ = reply
         if message.get("type") != "hello":
             raise WorkerError(str(message.get("error")), str(message.get("code")))
+        if message.get("protocol") != "blip-worker":
+            raise WorkerError(
+                "The program answers as no blip worker does; is SWIFT_BLIP_PROGRAM the path of blip?"
+            )
         return message
 
     def _read(self) -> None:

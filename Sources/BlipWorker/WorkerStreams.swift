@@ -87,7 +87,9 @@ private struct DescriptorSource {
             if poll(&events, nfds_t(events.count), -1) < 0, errno != EINTR {
                 throw Self.failure("waited for")
             }
-            if events[1].revents & Int16(POLLERR) != 0 { throw FrameOutput.gone }
+            if events[1].revents & Int16(POLLERR | POLLHUP | POLLNVAL) != 0 {
+                throw FrameOutput.gone
+            }
             if events[0].revents == 0 { continue }
             var reading: Int = 0
             let bytes = [UInt8](unsafeUninitializedCapacity: maximum) { buffer, count in

@@ -35,7 +35,8 @@ struct DoctorTests {
     /// One weight of one part is wrong, and everything else is right.
     @Test(arguments: [ModelPart.vision, .textEncoder, .textDecoder, .decoderContext])
     func aFaultIsFound(part: ModelPart) throws {
-        let row = try #require(try rows("HETERO:CPU", fault: WeightFault(in: part, scale: -2)).first)
+        let row = try #require(
+            try rows("HETERO:CPU", fault: WeightFault(in: part, scale: -2)).first)
         #expect(row.verdict == "wrong", "\(part): \(row.lines)")
         #expect(row.advice.contains { $0.contains("not used") })
         #expect(!row.isUsable)
@@ -80,7 +81,9 @@ struct SystemCheckTests {
         let laptop = try system(Self.pci("0x030000"))
         #expect(laptop.isPresent(.gpu) && !laptop.isPresent(.npu))
         #expect(try system(Self.pci("0x120000")).isPresent(.npu))
-        let other = ["sys/bus/pci/devices/x/class": "0x030000", "sys/bus/pci/devices/x/vendor": "0x10de"]
+        let other = [
+            "sys/bus/pci/devices/x/class": "0x030000", "sys/bus/pci/devices/x/vendor": "0x10de",
+        ]
         #expect(try !system(other).isPresent(.gpu))
     }
 

@@ -96,7 +96,7 @@ struct ShardTests {
                 statistics["failed"] as? Int == part.count { $0["error"] != nil })
             rows += part
         }
-        let prefix = folder.path("photos/")
+        let prefix = folder.path("photos") + "/"
         let names = rows.compactMap { ($0["image"] as? String)?.trimmingPrefix(prefix) }
         #expect(
             names.map(String.init).sorted() == [

@@ -57,12 +57,14 @@ def wheel_works(suite, root, wheel):
     name, python, _ = SUITES[suite]
     local_wheels(root, wheel, python)
     began = time.monotonic()
+    # On a busy machine as many times as long as others take their turn.
     call(root, "python3 -m venv /opt/blip && /opt/blip/bin/pip install -q --no-index --find-links /wheels swift-blip")
     installed = time.monotonic()
     first = call(root, "/opt/blip/bin/swift-blip caption /photo.png")
     ended = time.monotonic()
     check(f"{name}: pip install to the first caption in {ended - began:.0f} s (the caption {ended - installed:.1f} s); "
-          f"the wheel has {wheel.stat().st_size / 1e6:.1f} MB", first.stdout.strip() == CAPTION and ended - began < 60)
+          f"the wheel has {wheel.stat().st_size / 1e6:.1f} MB",
+          first.stdout.strip() == CAPTION and ended - began < 60 * max(1, os.getloadavg()[0] / os.cpu_count()))
     check(f"{name}: pip check", call(root, "/opt/blip/bin/pip check").returncode == 0)
     figure = call(root, "/opt/blip/bin/blip caption /photo.png --annotate /figure.jpg && ls -l /figure.jpg")
     check(f"{name}: a figure with its words", figure.returncode == 0 and "No font" not in figure.stderr)

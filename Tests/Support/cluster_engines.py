@@ -226,8 +226,9 @@ def test_ray(data: Data) -> None:
     from ray.cluster_utils import Cluster
     from ray_captions import write_captions
 
-    cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "object_store_memory": 100 << 20})
-    nodes = [cluster.add_node(num_cpus=2, object_store_memory=100 << 20) for _ in range(2)]
+    head = {"num_cpus": 1, "object_store_memory": 100 << 20}
+    cluster = patiently(lambda: Cluster(initialize_head=True, head_node_args=head))
+    nodes = [add_node(cluster) for _ in range(2)]
     try:
         ray.init(address=cluster.address, log_to_driver=False, logging_level="ERROR")
         context = ray.data.DataContext.get_current()
@@ -259,7 +260,21 @@ def test_ray(data: Data) -> None:
 def lose_node(cluster, nodes: list, killer: Killer) -> None:
     cluster.remove_node(nodes.pop(), allow_graceful=False)
     killer.killed += 1
-    nodes.append(cluster.add_node(num_cpus=2, object_store_memory=100 << 20))
+    nodes.append(add_node(cluster))
+
+
+def add_node(cluster):
+    return patiently(lambda: cluster.add_node(num_cpus=2, object_store_memory=100 << 20))
+
+
+def patiently(start):
+    """Ray gives a node 30 seconds to start, which a busy machine may need more than once."""
+    for attempt in range(5):
+        try:
+            return start()
+        except Exception as error:
+            if attempt == 4 or "timed out during startup" not in str(error):
+                raise
 
 
 def test_spark(data: Data) -> None:

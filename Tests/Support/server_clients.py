@@ -252,7 +252,7 @@ def page(base, picture):
         # A question before there is a picture says so.
         tab.fill("#question", QUESTION)
         tab.keyboard.press("Enter")
-        expect(tab.get_by_role("alert")).to_have_text("Choose a picture first.")
+        expect(tab.locator("#error span")).to_have_text("Choose a picture first.")
         tab.set_input_files("#file", picture)
         expect(tab.locator("#caption")).to_have_text(CAPTION)
         expect(tab.get_by_role("alert")).to_have_count(0)
@@ -261,6 +261,18 @@ def page(base, picture):
         answer = tab.locator("#answers li").first
         expect(answer.locator(".answer")).to_have_text("4")
         expect(answer.locator(".muted")).to_contain_text("confidence")
+        # The question goes in the body, not in an address, and can be sent again with curl.
+        expect(tab.locator("#command")).to_contain_text(f"-F 'question={QUESTION}'")
+        expect(tab.locator("#command")).to_contain_text(f"{base}v1/answers")
+        # Options, and the pictures seen before; the same file may be chosen twice.
+        tab.get_by_text("Options").click()
+        tab.fill("#beams", "3")
+        tab.set_input_files("#file", picture)
+        expect(tab.locator("#caption")).to_have_text(CAPTION)
+        expect(tab.locator("#command")).to_contain_text("-F 'beams=3'")
+        tab.fill("#beams", "")
+        tab.locator("#history button").first.click()
+        expect(tab.locator("#caption")).to_have_text(CAPTION)
         # What looks like markup is text.
         tab.fill("#texts", f"{CAPTION}\n<img src=x onerror=alert(1)>")
         tab.get_by_role("button", name="Match").click()
@@ -277,11 +289,13 @@ def page(base, picture):
             document.dispatchEvent(new DragEvent("drop", {dataTransfer: transfer}));
         }""")
         expect(tab.get_by_role("alert")).to_contain_text("is text, not")
-        # On a phone, and at 400 % of a desktop, nothing is cut off sideways.
-        for width in (390, 320):
-            tab.set_viewport_size({"width": width, "height": 700})
+        # On a phone, and at 400 % of a desktop, nothing is cut off sideways, and an error is where one looks.
+        for width, height in ((390, 700), (360, 640), (320, 256)):
+            tab.set_viewport_size({"width": width, "height": height})
             assert tab.evaluate(
                 "() => document.documentElement.scrollWidth <= window.innerWidth"), width
+            tab.locator("#texts").scroll_into_view_if_needed()
+            expect(tab.locator("#error span")).to_be_in_viewport()
         problems = [text for text in problems if "415" not in text]
         assert not problems, problems
         browser.close()

@@ -128,7 +128,7 @@ package struct DeviceChecker {
 
     /// - Parameter folder: as ``BlipModel/init(folder:options:)`` takes it.
     package init(folder: URL, options: RuntimeOptions) throws {
-        let opened = try ModelFolder(folder, modelCache: options.modelCache)
+        let opened = try ModelFolder(folder, options)
         self.init(
             source: opened.source, available: opened.parts, configuration: opened.configuration,
             options: options)
@@ -147,7 +147,8 @@ package struct DeviceChecker {
         if let failure = findings.failure {
             throw BlipError(
                 .unknownDevice,
-                "The processor cannot run this model, so nothing can be compared with it: \(failure)")
+                "The processor cannot run this model, so nothing can be compared with it: \(failure)"
+            )
         }
         return findings
     }

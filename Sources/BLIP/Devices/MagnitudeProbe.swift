@@ -24,7 +24,7 @@ package struct MagnitudeProbe {
 
     /// - Parameter folder: as ``BlipModel/init(folder:options:)`` takes it.
     package init(folder: URL, options: RuntimeOptions) throws {
-        let opened = try ModelFolder(folder, modelCache: options.modelCache)
+        let opened = try ModelFolder(folder, options)
         var options = options
         options.device = "CPU"
         options.precision = .f32

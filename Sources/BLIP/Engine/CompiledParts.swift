@@ -24,6 +24,7 @@ final class CompiledParts {
     private var layerwise: CompiledPart?
     private var settled: Set<Key> = []
     private var requests: [Key: InferRequest] = [:]
+    private var inferenceCount = 0
     private let releases = DispatchQueue(label: "blip-release")
     let available: Set<ModelPart>
 
@@ -160,6 +161,27 @@ final class CompiledParts {
         releaseVision()
     }
 
+    /// Goes on on the processor, where another device ran the parts until now.
+    ///
+    /// - Returns: that device; `nil` where it was the processor.
+    func fallBack() -> String? {
+        guard let device = compiler.accelerator else { return nil }
+        releaseAll()
+        var processor = options
+        processor.device = "CPU"
+        processor.fault = nil
+        compiler = PartCompiler(source, options: processor, core: core)
+        return device
+    }
+
+    private func vanishIfAsked() throws {
+        guard let limit = options.vanishesAfter, let device = compiler.accelerator else { return }
+        inferenceCount += 1
+        guard inferenceCount > limit else { return }
+        throw OpenVINOError(
+            code: .generalError, operation: "run an inference on \(device)", message: "it is gone")
+    }
+
     /// The vision model with its layers' states as outputs too.
     func layerwiseVision(layerCount: Int) throws -> CompiledModel {
         if let layerwise { return layerwise.model }
@@ -183,7 +205,8 @@ final class CompiledParts {
     /// Runs an inference of a part; the first one is what last reads its weights.
     func infer<Result>(
         _ part: ModelPart, _ sizes: PartSizes, imageSize: Int? = nil, _ body: () throws -> Result
-    ) rethrows -> Result {
+    ) throws -> Result {
+        try vanishIfAsked()
         let key = key(part, sizes, imageSize: imageSize)
         guard !settled.contains(key), let compiled = parts[key]?.value else { return try body() }
         let result = try releasingPages(by: compiled.releasePages, during: body)

@@ -45,6 +45,8 @@ struct PartCompiler: Sendable {
     private let widensTexts: Bool
     /// Threads of an inference; `nil` for as many as the device likes.
     private let threads: Int?
+    /// The device, where it is another than the processor.
+    var accelerator: String? { device.isProcessor ? nil : device.name }
     /// Whether graphs are made for the sizes of requests.
     let fixesShapes: Bool
 

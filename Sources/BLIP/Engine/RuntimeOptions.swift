@@ -32,6 +32,8 @@ public struct RuntimeOptions: Sendable, Hashable {
     var checks = DeviceGate.Scope.accelerators
     /// For tests: what is wrong with the device.
     package var fault: WeightFault?
+    /// For tests: the inferences after which a device that is not the processor is gone.
+    var vanishesAfter: Int?
     /// For tests: whether all is rounded as a device would that computes in f16.
     var roundsToHalf = false
     /// Whether graphs put out how large their numbers are.

@@ -15,7 +15,10 @@ extension BlipModel {
         _ part: ModelPart, of images: [EncodedImage]
     ) throws -> [CrossAttentionContext.Row] {
         for image in images { try check(image) }
-        let unseen = images.filter { $0.contexts[part] == nil }.unique
+        // What another device computed before this one took its place may be of another type.
+        let unseen = images.filter {
+            $0.contexts[part]?.context.elementType != parts.stateType
+        }.unique
         if !unseen.isEmpty {
             sharedContexts = try sharedContexts.filter { try $0.separateIfFew() }
         }

@@ -97,9 +97,11 @@ extension BlipModel {
         var timings = StageTimings()
         let runs =
             parts.fixesShapes ? ShapeBuckets.runs(pictures.count) : [pictures.indices]
-        let states = try runs.flatMap { run in
-            try Task.checkCancellation()
-            return try encode(Array(pictures[run]), &timings)
+        let states = try recovering {
+            try runs.flatMap { run in
+                try Task.checkCancellation()
+                return try encode(Array(pictures[run]), &timings)
+            }
         }
         let share = timings / pictures.count
         return zip(pictures, states).map { picture, states in

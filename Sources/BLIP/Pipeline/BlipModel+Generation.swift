@@ -69,13 +69,15 @@ extension BlipModel {
         }
         // [CLS] gives way to the begin token; [SEP] would end the text.
         let words = tokenizer.encode(prompt).dropFirst().dropLast()
-        var timings = StageTimings()
-        let pictures = try timings.measure(\.vision) {
-            try context(.decoderContext, of: images)
+        return try recovering {
+            var timings = StageTimings()
+            let pictures = try timings.measure(\.vision) {
+                try context(.decoderContext, of: images)
+            }
+            return try generate(
+                Array(words), count: images.count, attendingTo: pictures, options, timings,
+                progress, isWanted)
         }
-        return try generate(
-            Array(words), count: images.count, attendingTo: pictures, options, timings, progress,
-            isWanted)
     }
 
     /// Answers a question: the best of ``answers(to:options:compatibility:progress:isWanted:)``.
@@ -124,10 +126,13 @@ extension BlipModel {
         try BlipTask.answer.check(in: tasks, model: folder.lastPathComponent)
         for question in questions { try validate(text: question.text, "question") }
         guard !questions.isEmpty else { return [] }
-        var timings = StageTimings()
-        let states = try encode(questions, compatibility, &timings)
-        return try generate(
-            [], count: questions.count, attendingTo: states, options, timings, progress, isWanted)
+        return try recovering {
+            var timings = StageTimings()
+            let states = try encode(questions, compatibility, &timings)
+            return try generate(
+                [], count: questions.count, attendingTo: states, options, timings, progress,
+                isWanted)
+        }
     }
 
     /// The questions' states, as what the decoder attends to.

@@ -68,9 +68,11 @@ extension BlipModel {
         ofTokens texts: [[Int]], _ images: [EncodedImage], _ timings: inout StageTimings
     ) throws -> [Float] {
         try Task.checkCancellation()
-        try timings.measure(\.vision) { _ = try rows(.encoderContext, of: images) }
-        let logits = try timings.measure(\.text) {
-            try encodeTexts(texts, about: images, PortName.matchLogits).array(of: Float.self)
+        let logits = try recovering {
+            try timings.measure(\.vision) { _ = try rows(.encoderContext, of: images) }
+            return try timings.measure(\.text) {
+                try encodeTexts(texts, about: images, PortName.matchLogits).array(of: Float.self)
+            }
         }
         guard logits.count == 2 * texts.count else {
             throw BlipError(
@@ -128,12 +130,16 @@ extension BlipModel {
                 try embeddings(ofTokens: Array(texts[$0]))
             }
         }
-        let sizes = try sizes(of: texts.count, width: texts.map(\.count).max() ?? 0)
-        let request = try parts.request(.textProjection, sizes)
-        try request.bindTexts(texts, sizes, pad: configuration.text.padTokenID)
-        try parts.infer(.textProjection, sizes, request.infer)
-        let values = try request.output(PortName.textProjection).array(of: Float.self)
-        let width = values.count / sizes.batch
-        return texts.indices.map { Embedding(Array(values[$0 * width..<($0 + 1) * width])) }
+        let width = texts.map(\.count).max() ?? 0
+        let (values, rows) = try recovering {
+            let sizes = try sizes(of: texts.count, width: width)
+            let request = try parts.request(.textProjection, sizes)
+            try request.bindTexts(texts, sizes, pad: configuration.text.padTokenID)
+            try parts.infer(.textProjection, sizes, request.infer)
+            let vectors = try request.output(PortName.textProjection)
+            return (try vectors.array(of: Float.self), sizes.batch)
+        }
+        let size = values.count / rows
+        return texts.indices.map { Embedding(Array(values[$0 * size..<($0 + 1) * size])) }
     }
 }

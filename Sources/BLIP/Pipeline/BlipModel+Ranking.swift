@@ -37,11 +37,13 @@ extension BlipModel {
         try validate(text: question.text, "question")
         let candidates = try candidates(answers)
         var timings = StageTimings()
-        let states = try encode([question], compatibility, &timings)
-        let ranked = try timings.measure(\.decode) {
-            try decode(attendingTo: states) { decoder in
-                try CandidateRanking().run(
-                    &decoder, begin: configuration.text.beginTokenID, candidates: candidates)
+        let ranked = try recovering {
+            let states = try encode([question], compatibility, &timings)
+            return try timings.measure(\.decode) {
+                try decode(attendingTo: states) { decoder in
+                    try CandidateRanking().run(
+                        &decoder, begin: configuration.text.beginTokenID, candidates: candidates)
+                }
             }
         }
         return Ranking(

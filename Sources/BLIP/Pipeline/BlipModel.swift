@@ -63,9 +63,7 @@ public actor BlipModel {
     ///   processor's or runtime's library, each of which names the file and what to do.
     public init(folder: URL, options: RuntimeOptions = RuntimeOptions()) throws {
         try options.validate()
-        let opened = try ModelFolder(
-            folder, modelCache: options.modelCache, imageSize: options.imageSize,
-            weights: options.weights)
+        let opened = try ModelFolder(folder, options)
         self.folder = folder
         configuration = opened.configuration
         tasks = opened.tasks

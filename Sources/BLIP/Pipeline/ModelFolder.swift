@@ -59,6 +59,13 @@ struct ModelFolder {
         }
     }
 
+    /// As a model is opened with these options.
+    init(_ location: URL, _ options: RuntimeOptions) throws {
+        try self.init(
+            location, modelCache: options.modelCache, imageSize: options.imageSize,
+            weights: options.weights)
+    }
+
     private static func check(_ location: URL) throws(BlipError) {
         guard location.isFileURL else {
             throw BlipError(

@@ -2,7 +2,7 @@ package import Foundation
 
 extension CameraEvent {
     /// The line of JSON without its end.
-    package func jsonLine() throws -> String { try line(of: self) }
+    package func jsonLine() throws -> String { try line(of: IdentifiedEvent(event: self)) }
 }
 
 extension CameraAvailability {
@@ -10,15 +10,8 @@ extension CameraAvailability {
     package func jsonLine() throws -> String { try line(of: self) }
 }
 
-/// Keys in the alphabet's order, times as ISO 8601 with milliseconds.
 private func line(of value: some Encodable) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    encoder.dateEncodingStrategy = .custom { date, encoder in
-        var container = encoder.singleValueContainer()
-        try container.encode(date.eventTime)
-    }
-    return String(decoding: try encoder.encode(value), as: UTF8.self)
+    String(decoding: try JSONEncoder.events.encode(value), as: UTF8.self)
 }
 
 extension Date {

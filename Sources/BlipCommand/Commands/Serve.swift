@@ -175,17 +175,16 @@ struct Serve: AsyncParsableCommand {
                 Terminal.note(
                     "Whoever reaches \(host) may use this server; --api-key-file asks for a key.")
             }
-            let (blip, name) = try await openModel(&configuration)
+            let (blip, name, fingerprint) = try await openModel(&configuration)
             for size in offerImageSize { try await blip.prepare(imageSize: size) }
             let logger = operation.logger()
             var served: ServedWatch?
             if let watch {
                 served = try await ServedWatch(
-                    watch, model: blip, chosen: chosen, options: model.runtimeOptions,
-                    metrics: configuration.metrics, logger: logger)
+                    watch, model: blip, fingerprint: fingerprint, metrics: configuration.metrics,
+                    logger: logger)
             }
             configuration.cameras = served.map { WatchMonitor(watch: $0.watch) }
-            let serviceManager = ServiceManager()
             let service = BlipService(
                 model: blip, name: name, configuration: configuration,
                 logger: logger, version: programVersion
@@ -194,8 +193,7 @@ struct Serve: AsyncParsableCommand {
                 let scheme = tlsCertificate == nil ? "http" : "https"
                 let host = host.contains(":") ? "[\(host)]" : host
                 try? Terminal.print("\(scheme)://\(host):\(port)/")
-                serviceManager?.tell(
-                    "READY=1", "STATUS=\(name) at \(scheme)://\(host):\(port)/")
+                ServiceNotice.send("READY=1\nSTATUS=\(name) at \(scheme)://\(host):\(port)/")
             }
             let hangupSignal = HangupSignal { [served] in
                 do {
@@ -217,20 +215,25 @@ struct Serve: AsyncParsableCommand {
             let secondSignal = SecondSignal()
             defer { withExtendedLifetime(secondSignal) {} }
             try await ServiceGroup(
-                services: ([serviceManager, served] as [(any Service)?]).compactMap(\.self) + [service],
+                services: ([ServiceManager(), served, service] as [(any Service)?]).compactMap(
+                    \.self),
                 gracefulShutdownSignals: [.sigterm, .sigint],
                 logger: Logger(label: "blip") { _ in SwiftLogNoOpLogHandler() }
             ).run()
         }
     }
 
-    /// The model, and what clients call it; with a library the one that it was indexed with.
+    /// The model, what clients call it, and what tells its weights from others; with a library the one that it was
+    /// indexed with.
     private func openModel(
         _ configuration: inout ServiceConfiguration
-    ) async throws -> (BlipModel, String) {
+    ) async throws -> (BlipModel, name: String, fingerprint: String) {
         guard let library else {
             let chosen = try await model.choose(for: nil)
-            return (try await model.open(chosen, for: nil).model, chosen.name)
+            let files = ModelFiles(
+                at: chosen.location, modelCache: model.runtimeOptions.modelCache)
+            let opened = try await model.open(chosen, for: nil)
+            return (opened.model, chosen.name, try files.fingerprint())
         }
         try OutputFiles.checkName(library, option: "--library")
         let opened = try Library(at: URL(filePath: library).absoluteURL)
@@ -246,7 +249,7 @@ struct Serve: AsyncParsableCommand {
         configuration.library = LibrarySearch(
             library: opened, model: libraryModel, acceptsMoreFormats: moreFormats)
         configuration.thumbnailFolder = UserFolder.cache.appending(path: "swift-blip/thumbnails")
-        return (libraryModel.model, libraryModel.name)
+        return (libraryModel.model, libraryModel.name, libraryModel.fingerprint)
     }
 
     /// libheif 1.19 mended overflows that a picture can cause.

@@ -12,22 +12,19 @@ struct ServedWatch: Service {
     let watch: CameraWatch
     private let file: URL
     private let blip: BlipModel
-    private let chosen: ChosenModel
-    private let options: RuntimeOptions
+    private let fingerprint: String
 
     /// - Throws: ``Failure`` for a configuration that is wrong or that the model cannot answer.
     init(
-        _ path: String, model: BlipModel, chosen: ChosenModel, options: RuntimeOptions,
-        metrics: Metrics, logger: Logger
+        _ path: String, model: BlipModel, fingerprint: String, metrics: Metrics, logger: Logger
     ) async throws {
         file = URL(filePath: path)
         blip = model
-        self.chosen = chosen
-        self.options = options
+        self.fingerprint = fingerprint
         let configuration = try Watch.read(file)
         try Watch.check(configuration, with: model)
         watch = CameraWatch(
-            configuration, model: model, taught: try Watch.taught(file, chosen, options),
+            configuration, model: model, taught: try TaughtStates(beside: file, model: fingerprint),
             metrics: metrics, logger: logger)
         await watch.add(EventSinks.sinks(for: configuration, control: watch, logger: logger))
     }
@@ -43,7 +40,7 @@ struct ServedWatch: Service {
         let configuration = try Watch.read(file)
         try Watch.check(configuration, with: blip)
         try await blip.prepare(for: configuration.tasks)
-        await watch.reload(configuration, taught: try Watch.taught(file, chosen, options))
+        await watch.reload(configuration, taught: try TaughtStates(beside: file, model: fingerprint))
     }
 }
 

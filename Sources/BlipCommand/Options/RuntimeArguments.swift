@@ -37,7 +37,8 @@ struct RuntimeArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "How a graph's sizes are known: dynamic or fixed.",
-            discussion: "Without it, dynamic on processors; on GPUs and NPUs fixed, to which requests are "
+            discussion:
+                "Without it, dynamic on processors; on GPUs and NPUs fixed, to which requests are "
                 + "padded. Results are the same.",
             valueName: "how"))
     var shapes: RuntimeOptions.Shapes?

@@ -12,16 +12,28 @@ package enum ServiceNotice {
     package static func alive() { send("WATCHDOG=1") }
 
     /// How often ``alive()`` is to be said: twice as often as systemd wants it; `nil` where it does not.
-    package static var interval: Duration? {
-        let environment = ProcessInfo.processInfo.environment
+    package static var interval: Duration? { interval(in: ProcessInfo.processInfo.environment) }
+
+    /// - Parameter environment: of this process, or of a test.
+    package static func interval(in environment: [String: String]) -> Duration? {
         guard let microseconds = environment["WATCHDOG_USEC"].flatMap(Int64.init), microseconds > 0
         else { return nil }
-        return .microseconds(microseconds / 2)
+        // A watchdog may be another process's, whose child this one is.
+        let process = environment["WATCHDOG_PID"] ?? "\(getpid())"
+        return process == "\(getpid())" ? .microseconds(microseconds / 2) : nil
     }
 
-    private static func send(_ message: String) {
+    /// Sends lines such as `READY=1`; what nobody takes is lost, since serving matters more.
+    ///
+    /// - Parameters:
+    ///   - message: a line, or several.
+    ///   - environment: of this process, or of a test.
+    package static func send(
+        _ message: String, environment: [String: String] = ProcessInfo.processInfo.environment
+    ) {
         #if os(Linux)
-            guard let path = ProcessInfo.processInfo.environment["NOTIFY_SOCKET"], path.count > 1
+            guard let path = environment["NOTIFY_SOCKET"], path.count > 1,
+                path.hasPrefix("/") || path.hasPrefix("@")
             else { return }
             var bytes = Array(path.utf8)
             // A name that is no file's.

@@ -81,11 +81,15 @@ package struct DoctorRow: Encodable, Sendable {
         switch examination.verdict {
         case .right: []
         case .inexact:
-            ["Its results are further from the processor's than rounding explains; compare them on pictures of "
-                + "your own with blip compare before you rely on them."]
+            [
+                "Its results are further from the processor's than rounding explains; compare them on pictures of "
+                    + "your own with blip compare before you rely on them."
+            ]
         case .wrong:
-            ["It is not used: it computes something else than the processor. Try a newer driver; then run blip "
-                + "doctor again, and report what it prints."]
+            [
+                "It is not used: it computes something else than the processor. Try a newer driver; then run blip "
+                    + "doctor again, and report what it prints."
+            ]
         case .fails:
             ["It is not used: \(examination.findings.failure ?? "it failed")"]
         }
@@ -96,14 +100,18 @@ package struct DoctorRow: Encodable, Sendable {
         var lines = ["\(device)  \(name)", "  verdict     \(verdict): \(words)"]
         if let agreement {
             var parts = ["embeddings \(Self.number(agreement.embeddings, 5))"]
-            if let tokens = agreement.tokens { parts.append("tokens \(Self.number(tokens * 100, 0)) %") }
+            if let tokens = agreement.tokens {
+                parts.append("tokens \(Self.number(tokens * 100, 0)) %")
+            }
             if let match = agreement.matchProbability {
                 parts.append("match probabilities within \(Self.number(match, 4))")
             }
             lines.append("  agreement   " + parts.joined(separator: ", "))
         }
         if !parts.isEmpty {
-            let compiled = parts.map { "\($0.part) \($0.compiles ? "\(Self.number($0.milliseconds, 0)) ms" : "fails")" }
+            let compiled = parts.map {
+                "\($0.part) \($0.compiles ? "\(Self.number($0.milliseconds, 0)) ms" : "fails")"
+            }
             lines.append("  compiles    " + compiled.joined(separator: ", "))
         }
         if let vision {

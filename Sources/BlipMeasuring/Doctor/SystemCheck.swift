@@ -29,12 +29,14 @@ struct SystemCheck {
         let nodes = names(in: root + folder).filter { $0.hasPrefix(prefix) }.sorted()
         guard let node = nodes.first.map({ "\(folder)/\($0)" }) else {
             let modules = kind == .gpu ? "i915 or xe" : "intel_vpu"
-            return "\(folder) has no \(prefix)…: load the kernel's driver (\(modules); a newer kernel may "
+            return
+                "\(folder) has no \(prefix)…: load the kernel's driver (\(modules); a newer kernel may "
                 + "be needed), and in a container pass the device on (docker run --device \(folder))."
         }
         guard mayOpen(root + node) else {
             let group = owner(of: root + node)
-            return "You may not open \(node): join its group with sudo usermod -aG \(group) $USER and log in "
+            return
+                "You may not open \(node): join its group with sudo usermod -aG \(group) $USER and log in "
                 + "again; in a container add the group's number (docker run --group-add)."
         }
         let (libraries, packages) = Self.userSpace(kind)
@@ -47,7 +49,8 @@ struct SystemCheck {
         guard isInstalled else {
             return "The \(kind.rawValue)'s driver for programs is not installed: \(packages)."
         }
-        return "The driver is there, and OpenVINO does not list the device: see that the runtime has its plugin "
+        return
+            "The driver is there, and OpenVINO does not list the device: see that the runtime has its plugin "
             + "(libopenvino_intel_\(kind.rawValue.lowercased())_plugin.so), and that driver and kernel are of "
             + "the same age."
     }
@@ -95,7 +98,8 @@ enum TestedRuntime {
     static func advice(_ version: String) -> String? {
         let numbers = version.split { !$0.isNumber }.prefix(2).compactMap { Int($0) }
         guard numbers.count == 2, (numbers[0], numbers[1]) < release else { return nil }
-        return "OpenVINO \(numbers[0]).\(numbers[1]) is older than \(release.0).\(release.1), with which this "
+        return
+            "OpenVINO \(numbers[0]).\(numbers[1]) is older than \(release.0).\(release.1), with which this "
             + "program was tested: fetch that with Tools/setup, or swift package fetch-openvino."
     }
 }

@@ -88,6 +88,36 @@ struct DeviceGateTests {
         }
     }
 
+    /// A device that is gone in the middle of anything is told of once, and nothing is lost.
+    @Test(arguments: [0, 1, 3, 5, 9, 14, 30])
+    func aDeviceThatVanishes(inferences: Int) async throws {
+        var options = RuntimeOptions(device: "HETERO:CPU", precision: .f32)
+        let checkpoint = Record.fixtures.appending(path: "checkpoints/all-tasks")
+        let photos = ["coffee.png", "chelsea.jpg", "rocket.png"].map {
+            Record.fixtures.appending(path: "photos/\($0)")
+        }
+        let log = Log()
+        DeviceNotices.send { log.append($0) }
+        defer { DeviceNotices.send { _ in } }
+        var found: [[String]] = []
+        for vanishesAfter in [nil, inferences] {
+            options.vanishesAfter = vanishesAfter
+            let model = try BlipModel(folder: checkpoint, options: options)
+            var texts: [String] = []
+            for photo in photos {
+                let image = try await model.encode(contentsOf: photo)
+                texts.append(try await model.caption(image).text)
+                texts.append(try await model.answer("what is it?", about: image).text)
+                let match = try await model.match("a cup of coffee", with: image)
+                texts.append(String(match.probability > 0.5))
+            }
+            found.append(texts)
+        }
+        #expect(found[0] == found[1])
+        #expect(log.lines.count == 1)
+        #expect(log.lines.first?.hasPrefix("HETERO:CPU failed, and the processor goes on") == true)
+    }
+
     /// The whole way: a model on a device that is wrong gives what the processor gives.
     @Test func aModelOnAWrongDeviceRunsOnTheProcessor() async throws {
         var options = RuntimeOptions(device: "HETERO:CPU", precision: .f32)

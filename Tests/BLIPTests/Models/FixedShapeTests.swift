@@ -84,7 +84,8 @@ struct FixedShapeTests {
     @Test func requestsOfAnySizeGiveTheSameAndFewGraphsStay() async throws {
         let models = try RuntimeOptions.Shapes.allCases.map {
             try BlipModel(
-                folder: Self.tiny, options: RuntimeOptions(device: "CPU", precision: .f32, shapes: $0)
+                folder: Self.tiny,
+                options: RuntimeOptions(device: "CPU", precision: .f32, shapes: $0)
             )
         }
         let photos = try ["astronaut.png", "chelsea.jpg", "coffee.png"].map {

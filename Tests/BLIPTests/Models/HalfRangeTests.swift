@@ -55,7 +55,8 @@ struct HalfRangeTests {
         let record = try Record(contentsOf: Record.fixtures.appending(path: "demo-record.json"))
         var movedTexts = 0
         for photo in record.photos {
-            let file = samples.appending(path: photo.photo.split(separator: "/").last.map(String.init) ?? "")
+            let file = samples.appending(
+                path: photo.photo.split(separator: "/").last.map(String.init) ?? "")
             var texts: [[Int]] = []
             var embeddings: [[Float]] = []
             var probabilities: [Float] = []

@@ -62,6 +62,9 @@ struct CrossAttentionContext {
         width = first.context.width
     }
 
+    /// The type of keys and values.
+    var elementType: ElementType? { keys.first?.elementType }
+
     private func sharesMemory(with other: Self) -> Bool {
         zip(keys, other.keys).allSatisfy { $0 === $1 }
     }

@@ -90,7 +90,8 @@ struct KeyValueCache {
 
     /// Copies some tokens of some rows into the first rows of another tensor.
     private func copyTokens(
-        _ count: Int, _ first: Int, of rows: [Int], from source: Tensor, to target: Tensor, at token: Int
+        _ count: Int, _ first: Int, of rows: [Int], from source: Tensor, to target: Tensor,
+        at token: Int
     ) throws {
         let tokenBytes = heads.width * source.byteCount / max(source.count, 1)
         let sourceHead = (source.shape.dropLast().last ?? 0) * tokenBytes

@@ -49,7 +49,8 @@ struct Discovery {
             entity.stateClass = "measurement"
         }
         return Message(
-            topic: topic(isBinary ? "binary_sensor" : "sensor", camera, sensor.name), entity: entity)
+            topic: topic(isBinary ? "binary_sensor" : "sensor", camera, sensor.name), entity: entity
+        )
     }
 
     private func controls(
@@ -78,7 +79,9 @@ struct Discovery {
         .map { Message(topic: topic($0.0, camera, $0.1.object), entity: $0.1) }
     }
 
-    private func topic(_ component: String, _ camera: CameraConfiguration, _ object: String) -> String {
+    private func topic(_ component: String, _ camera: CameraConfiguration, _ object: String)
+        -> String
+    {
         "\(prefix)/\(component)/\(node)/\(camera.name)-\(object)/config"
     }
 
@@ -90,7 +93,8 @@ struct Discovery {
             object: object, name: name, uniqueId: "\(identifier)_\(object)",
             objectId: "\(camera.name)_\(object)",
             device: .init(
-                identifiers: [identifier], name: camera.title, manufacturer: "blip", model: "Camera",
+                identifiers: [identifier], name: camera.title, manufacturer: "blip",
+                model: "Camera",
                 swVersion: programVersion),
             availability: [
                 .init(topic: topics.status), .init(topic: topics.availability(camera.name)),

@@ -58,7 +58,9 @@ actor MQTTSink: EventSink {
             try await client.start()
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { for await message in messages { await self.receive(message) } }
-                group.addTask { for await change in self.client.changes { await self.tell(change) } }
+                group.addTask {
+                    for await change in self.client.changes { await self.tell(change) }
+                }
             }
         } catch {
             logger.error("\(error)")
@@ -154,10 +156,15 @@ actor MQTTSink: EventSink {
         if await client.isConnected { await announce() }
     }
 
-    func finish() async {
+    /// In a task of its own: whoever ends the watch may have been cancelled.
+    func finish() async { await Task { await sendLast() }.value }
+
+    private func sendLast() async {
         await publish("offline", to: topics.status)
         let lost = await client.close(within: .seconds(3))
-        if lost > 0 { logger.warning("\(lost) messages did not reach the broker \(configuration.host).") }
+        if lost > 0 {
+            logger.warning("\(lost) messages did not reach the broker \(configuration.host).")
+        }
     }
 
     // MARK: Publishing

@@ -16,7 +16,9 @@ struct MQTTTopics: Sendable, Hashable {
     func setPaused(_ camera: String) -> String { "\(root)/\(camera)/paused/set" }
     /// Whatever comes, the camera is looked at.
     func ask(_ camera: String) -> String { "\(root)/\(camera)/ask" }
-    func state(_ camera: String, _ sensor: String) -> String { "\(root)/\(camera)/sensor/\(sensor)" }
+    func state(_ camera: String, _ sensor: String) -> String {
+        "\(root)/\(camera)/sensor/\(sensor)"
+    }
     func attributes(_ camera: String, _ sensor: String) -> String {
         "\(state(camera, sensor))/attributes"
     }

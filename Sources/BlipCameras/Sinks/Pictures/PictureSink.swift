@@ -8,27 +8,37 @@ actor PictureSink: EventSink {
     private var watch: WatchConfiguration
     private var trouble: Trouble
     /// Pictures take megabytes: of a burst only the last are drawn.
-    private let events: AsyncStream<(CameraEvent, EventPicture)>
-    private let source: AsyncStream<(CameraEvent, EventPicture)>.Continuation
-    private var waiting = 0
+    private var waiting: [(CameraEvent, EventPicture)] = []
+    private let wakes: AsyncStream<Void>
+    private let wake: AsyncStream<Void>.Continuation
+
+    private static let mostWaiting = 8
 
     init(_ configuration: PicturesConfiguration, watch: WatchConfiguration, logger: Logger) {
         store = PictureStore(configuration)
         self.watch = watch
         trouble = Trouble(logger: logger)
-        (events, source) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(8))
+        (wakes, wake) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     func send(_ event: CameraEvent, picture: EventPicture) {
-        waiting = min(waiting + 1, 8)
-        source.yield((event, picture))
+        waiting = waiting.suffix(Self.mostWaiting - 1) + [(event, picture)]
+        wake.yield()
     }
 
     func run() async {
-        for await (event, picture) in events {
-            keep(event, picture)
-            waiting = max(0, waiting - 1)
+        for await _ in wakes {
+            while !waiting.isEmpty {
+                keepFirst()
+                // Events come in between.
+                await Task.yield()
+            }
         }
+    }
+
+    private func keepFirst() {
+        let (event, picture) = waiting.removeFirst()
+        keep(event, picture)
     }
 
     private func keep(_ event: CameraEvent, _ picture: EventPicture) {
@@ -36,8 +46,11 @@ actor PictureSink: EventSink {
         let camera = watch.cameras.first { $0.name == event.camera }
         do {
             let words = EventWords.annotation(
-                of: event, title: sensor?.title ?? event.sensor, camera: camera?.title ?? event.camera)
-            try store.add(try picture.frame.showing(picture.region).annotated(with: words).jpeg(quality: 85), of: event)
+                of: event, title: sensor?.title ?? event.sensor,
+                camera: camera?.title ?? event.camera)
+            try store.add(
+                try picture.frame.showing(picture.region).annotated(with: words).jpeg(quality: 85),
+                of: event)
             trouble.end("Pictures of events are kept again.")
         } catch {
             trouble.tell(
@@ -51,11 +64,5 @@ actor PictureSink: EventSink {
         if let pictures = configuration.pictures { store = PictureStore(pictures) }
     }
 
-    func finish() async {
-        let end = ContinuousClock.now + .seconds(3)
-        while waiting > 0, ContinuousClock.now < end {
-            guard (try? await Task.sleep(for: .milliseconds(10))) != nil else { break }
-        }
-        source.finish()
-    }
+    func finish() { while !waiting.isEmpty { keepFirst() } }
 }

@@ -98,7 +98,8 @@ actor WebhookSink: EventSink {
             // Read, so that the connection can be used again; nobody wants more of it.
             _ = try? await response.body.collect(upTo: 1 << 16)
             let outcome = WebhookOutcome(
-                status: response.status.code, retryAfter: response.headers.first(name: "retry-after"))
+                status: response.status.code,
+                retryAfter: response.headers.first(name: "retry-after"))
             switch outcome {
             case .taken:
                 queue.remove(entry.number)
@@ -133,7 +134,10 @@ actor WebhookSink: EventSink {
         wake.yield()
     }
 
-    func finish() async {
+    /// In a task of its own: whoever ends the watch may have been cancelled.
+    func finish() async { await Task { await sendLast() }.value }
+
+    private func sendLast() async {
         let end = ContinuousClock.now + .seconds(3)
         while queue.count > 0, ContinuousClock.now < end {
             if isPosting {

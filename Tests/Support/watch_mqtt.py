@@ -1,0 +1,216 @@
+"""Where events go: a real broker (mosquitto) that ends and comes back, a webhook that is away, refuses and comes back, pictures.
+
+usage: watch_mqtt.py BLIP
+"""
+
+import collections
+import hashlib
+import hmac
+import http.server
+import json
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+from watch_house import Broker, Camera, Reader, Watch, configuration, free_port, serving, wait_until
+
+PICTURES = ("four-dogs.png", "three-pigs.png", "car-above-star.png")
+STATES = {"four-dogs.png": "dogs", "three-pigs.png": "pigs", "car-above-star.png": "car"}
+
+
+def changes(watch, pictures):
+    """Shows one after another, and waits until each is told."""
+    for picture in pictures:
+        count = len(watch.events)
+        Camera.picture = picture
+        watch.wait_for_state(STATES[picture], count)
+
+
+def broker_is_told(blip, folder):
+    """States, attributes, events and pictures; commands; credentials; the last will."""
+    passwords = folder / "passwords"
+    subprocess.run(["mosquitto_passwd", "-b", "-c", passwords, "blip", "hush-word"], check=True)
+    with serving(Camera) as address, Broker(folder, "allow_anonymous false", f"password_file {passwords}") as broker, \
+            Reader(broker.port, "-u", "blip", "-P", "hush-word") as reader:
+        Camera.picture = PICTURES[0]
+        file = configuration(folder, address, f"mqtt: {{host: 127.0.0.1, port: {broker.port}, user: blip, password: '${{WORD}}'}}\n")
+        with Watch(blip, file, WORD="hush-word") as watch:
+            reader.wait_for("blip/status", lambda p: p == b"online")
+            _, _, entity = reader.wait_for("homeassistant/binary_sensor/blip/yard-dogs/config")
+            assert json.loads(entity)["state_topic"] == "blip/yard/sensor/dogs"
+            reader.wait_for("blip/yard/sensor/dogs", lambda p: p == b"yes")
+            _, _, attributes = reader.wait_for("blip/yard/sensor/dogs/attributes")
+            assert json.loads(attributes)["question"] == "are there dogs?" and json.loads(attributes)["probability"] > 0.5
+            reader.wait_for("blip/yard/picture", lambda p: p[:2] == b"\xff\xd8")
+            changes(watch, PICTURES[1:2])
+            reader.wait_for("blip/yard/event", lambda p: json.loads(p)["state"] == "pigs" and json.loads(p)["event_type"] == "thing")
+
+            def command(topic, text):
+                broker.publish(topic, text, "-u", "blip", "-P", "hush-word")
+            command("blip/yard/paused/set", "ON")
+            reader.wait_for("blip/yard/paused", lambda p: p == b"ON")
+            count = len(watch.events)
+            Camera.picture = PICTURES[0]
+            time.sleep(2)
+            assert len(watch.events) == count, "asked although it is paused"
+            command("blip/yard/paused/set", "OFF")
+            reader.wait_for("blip/yard/sensor/thing", lambda p: p == b"dogs")
+            command("blip/yard/ask", "PRESS")
+            listed = subprocess.run(["ps", "axww", "-o", "args"], capture_output=True, text=True).stdout
+            assert "hush-word" not in watch.errors() + "".join(watch.lines) and "blip watch hush-word" not in listed
+            watch.process.kill()
+            reader.wait_for("blip/status", lambda p: p == b"offline")
+        with Watch(blip, file, WORD="hush-word") as watch:
+            reader.wait_for("blip/status", lambda p: p == b"online")
+            watch.end()
+            reader.wait_for("blip/status", lambda p: p == b"offline")
+        with Watch(blip, file, WORD="wrong-word") as watch:
+            wait_until("that the broker refuses", lambda: "check user, password" in watch.errors())
+            watch.wait_for_state("dogs")
+            assert "wrong-word" not in watch.errors()
+
+
+def broker_goes_and_comes(blip, folder):
+    """A broker that ends, comes back, and is stalled: each event arrives, and once."""
+    with serving(Camera) as address, Broker(folder) as broker, Reader(broker.port, topic="blip/+/event") as reader:
+        Camera.picture = PICTURES[0]
+        file = configuration(folder, address, f"mqtt: {{host: 127.0.0.1, port: {broker.port}, keep_alive: 4s}}\n")
+        with Watch(blip, file) as watch:
+            watch.wait_for_state("dogs")
+            for _ in range(3):
+                changes(watch, PICTURES[1:2])
+                broker.stop()
+                changes(watch, (PICTURES[2], PICTURES[0]))
+                broker.start()
+                changes(watch, PICTURES[1:])
+            broker.process.send_signal(signal.SIGSTOP)
+            changes(watch, (PICTURES[0], PICTURES[1]))
+            wait_until("that the broker is silent", lambda: "does not answer" in watch.errors())
+            broker.process.send_signal(signal.SIGCONT)
+            changes(watch, PICTURES[2:])
+            told = {(e["sensor"], e["time"]) for e in watch.events}
+            got = collections.Counter()
+            while set(got) < told:
+                _, _, payload = reader.wait_for("blip/yard/event")
+                event = json.loads(payload)
+                assert event["id"] == f"{event['sensor']}@{event['time']}"
+                got[event["sensor"], event["time"]] += 1
+            again = sum(got.values()) - len(got)
+            print(f"  {len(told)} events told, {len(got)} arrived, {again} of them again")
+            assert set(got) == told and again <= 2
+            watch.end()
+
+
+class Receiver(http.server.BaseHTTPRequestHandler):
+    """A webhook's receiver that checks signatures."""
+    secret, status, events = b"sign-word", 200, []
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        wanted = "sha256=" + hmac.new(self.secret, body, hashlib.sha256).hexdigest()
+        good = hmac.compare_digest(self.headers.get("X-Blip-Signature", ""), wanted)
+        if good and self.status == 200:
+            Receiver.events.append((self.headers["X-Blip-Event"], json.loads(body)))
+        self.send_response(self.status if good else 401)
+        self.end_headers()
+
+    def log_message(self, *_):
+        pass
+
+
+def webhook_is_told(blip, folder):
+    """A webhook that is away, refuses and comes back; the queue outlives the program."""
+    secret = folder / "secret"
+    secret.write_text("sign-word\n")
+    port = free_port()
+    with serving(Camera) as address:
+        Camera.picture = PICTURES[0]
+        file = configuration(folder, address, f"webhook: {{url: 'http://127.0.0.1:{port}/hook?token=t0ken', secret_file: secret}}\n")
+        told = []
+        with Watch(blip, file) as watch:
+            watch.wait_for_state("dogs")
+            changes(watch, PICTURES[1:])
+            wait_until("that nobody is there", lambda: "cannot be reached" in watch.errors())
+            told += watch.events
+            watch.process.kill()
+            watch.process.wait()
+            assert "t0ken" not in watch.errors() and "sign-word" not in watch.errors()
+        kept = list((folder / "house.yaml.webhook-queue").glob("event-*.json"))
+        assert len(kept) >= len(told), kept
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Receiver)
+        import threading
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        Receiver.status, Receiver.events = 503, []
+        with Watch(blip, file) as watch:
+            wait_until("that it answers with 503", lambda: "status 503" in watch.errors())
+            changes(watch, PICTURES[:2])
+            Receiver.status = 200
+            told += watch.events
+            wait_until("all events", lambda: {f"{e['sensor']}@{e['time']}" for e in told} <= {i for i, _ in Receiver.events})
+            watch.end()
+            told += watch.events[len(told):]
+        ids = [i for i, _ in Receiver.events]
+        assert len(ids) == len(set(ids)), "told twice"
+        times = [body["time"] for _, body in Receiver.events if "sensor" in body]
+        assert times == sorted(times), "out of order"
+        assert not list((folder / "house.yaml.webhook-queue").glob("event-*.json"))
+        print(f"  {len(ids)} events, each once and in their order")
+        server.shutdown()
+
+
+def pictures_are_kept(blip, folder):
+    """Pictures with words within their limits; where the disk is full, one sentence, and all else goes on."""
+    with serving(Camera) as address:
+        Camera.picture = PICTURES[0]
+        kept = folder / "pictures"
+        file = configuration(folder, address, f"pictures: {{folder: {kept}, max_megabytes: 1}}\n")
+        (kept / "2020-01-01").mkdir(parents=True)
+        old, foreign = kept / "2020-01-01" / "120000.000-dogs-yes.jpg", kept / "2020-01-01" / "mine.jpg"
+        for path in (old, foreign):
+            path.write_bytes(b"x" * 100)
+        with Watch(blip, file) as watch:
+            watch.wait_for_state("dogs")
+            changes(watch, PICTURES[1:])
+            wait_until("the pictures", lambda: len(list(kept.glob("2[0-9]*/*-thing-*.jpg"))) >= 3)
+            watch.end()
+        assert not old.exists() and foreign.exists()
+        sizes = [p.stat().st_size for p in kept.glob("*/*.jpg")]
+        assert sum(sizes) <= 1_000_000, sizes
+        if os.geteuid() != 0:
+            print("  no full disk was tried: that needs root")
+            return
+        small = folder / "small"
+        small.mkdir()
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", small], check=True)
+        try:
+            (small / "fill").write_bytes(b"x" * 12_000)
+            file.write_text(file.read_text().replace(str(kept), str(small / "p"))
+                            + f"webhook: {{url: 'http://127.0.0.1:{free_port()}/', queue: {small / 'q'}}}\n")
+            with Watch(blip, file) as watch:
+                watch.wait_for_state("car")
+                changes(watch, PICTURES[:2] + PICTURES[2:] + PICTURES[:2])
+                wait_until("the sentence", lambda: "has room" in watch.errors())
+                assert watch.errors().count("Pictures of events cannot be kept") == 1, watch.errors()
+                assert watch.errors().count("cannot be kept on disk") <= 1, watch.errors()
+                watch.end()
+        finally:
+            subprocess.run(["umount", small], check=True)
+
+
+def main():
+    blip = str(pathlib.Path(sys.argv[1]).resolve())
+    for check in (broker_is_told, broker_goes_and_comes, webhook_is_told, pictures_are_kept):
+        if len(sys.argv) > 2 and check.__name__ not in sys.argv[2:]:
+            continue
+        print(f"{check.__name__.replace('_', ' ')}: {check.__doc__.strip()}", flush=True)
+        with tempfile.TemporaryDirectory() as folder:
+            check(blip, pathlib.Path(folder))
+    print("all is well")
+
+
+if __name__ == "__main__":
+    main()
