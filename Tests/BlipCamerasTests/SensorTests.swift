@@ -7,7 +7,8 @@ import Testing
         var votes = StateVotes(agreeing: 2, of: 3)
         let answers = ["a", "a", "b", "a", "b", "b", "unknown", "b", "unknown", "unknown"]
         let told = answers.map { votes.add($0) }
-        #expect(told == [false, true, false, false, false, true, false, false, false, true])
+        // b, a, b; and unknown, b, unknown.
+        #expect(told == [false, true, false, false, true, false, false, false, true, false])
         #expect(votes.state == "unknown")
     }
 

@@ -32,7 +32,7 @@ package struct CameraEvent: Codable, Sendable, Hashable {
         self.sensor = sensor
         self.state = state
         self.previous = previous
-        self.probability = probability
+        self.probability = probability?.shortened
         self.question = question
         self.ranking = ranking
         self.timing = timing
@@ -63,8 +63,13 @@ package struct RankedState: Codable, Sendable, Hashable {
 
     package init(state: String, probability: Double) {
         self.state = state
-        self.probability = probability
+        self.probability = probability.shortened
     }
+}
+
+extension Double {
+    /// To four places, that lines are not longer than what they tell.
+    fileprivate var shortened: Double { (self * 10_000).rounded() / 10_000 }
 }
 
 /// Milliseconds by stage.

@@ -29,14 +29,13 @@ package enum Preview {
         }
     }
 
-    /// The frame with all regions of a camera's sensors, one after another, and what is asked beneath.
+    /// The frame with all regions of a camera's sensors, and what is asked beneath.
     package static func figure(
         _ frame: Picture, of sensors: [SensorConfiguration]
     ) throws(PictureError) -> Picture {
-        let corners = sensors.compactMap(\.region)
-        var picture = frame
-        for region in corners { picture = try picture.showing(region) }
-        return try picture.annotated(
+        // All regions, unless one is all of the frame.
+        let regions = sensors.contains { $0.region == nil } ? [] : sensors.compactMap(\.region)
+        return try frame.showing(regions).annotated(
             with: Annotation(
                 title: "",
                 lines: sensors.map {
