@@ -10,6 +10,8 @@ package protocol EventSink: Sendable {
 
     func send(_ event: CameraEvent, picture: EventPicture) async
     func send(_ availability: CameraAvailability) async
+    /// A camera is asked about, or no more, by whoever said so.
+    func send(isPaused: Bool, camera: String) async
 
     /// The configuration was read again; entities may have come or gone.
     func reload(_ configuration: WatchConfiguration) async
@@ -21,6 +23,7 @@ package protocol EventSink: Sendable {
 extension EventSink {
     package func run() async {}
     package func send(_ availability: CameraAvailability) async {}
+    package func send(isPaused: Bool, camera: String) async {}
     package func reload(_ configuration: WatchConfiguration) async {}
     package func finish() async {}
 }

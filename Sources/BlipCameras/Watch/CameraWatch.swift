@@ -164,6 +164,7 @@ package actor CameraWatch: WatchControl {
 
     package func setPaused(_ isPaused: Bool, camera: String) async {
         await runs[camera]?.run.setPaused(isPaused)
+        for sink in sinks { await sink.send(isPaused: isPaused, camera: camera) }
     }
 
     package func askNow(camera: String) async { await runs[camera]?.run.askNow() }

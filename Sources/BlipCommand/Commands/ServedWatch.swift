@@ -92,6 +92,8 @@ struct WatchMonitor: CameraMonitor {
                 pictures: result.pictures, accuracy: result.accuracy, warning: result.warning)
         } catch let error as StreamError {
             throw CameraRefusal(error.description)
+        } catch let error as Failure {
+            throw CameraRefusal(error.description)
         }
     }
 

@@ -105,7 +105,6 @@ actor MQTTSink: EventSink {
             case (.ask, _): await control.askNow(camera: camera)
             case (.pause, "ON"), (.pause, "OFF"):
                 await control.setPaused(message.text == "ON", camera: camera)
-                await publish(message.text, to: topics.paused(camera))
             case (.pause, _): break
             }
         }
@@ -138,6 +137,10 @@ actor MQTTSink: EventSink {
         await publish(
             availability.state == .available ? "online" : "offline",
             to: topics.availability(availability.camera))
+    }
+
+    func send(isPaused: Bool, camera: String) async {
+        await publish(isPaused ? "ON" : "OFF", to: topics.paused(camera))
     }
 
     func reload(_ configuration: WatchConfiguration) async {
