@@ -14,7 +14,7 @@ setup: ## Install what is missing (apt packages, the OpenVINO runtime); quick wh
 build: setup ## Build the release program, .build/release/blip
 	swift build -c release --product blip
 
-demo: build ## Caption a sample picture, answer two questions about it, draw the figure
+demo: build ## Caption a sample picture, answer two questions about it, draw the figure; index and search the samples
 	@Tools/demo $(blip)
 
 install: build ## Install blip below PREFIX (~/.local); the folder runs without Swift, elsewhere too
@@ -58,7 +58,7 @@ test-python: setup ## Test the Python package: types (mypy) and every call, with
 	cd Python && ../.venv/python/bin/mypy
 	cd Python && SWIFT_BLIP_PROGRAM="$(CURDIR)/.build/debug/blip" ../.venv/python/bin/python -m pytest -q -p no:cacheprovider
 
-test-cluster: setup ## Kill workers, parts and nodes of Ray, Spark and Slurm (CLUSTER="--pictures 1000 --only ray")
+test-cluster: setup ## Kill workers, parts and nodes of Ray, Spark and Slurm (CLUSTER="--pictures 10000 --only ray --kills 50")
 	@Tools/setup-python cluster
 	@command -v java >/dev/null || Tools/apt-install openjdk-17-jre-headless
 	swift build -c release --product blip
@@ -93,11 +93,19 @@ soak: build ## Ask blip serve for minutes (SOAK="--hours 24"): memory, descripto
 setup-watch: # What plays films, and serves them as cameras do
 	@command -v ffmpeg >/dev/null || Tools/apt-install ffmpeg
 	@/usr/bin/python3 -c 'import gi; gi.require_version("GstRtspServer", "1.0")' 2>/dev/null || Tools/apt-install python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad
+	@PATH=$$PATH:/usr/sbin command -v mosquitto >/dev/null || Tools/apt-install mosquitto
+	@command -v mosquitto_sub >/dev/null || Tools/apt-install mosquitto-clients
+	@command -v jq >/dev/null || Tools/apt-install jq
+	@command -v curl >/dev/null || Tools/apt-install curl
 
-test-watch: setup setup-watch ## Watch real streams: ffmpeg, an RTSP server, films (WATCH=--long: 200 changes)
+test-watch: setup setup-watch ## Watch real streams: ffmpeg, an RTSP server, films (WATCH=--long: 200 changes); tell mosquitto, a webhook, Home Assistant
 	swift build --product blip
 	@if [ -n "$(WATCH)" ]; then Tools/setup-python scenes; fi
 	$(if $(WATCH),.venv/scenes/bin/python,python3) Tests/Support/watch.py .build/debug/blip $(WATCH)
+	python3 Tests/Support/watch_mqtt.py .build/debug/blip
+	@if python3 -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))'; then \
+	  Tools/setup-python home-assistant && .venv/home-assistant/bin/python Tests/Support/watch_home_assistant.py .build/debug/blip; \
+	else echo "Home Assistant was left out: the version that is tested with wants Python 3.11"; fi
 
 demo-watch: build setup-watch ## Watch a film of drawn scenes through an RTSP server; states as they change
 	@Tools/demo-watch $(blip)

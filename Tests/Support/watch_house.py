@@ -114,9 +114,9 @@ class Reader:
             topic, retained, length, payload = line.rstrip("\n").split("\t")
             self.messages.put((topic, retained == "1", bytes.fromhex(payload)))
 
-    def wait_for(self, topic, what=lambda payload: True):
+    def wait_for(self, topic, what=lambda payload: True, patience=PATIENCE):
         """The next message under a topic that is as wanted."""
-        end = time.monotonic() + PATIENCE
+        end = time.monotonic() + patience
         while time.monotonic() < end:
             with contextlib.suppress(queue.Empty):
                 message = self.messages.get(timeout=0.5)

@@ -4,6 +4,7 @@ usage: watch_mqtt.py BLIP
 """
 
 import collections
+import contextlib
 import hashlib
 import hmac
 import http.server
@@ -16,7 +17,7 @@ import sys
 import tempfile
 import time
 
-from watch_house import Broker, Camera, Reader, Watch, configuration, free_port, serving, wait_until
+from watch_house import PATIENCE, SAMPLES, Broker, Camera, Reader, Watch, configuration, free_port, serving, wait_until
 
 PICTURES = ("four-dogs.png", "three-pigs.png", "car-above-star.png")
 STATES = {"four-dogs.png": "dogs", "three-pigs.png": "pigs", "car-above-star.png": "car"}
@@ -201,9 +202,62 @@ def pictures_are_kept(blip, folder):
             subprocess.run(["umount", small], check=True)
 
 
+class Frigate(http.server.BaseHTTPRequestHandler):
+    """Answers as Frigate's HTTP API does, by its documentation: /api/events/ID/snapshot.jpg and /api/CAMERA/latest.jpg."""
+
+    def do_GET(self):
+        path = self.path.split("?")[0]
+        known = path in ("/api/events/1718987129.308396-fqk5ka/snapshot.jpg", "/api/front/latest.jpg")
+        data = (SAMPLES / "four-dogs.png").read_bytes() if known else b"{}"
+        self.send_response(200 if known else 404)
+        self.send_header("Content-Type", "image/jpeg")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *_):
+        pass
+
+
+def frigate_is_answered(blip, folder):
+    """The recipes for Frigate: a question about each event's snapshot, and standing questions of the latest frame."""
+    def event(identifier, kind):
+        after = {"id": identifier, "camera": "front", "label": "dog", "has_snapshot": True, "has_clip": False}
+        return json.dumps({"type": kind, "before": after, "after": after})
+
+    recipe = pathlib.Path(__file__).parents[2] / "Examples" / "frigate" / "answer-events"
+    with serving(Frigate) as frigate, Broker(folder) as broker, Reader(broker.port, topic="blip/#") as reader:
+        file = folder / "frigate.yaml"
+        file.write_text(f"cameras:\n  front: {{source: '{frigate}/api/front/latest.jpg'}}\n"
+                        f"sensors:\n  dogs: {{ask: 'are there dogs?', every: 200ms}}\nmqtt: {{host: 127.0.0.1, port: {broker.port}}}\n")
+        with Watch(blip, file, command="serve") as served:
+            address = wait_until("the server", lambda: served.lines and served.lines[0].rstrip("/"))
+            reader.wait_for("blip/front/sensor/dogs", lambda p: p == b"yes")
+            environment = {**os.environ, "FRIGATE": frigate, "BLIP": address, "BROKER_PORT": str(broker.port),
+                           "QUESTION": "how many dogs are there?"}
+            script = subprocess.Popen([recipe], env=environment, stderr=subprocess.PIPE, text=True, start_new_session=True)
+            try:
+                answer = None
+                # Until the script is there; from then on the broker keeps events for it.
+                for _ in range(PATIENCE):
+                    for identifier, kind in (("1718987129.308396-fqk5ka", "new"), ("0.1-none", "end"),
+                                             ("1718987129.308396-fqk5ka", "end")):
+                        broker.publish("frigate/events", event(identifier, kind))
+                    with contextlib.suppress(AssertionError):
+                        _, _, answer = reader.wait_for("blip/frigate/front", patience=2)
+                        break
+                answer = json.loads(answer)
+                assert (answer["id"], answer["answer"]) == ("1718987129.308396-fqk5ka", "4"), answer
+            finally:
+                os.killpg(script.pid, signal.SIGTERM)
+                script.wait()
+            assert "0.1-none was not answered" in script.stderr.read()
+            served.end()
+
+
 def main():
     blip = str(pathlib.Path(sys.argv[1]).resolve())
-    for check in (broker_is_told, broker_goes_and_comes, webhook_is_told, pictures_are_kept):
+    for check in (broker_is_told, broker_goes_and_comes, webhook_is_told, pictures_are_kept, frigate_is_answered):
         if len(sys.argv) > 2 and check.__name__ not in sys.argv[2:]:
             continue
         print(f"{check.__name__.replace('_', ' ')}: {check.__doc__.strip()}", flush=True)

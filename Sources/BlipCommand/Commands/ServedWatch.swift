@@ -40,7 +40,8 @@ struct ServedWatch: Service {
         let configuration = try Watch.read(file)
         try Watch.check(configuration, with: blip)
         try await blip.prepare(for: configuration.tasks)
-        await watch.reload(configuration, taught: try TaughtStates(beside: file, model: fingerprint))
+        await watch.reload(
+            configuration, taught: try TaughtStates(beside: file, model: fingerprint))
     }
 }
 
