@@ -159,9 +159,9 @@ bench-serve: build ## Measure blip serve under load, and over it (BENCH="--model
 	@Tools/setup-python bench
 	.venv/bench/bin/python Benchmarks/serve_load.py $(blip) $(BENCH)
 
-conformance: build ## Compare base-size checkpoints with transformers, token for token
+conformance: build ## Compare base-size checkpoints with transformers, token for token (CONFORMANCE="--sizes 256 --photos 1")
 	@Tools/setup-python bench
-	.venv/bench/bin/python Tools/reference/conformance.py
+	.venv/bench/bin/python Tools/reference/conformance.py $(CONFORMANCE)
 
 setup-scenes: # What draws the demo model's scenes
 	@test -e /usr/share/fonts/truetype/noto/NotoColorEmoji.ttf || Tools/apt-install fonts-noto-color-emoji
