@@ -200,7 +200,7 @@ api-breakage: setup ## List what broke in the libraries' API since the last rele
 	test -n "$$base" || { echo "No version is released yet: name a commit, make api-breakage BASE=main~1" >&2; exit 1; }; \
 	swift package diagnose-api-breaking-changes "$$base"
 
-release: ## Tag the version that Blip.swift names, with its section of CHANGELOG.md as notes
+release: ## Tag the version that programVersion names, with its section of CHANGELOG.md as notes
 	@Tools/release
 
 clean: ## Remove what was built; the runtime in .openvino/ stays
