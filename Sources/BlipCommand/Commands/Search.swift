@@ -25,7 +25,8 @@ struct Search: AsyncParsableCommand {
     var text: String?
 
     @Option(
-        help: ArgumentHelp("Find pictures that look like this one.", valueName: "image"),
+        help: ArgumentHelp(
+            "Find pictures that look like this one, with words or without.", valueName: "image"),
         completion: .file())
     var like: String?
 
