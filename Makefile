@@ -14,7 +14,7 @@ setup: ## Install what is missing (apt packages, the OpenVINO runtime); quick wh
 build: setup ## Build the release program, .build/release/blip
 	swift build -c release --product blip
 
-demo: build ## Caption a sample picture, answer two questions about it, draw the figure
+demo: build ## Caption a sample picture, answer two questions about it, draw the figure; index and search the samples
 	@Tools/demo $(blip)
 
 install: build ## Install blip below PREFIX (~/.local); the folder runs without Swift, elsewhere too
@@ -58,7 +58,7 @@ test-python: setup ## Test the Python package: types (mypy) and every call, with
 	cd Python && ../.venv/python/bin/mypy
 	cd Python && SWIFT_BLIP_PROGRAM="$(CURDIR)/.build/debug/blip" ../.venv/python/bin/python -m pytest -q -p no:cacheprovider
 
-test-cluster: setup ## Kill workers, parts and nodes of Ray, Spark and Slurm (CLUSTER="--pictures 1000 --only ray")
+test-cluster: setup ## Kill workers, parts and nodes of Ray, Spark and Slurm (CLUSTER="--pictures 10000 --only ray --kills 50")
 	@Tools/setup-python cluster
 	@command -v java >/dev/null || Tools/apt-install openjdk-17-jre-headless
 	swift build -c release --product blip

@@ -168,8 +168,8 @@ class Bench:
         rows = objects(run(
             self.given.blip, "eval", "retrieval", annotations, photos, "--rerank", len(notes), "--model", "demo",
             "--json"))
-        scores = {row["metric"]: row["score"] for row in rows if row.get("direction") == "text_to_image"}
-        return f"{scores['R@1']:.1f} %, {scores['R@5']:.1f} %"
+        scores = {row["metric"]: row["score"] for row in rows if row.get("name") == "text_to_image"}
+        return f"{100 * scores['R@1']:.1f} %, {100 * scores['R@5']:.1f} %"
 
 
 def main() -> None:

@@ -12,20 +12,24 @@ struct BenchmarkLibrary {
     static func main() async throws {
         let arguments = CommandLine.arguments
         guard arguments.count > 3 else {
-            throw Failure(description: "usage: BenchmarkLibrary vectors|scenes LIBRARY FILE [COUNT]")
+            throw Failure(
+                description: "usage: BenchmarkLibrary vectors|scenes LIBRARY FILE [COUNT]")
         }
         let library = try Library(at: URL(filePath: arguments[2]))
         let file = URL(filePath: arguments[3])
         switch arguments[1] {
         case "vectors":
-            try searchVectors(library, file, count: arguments.count > 4 ? Int(arguments[4]) ?? 10 : 10)
+            try searchVectors(
+                library, file, count: arguments.count > 4 ? Int(arguments[4]) ?? 10 : 10)
         default: try await searchScenes(library, file)
         }
         say(Peak(peakMb: Double(peakBytes) / 1e6))
     }
 
     private static func searchVectors(_ library: Library, _ file: URL, count: Int) throws {
-        let values = try Data(contentsOf: file).withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
+        let values = try Data(contentsOf: file).withUnsafeBytes {
+            Array($0.bindMemory(to: Float.self))
+        }
         let queries = stride(from: 0, to: values.count, by: 256).map {
             Embedding(Array(values[$0..<min($0 + 256, values.count)]))
         }
@@ -42,7 +46,8 @@ struct BenchmarkLibrary {
 
     private static func searchScenes(_ library: Library, _ file: URL) async throws {
         let scenes = try JSONDecoder().decode([Scene].self, from: Data(contentsOf: file))
-        let model = try LibraryModel(folder: DemoModel.folder, options: RuntimeOptions(device: "CPU"))
+        let model = try LibraryModel(
+            folder: DemoModel.folder, options: RuntimeOptions(device: "CPU"))
         for scene in scenes {
             var query = try await model.query(scene.text)
             query.limit = 16
@@ -83,7 +88,7 @@ struct BenchmarkLibrary {
     /// Resident at most, the mapped vectors included.
     private static var peakBytes: Int {
         var usage = rusage()
-        #if canImport(Glibc)
+        #if os(Linux)
             getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
             return usage.ru_maxrss * 1024
         #else

@@ -44,7 +44,7 @@ def check() -> None:
     if platform.machine() == "x86_64" and not _has_avx2():
         raise ProgramNotFoundError(
             "This processor has no AVX2, for which the wheel is made and tested; "
-            "SWIFT_BLIP_ANY_PROCESSOR=1 tries nevertheless, much slower."
+            "SWIFT_BLIP_ANY_PROCESSOR=1 tries nevertheless."
         )
 
 

@@ -25,6 +25,8 @@ public struct BlipError: Error, Sendable, Hashable {
         public static let textTooLong = Code(rawValue: "textTooLong")
         /// The machine has no such device.
         public static let unknownDevice = Code(rawValue: "unknownDevice")
+        /// The device computed what is no number.
+        public static let notNumbers = Code(rawValue: "notNumbers")
         /// A result cannot be written.
         public static let unwritable = Code(rawValue: "unwritable")
     }
@@ -41,6 +43,13 @@ public struct BlipError: Error, Sendable, Hashable {
         self.code = code
         self.message = message
     }
+}
+
+extension BlipError {
+    static let notNumbers = BlipError(
+        .notNumbers,
+        "The device computed what is no number; choose another --precision or --device, and let blip doctor "
+            + "examine it")
 }
 
 extension BlipError: CustomStringConvertible, LocalizedError {

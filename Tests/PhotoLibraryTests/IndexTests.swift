@@ -17,7 +17,7 @@ struct IndexTests {
         let photo = try #require(
             try library.photo(at: folder.photos.appending(path: "four-dogs.png")))
         #expect(photo.caption?.contains("dogs") == true)
-        #expect(try library.embedding(of: photo)?.values.count == 256)
+        #expect(try library.embedding(of: photo)?.values.isEmpty == false)
         #expect(try await indexer.index([folder.photos]) == IndexSummary(unchanged: 4))
 
         try files.rename("four-dogs.png", "renamed.png", in: folder.photos)

@@ -16,7 +16,7 @@ struct KillTests {
     /// SIGKILL while batches are written, at moments that differ from round to round: what was kept before
     /// stays, and the library is whole. BLIP_KILLS sets how often.
     @Test func atAnyMomentTheLibraryIsWhole() async throws {
-        let rounds = ProcessInfo.processInfo.environment["BLIP_KILLS"].flatMap { Int($0) } ?? 20
+        let rounds = ProcessInfo.processInfo.environment["BLIP_KILLS"].flatMap { Int($0) } ?? 12
         let folder = try TestFolder()
         let total = 6 * rounds
         try folder.addSquares(total)

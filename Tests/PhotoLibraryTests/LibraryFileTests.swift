@@ -74,7 +74,7 @@ struct LibraryFileTests {
             .index([folder.photos.appending(path: "square-1.png")])
         try library.write {
             let pages = try Int.fetchOne($0, sql: "PRAGMA page_count") ?? 0
-            try $0.execute(sql: "PRAGMA max_page_count = \(pages + 4)")
+            try $0.execute(sql: "PRAGMA max_page_count = \(pages + 1)")
         }
         await #expect {
             try await Indexer(library, model: model, options: options).index([folder.photos])

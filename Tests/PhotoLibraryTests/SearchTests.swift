@@ -14,8 +14,8 @@ struct SearchTests {
         _ = try await Indexer(writer, model: model).index([folder.photos])
         let library = try folder.library(for: .reading)
         for (text, name) in [
-            ("four dogs", "four-dogs.png"), ("an elephant", "elephant-and-cow.png"),
-            ("a car", "car-above-star.png"),
+            ("four dogs", "four-dogs.png"), ("an elephant left of a cow", "elephant-and-cow.png"),
+            ("a car above a star", "car-above-star.png"),
         ] {
             let hits = try library.search(try await model.query(text))
             #expect(hits.count == 4)

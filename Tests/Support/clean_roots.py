@@ -155,7 +155,7 @@ systemctl show swift-blip --property=ActiveState,StatusText,User,DynamicUser,Wat
 ask
 systemctl reload swift-blip; echo "reload=$?"
 pid=$(systemctl show swift-blip --property=MainPID --value)
-echo "user=$(stat -c %U /proc/$pid) seccomp=$(sed -n 's/^Seccomp:\t//p' /proc/$pid/status)"
+echo "user=$(stat -c %u /proc/$pid) seccomp=$(sed -n 's/^Seccomp:\t//p' /proc/$pid/status)"
 ls -d /var/cache/private/swift-blip /var/lib/private/swift-blip
 kill -STOP "$pid"; sleep 14; kill -CONT "$pid" 2>/dev/null
 for try in $(seq 60); do systemctl is-active --quiet swift-blip && break; sleep 1; done
@@ -199,13 +199,20 @@ def service_works(root):
                             "--directory", root, "--boot"], stdout=log, stderr=log, stdin=subprocess.DEVNULL, timeout=400)
     mount_proc(root)
     path = root / "test.log"
+    if not path.exists() and "Welcome to" not in (root / "boot.log").read_text(errors="replace"):
+        # In a container within a container, say. Whoever asks for all of it is told that this is missing.
+        print((root / "boot.log").read_text(errors="replace"))
+        print("NOT TRIED: the service, since systemd does not start in a root here")
+        if "--short" not in sys.argv:
+            failed.append("the service was not tried")
+        return
     log = path.read_text(errors="replace") if path.exists() else (root / "boot.log").read_text(errors="replace")
     print(re.sub("^", "    ", log, flags=re.M))
     facts = {
         "starts, and tells systemd when it is ready": "start=0" in log and "ActiveState=active" in log and "StatusText=demo at" in log,
         "captions": CAPTION in log,
         "reloads": "reload=0" in log,
-        "runs as a user made for it, confined": "DynamicUser=yes" in log and "user=swift-blip" in log and "seccomp=2" in log,
+        "runs as a user made for it, confined": "DynamicUser=yes" in log and re.search(r"^user=6\d{4} seccomp=2$", log, re.M),
         "keeps its folders": "/var/lib/private/swift-blip" in log,
         "is started again where it hangs": "restarts=1" in log,
         "asks for the key of a credential": "without=401" in log and "with=200" in log,

@@ -37,6 +37,9 @@ def main() -> None:
     parser.add_argument("program", type=os.path.abspath)
     parser.add_argument("--pictures", type=int, default=300)
     parser.add_argument("--only", default="shards,slurm,ray,spark")
+    parser.add_argument("--forms", default="folder,bytes,url,jpg", help="of the pictures that Ray and Spark are given")
+    parser.add_argument("--parts", type=int, default=6, help="of shards")
+    parser.add_argument("--kills", type=int, default=6, help="of each engine's processes, in each run")
     arguments = parser.parse_args()
     os.environ |= {
         "SWIFT_BLIP_PROGRAM": arguments.program, "BLIP_MODEL": "demo", "RAY_DEDUP_LOGS": "0",
@@ -46,7 +49,7 @@ def main() -> None:
     }
     with tempfile.TemporaryDirectory(prefix="blip-cluster-") as folder:
         os.environ["XDG_CACHE_HOME"] = f"{folder}/cache"
-        data = Data(Path(folder), arguments.pictures)
+        data = Data(Path(folder), arguments)
         for name in arguments.only.split(","):
             {"ray": test_ray, "spark": test_spark, "shards": test_shards, "slurm": test_slurm}[name](data)
 
@@ -54,19 +57,21 @@ def main() -> None:
 class Data:
     """The pictures in every form, and what one worker says of them."""
 
-    def __init__(self, folder: Path, count: int) -> None:
+    def __init__(self, folder: Path, arguments: argparse.Namespace) -> None:
         import pyarrow
         import pyarrow.parquet
         from PIL import Image
 
         import swift_blip
 
+        self.parts, self.kills = arguments.parts, arguments.kills
+        self.forms = arguments.forms.split(",")
         self.folder = folder
         self.pictures = folder / "pictures"
         self.pictures.mkdir()
         samples = [Image.open(path).convert("RGB") for path in sorted((ROOT / "Samples").glob("*.png"))]
         draw = random.Random(18)
-        for number in range(count):
+        for number in range(arguments.pictures):
             image = draw.choice(samples)
             margin = [draw.randrange(0, image.width // 6) for _ in range(4)]
             box = (margin[0], margin[1], image.width - margin[2], image.height - margin[3])
@@ -172,7 +177,7 @@ class Killer:
 
 def test_shards(data: Data) -> None:
     """Parts that are killed and started again have the bytes of parts that were not."""
-    count = 6
+    count = data.parts
     program = os.environ["SWIFT_BLIP_PROGRAM"]
     forms = [str(data.pictures), str(data.folder / "tars")]
     draw = random.Random(3)
@@ -192,10 +197,11 @@ def test_shards(data: Data) -> None:
     start, kills = time.monotonic(), 0
     for index in range(count):
         assert run(index, plain, None)
-        while not run(index, killed, draw.uniform(0.2, 4) if kills < 2 * (index + 1) else None):
+        # As many in all as are wanted, spread over the parts.
+        while not run(index, killed, draw.uniform(0.2, 4) if kills * count < data.kills * (index + 1) else None):
             kills += 1
     for index in range(count):
-        name = f"part-{index}-of-{count}.jsonl"
+        name = f"part-{index:0{len(str(count))}}-of-{count}.jsonl"
         assert (plain / name).read_bytes() == (killed / name).read_bytes(), name
     assert not [path for path in killed.iterdir() if path.name.startswith(".")]
     rows = [json.loads(line) for path in killed.glob("*.jsonl") for line in path.open()]
@@ -241,9 +247,11 @@ def test_ray(data: Data) -> None:
                 ("parquet", str(urls), "url"), ("webdataset", str(data.folder / "tars/*.tar"), "jpg"),
             ]
             for kind, source, column in forms:
+                if (column or kind) not in data.forms:
+                    continue
                 out = data.folder / f"ray-{kind}-{column}"
                 start = time.monotonic()
-                with Killer([" worker --model", "::MapWorker"], most=6, pause=1.5) as killer:
+                with Killer([" worker --model", "::MapWorker"], most=data.kills, pause=1.5) as killer:
                     if kind == "folder":
                         # A whole node, in the midst of it, and another in its place.
                         timer = threading.Timer(8, lose_node, (cluster, nodes, killer))
@@ -302,13 +310,15 @@ def test_spark(data: Data) -> None:
                 ("parquet", str(urls), "url"), ("webdataset", str(data.folder / "tars"), "jpg"),
             ]
             for kind, source, column in forms:
+                if (column or kind) not in data.forms:
+                    continue
                 out = data.folder / f"spark-{kind}-{column}"
                 start = time.monotonic()
                 patterns = [" worker --model", "pyspark/daemon", "pyspark.daemon"]
                 if kind == "folder":
                     # Whole executors, too.
                     patterns.append("CoarseGrainedExecutorBackend")
-                with Killer(patterns, most=6, pause=1.5) as killer:
+                with Killer(patterns, most=data.kills, pause=1.5) as killer:
                     write_captions(spark, kind, source, str(out), column, "demo", parts=8, runtime=RUNTIME)
                 data.check(f"spark, {kind} {column or ''}", parquet_rows(out), time.monotonic() - start, killer.killed)
     finally:

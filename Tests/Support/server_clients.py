@@ -18,10 +18,12 @@ import ollama
 import openai
 import tritonclient.http as triton
 import structured_clients
+from PIL import Image
 from playwright.sync_api import expect, sync_playwright
 
 CAPTION = "four dogs on a yellow background"
 QUESTION = "how many dogs are there?"
+PHOTOS = 0  # in the library
 
 
 def messages(picture, text=None):
@@ -299,19 +301,106 @@ def page(base, picture):
         browser.close()
 
 
+def photos(base, picture):
+    """The page's view of the photo library; leaves pictures of it in .venv/server/screenshots."""
+    shots = pathlib.Path(".venv/server/screenshots")
+    shots.mkdir(exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        context = browser.new_context(
+            http_credentials={"username": "me", "password": "key"},
+            viewport={"width": 1280, "height": 900})
+        tab = context.new_page()
+        problems = []
+        tab.on("console", lambda message: problems.append(message.text))
+        tab.on("pageerror", lambda error: problems.append(str(error)))
+        tab.goto(base)
+        tab.get_by_role("button", name="Photo library").click()
+        found = tab.locator("#photos li")
+        expect(found).to_have_count(PHOTOS)
+        expect(tab.locator("#search-title")).to_have_text(f"Search {PHOTOS} photographs")
+        # Every thumbnail is there, and as wide or tall as its picture.
+        tab.wait_for_function("""() => [...document.querySelectorAll("#photos img")]
+            .every((image) => image.complete && image.naturalWidth > 0)""")
+        tall = tab.locator("#photos li", has_text="tall.jpg").locator("img")
+        assert tall.evaluate("(image) => image.naturalHeight > image.naturalWidth")
+        tab.screenshot(path=shots / "photos-latest-1280.png", full_page=True)
+        tab.fill("#words", CAPTION)
+        tab.keyboard.press("Enter")
+        # The model has looked again, and what does not fit is gone.
+        expect(found.first.locator(".fits")).to_contain_text("fits: ")
+        expect(found.first.locator(".words")).to_have_text(CAPTION)
+        expect(tab.locator("#found")).not_to_contain_text("looking")
+        assert found.count() < PHOTOS
+        tab.screenshot(path=shots / "photos-found-1280.png", full_page=True)
+        tab.fill("#words", "")
+        tab.select_option("#folder", index=2)
+        expect(found).to_have_count(1)
+        tab.select_option("#folder", index=0)
+        tab.fill("#since", "2090-01-01")
+        expect(found).to_have_count(0)
+        tab.fill("#since", "")
+        expect(found).to_have_count(PHOTOS)
+        for width in (390, 320):
+            tab.set_viewport_size({"width": width, "height": 844})
+            assert tab.evaluate(
+                "() => document.documentElement.scrollWidth <= window.innerWidth"), width
+            if width == 390:
+                tab.screenshot(path=shots / "photos-latest-390.png")
+        tab.set_viewport_size({"width": 390, "height": 844})
+        tab.fill("#words", CAPTION)
+        tab.keyboard.press("Enter")
+        expect(found.first.locator(".fits")).to_contain_text("fits: ")
+        tab.screenshot(path=shots / "photos-found-390.png")
+        link = found.first.locator("a.thumbnail").get_attribute("href")
+        original = context.request.get(base + link, headers={"x-api-key": "key"})
+        assert original.ok and original.headers["content-type"] == "image/png", original.headers
+        found.first.get_by_role("button", name="Ask about it").click()
+        expect(tab.locator("#caption")).to_have_text(CAPTION)
+        tab.fill("#question", QUESTION)
+        tab.keyboard.press("Enter")
+        expect(tab.locator("#answers li .answer").first).to_have_text("4")
+        tab.screenshot(path=shots / "photos-asked-390.png", full_page=True)
+        assert not problems, problems
+        browser.close()
+
+
+def library(program, picture):
+    """A library of the samples, in two folders, one of them on its side with a note that says so."""
+    folder = pathlib.Path(".venv/server/photos")
+    shutil.rmtree(folder, ignore_errors=True)
+    (folder / "more").mkdir(parents=True)
+    for sample in picture.parent.glob("*.png"):
+        shutil.copy(sample, folder)
+    with Image.open(picture) as image:
+        image = image.convert("RGB").crop((0, 0, image.width, image.height * 2 // 3))
+        exif = Image.Exif()
+        exif[0x112] = 6
+        image.save(folder / "more" / "tall.jpg", exif=exif)
+    file = folder.with_suffix(".sqlite")
+    for old in file.parent.glob(file.name + "*"):
+        old.unlink()
+    subprocess.run([program, "index", str(folder), "--library", str(file), "--model", "demo", "--precision", "f32"],
+                   check=True)
+    return file, len(list(folder.rglob("*.*")))
+
+
 def main():
+    global PHOTOS
     program, picture = sys.argv[1], pathlib.Path(sys.argv[2])
     keys = pathlib.Path(".venv/server/keys.txt")
     keys.write_text("# for the tests\nkey\n")
+    file, PHOTOS = library(program, picture)
     # A file: a pipe that nobody reads is full after some hundred requests, and the server then waits for ever.
     log = pathlib.Path(".venv/server/serve.log").open("w+")
     server = subprocess.Popen(
-        [program, "serve", "--port", "0", "--precision", "f32", "--api-key-file", str(keys)],
+        [program, "serve", "--port", "0", "--precision", "f32", "--api-key-file", str(keys), "--library", str(file)],
         stdout=subprocess.PIPE, stderr=log, text=True)
     failed = 0
     tests = [openai_plain, openai_streaming, openai_async, openai_several_pictures, openai_responses,
              openai_embeddings, openai_errors, ollama_client, triton_client,
-             *structured_clients.TESTS, curl, page]
+             *structured_clients.TESTS, curl, page, photos]
     try:
         base = server.stdout.readline().strip()
         for test in tests:

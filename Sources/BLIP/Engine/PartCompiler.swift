@@ -166,7 +166,14 @@ struct PartCompiler: Sendable {
         case .bf16: properties.append(.inferencePrecision(.bf16))
         }
         if let threads { properties.append(.threads(threads)) }
-        return properties + quantization(of: part)
+        return properties + quantization(of: part) + fusion
+    }
+
+    /// OpenVINO 2026.4's fused attention gives NaN for masked products at bf16 where shapes are fixed.
+    private var fusion: [Property] {
+        guard fixesShapes, device.mayUseProcessor, !device.name.hasPrefix("BATCH") else { return [] }
+        let property = Property("SNIPPETS_MODE", "DISABLE")
+        return device.isVirtual ? [.of(device: "CPU", [property])] : [property]
     }
 
     /// Text graphs have few rows for many weights, which at f32 are half as much to read, and to keep, if

@@ -3,6 +3,10 @@ public import Foundation
 /// Where and how a model runs.
 public struct RuntimeOptions: Sendable, Hashable {
     /// A device as OpenVINO names it: `CPU`, `GPU`, `NPU`, `AUTO`, `GPU.1`, `HETERO:GPU,CPU`.
+    ///
+    /// All but processors are compared with the processor before their first use, and where one computes something
+    /// else, or fails, the processor is used; ``DeviceNotices`` tells of it. The verdict is kept in ``cacheDirectory``.
+    /// `AUTO` is the quickest device that passed.
     public var device: String
     /// The type that products are computed in.
     public var precision: Precision
@@ -40,7 +44,7 @@ public struct RuntimeOptions: Sendable, Hashable {
     var observesMagnitudes = false
 
     /// - Parameters:
-    ///   - device: a device as OpenVINO names it; `AUTO` lets OpenVINO choose.
+    ///   - device: a device as OpenVINO names it; `AUTO` is the quickest that passed a check.
     ///   - precision: the type that products are computed in.
     ///   - cacheDirectory: where compiled models are kept; `nil` keeps none.
     ///   - threads: threads that an inference may use; `nil` leaves it to the device.

@@ -78,6 +78,7 @@ extension BlipModel {
             throw BlipError(
                 .wrongTensor, "The match head gave \(logits.count) logits, not 2 a text")
         }
+        guard !logits.contains(where: \.isNaN) else { throw BlipError.notNumbers }
         // The softmax of two logits at the second, which is "match".
         return texts.indices.map { 1 / (1 + exp(logits[2 * $0] - logits[2 * $0 + 1])) }
     }

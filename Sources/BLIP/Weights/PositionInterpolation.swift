@@ -2,7 +2,8 @@
 ///
 /// Reference: `BlipVisionEmbeddings.interpolate_pos_encoding` of transformers 5.23, which calls PyTorch's
 /// `interpolate` with mode `bicubic` and `align_corners=False`: Keys' cubic convolution with a = -0.75,
-/// edges repeated, nothing smoothed where the grid becomes coarser. All in f32, as there.
+/// edges repeated, nothing smoothed where the grid becomes coarser. All in f32, with products and sums rounded
+/// together where PyTorch's build does so, since neighbours' weights are differences of large terms.
 struct PositionInterpolation {
     /// Patches a side that the embeddings are of.
     let from: Int
@@ -46,7 +47,7 @@ struct PositionInterpolation {
 
     private func taps(_ place: Int) -> Taps {
         let scale = Float(from) / Float(to)
-        let source = scale * (Float(place) + 0.5) - 0.5
+        let source = Float(-0.5).addingProduct(scale, Float(place) + 0.5)
         let first = min(Int(source.rounded(.down)), from - 1)
         let t = min(max(source - Float(first), 0), 1)
         return Taps(
@@ -57,9 +58,13 @@ struct PositionInterpolation {
     private static let a: Float = -0.75
 
     /// Of the two nearest, at a distance of 1 at most.
-    private static func inner(_ x: Float) -> Float { ((a + 2) * x - (a + 3)) * x * x + 1 }
+    private static func inner(_ x: Float) -> Float {
+        let factor = (-(a + 3)).addingProduct(a + 2, x)
+        return Float(1).addingProduct(factor * x, x)
+    }
     /// Of the other two.
     private static func outer(_ x: Float) -> Float {
-        ((a * x - 5 * a) * x + 8 * a) * x - 4 * a
+        let first = (-5 * a).addingProduct(a, x)
+        return (-4 * a).addingProduct((8 * a).addingProduct(first, x), x)
     }
 }

@@ -35,6 +35,9 @@ struct LibraryRun {
         var bar: ProgressBar?
         let json = json
         var unprinted: Failure?
+        var indexer = indexer
+        // While it is watched, a folder is emptied by whoever removes its last picture.
+        if isSilent { indexer.options.emptiesFolders = true }
         let summary = try await indexer.index(paths: paths) { event in
             switch event {
             case .found(let count): bar = ProgressBar(total: count, unit: "pictures")

@@ -135,7 +135,8 @@ package final class FolderChanges {
                     changed.formUnion(roots.compactMap(\.canonical))
                     continue
                 }
-                guard let folder = folders[number] else { continue }
+                // A disk that goes takes no pictures from the library.
+                guard mask & UInt32(IN_UNMOUNT) == 0, let folder = folders[number] else { continue }
                 if mask & UInt32(IN_IGNORED) != 0 {
                     folders[number] = nil
                     numbers[folder] = nil

@@ -19,7 +19,7 @@ public struct Indexer: Sendable {
     let library: Library
     let model: LibraryModel
     let captioner: LibraryModel?
-    let options: IndexOptions
+    package var options: IndexOptions
 
     /// Makes an indexer; nothing is read yet.
     ///

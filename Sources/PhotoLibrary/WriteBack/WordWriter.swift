@@ -99,9 +99,9 @@ package struct WordWriter: Sendable {
         }
         do {
             let reply = try await tool.execute(arguments)
-            let errors = reply.messages.filter { $0.hasPrefix("Error") }
-            guard errors.isEmpty, new.file.status != nil else {
-                throw WriteBackError(refusal(picture, errors))
+            let isRefused = reply.messages.contains { $0.hasPrefix("Error") }
+            guard !isRefused, new.file.status != nil else {
+                throw WriteBackError(refusal(picture, reply.messages))
             }
             guard let words = try await reader.fileWords([written]).first ?? nil,
                 fields.allSatisfy({ words.text($0)?.trimmingBlanks == caption })
@@ -123,11 +123,12 @@ package struct WordWriter: Sendable {
     }
 
     /// What exiftool says, without the names by which it knows files.
-    private func refusal(_ file: RawPath, _ errors: [String]) -> String {
-        let reason = errors.first.map { error in
-            let words = error.drop { $0 != ":" }.dropFirst()
-            return ": "
-                + (words.range(of: " - /").map { words[..<$0.lowerBound] } ?? words).trimmingBlanks
+    private func refusal(_ file: RawPath, _ messages: [String]) -> String {
+        let reason = (messages.first { $0.hasPrefix("Error") } ?? messages.first).map { message in
+            let words =
+                message.hasPrefix("Error:") ? message.dropFirst("Error:".count) : message[...]
+            let end = words.range(of: " - /")?.lowerBound ?? words.endIndex
+            return ": " + words[..<end].trimmingBlanks
         }
         return
             "The words of \(file) cannot be written\(reason ?? ""); mend the file, or write a sidecar."

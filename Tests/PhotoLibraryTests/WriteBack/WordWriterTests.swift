@@ -218,14 +218,23 @@ struct WordWriterTests {
     func otherFormats(_ ending: String) async throws {
         let folder = try PhotoFolder()
         let file = try folder.picture("a.\(ending)", as: ending)
-        let rgb = try Picture(contentsOf: file.url).rgb
+        let (bytes, rgb) = (try file.bytes(), try Picture(contentsOf: file.url).rgb)
         try await ExifTool.withTool { tool in
-            let outcome = try await write(caption, for: file, tool)
-            #expect(outcome.fields == WordField.xmp)
-            let words = try await WordReader(tool).words(of: [file])
-            #expect(words.first?.altText == caption)
+            do {
+                let outcome = try await write(caption, for: file, tool)
+                #expect(outcome.fields == WordField.xmp)
+                let words = try await WordReader(tool).words(of: [file])
+                #expect(words.first?.altText == caption)
+            } catch let error as WriteBackError {
+                // exiftool up to 12.57 and beyond writes no WebP.
+                #expect(ending == "webp")
+                #expect(error.description.contains("write a sidecar"))
+                let unchanged = try file.bytes()
+                #expect(unchanged == bytes)
+            }
         }
         #expect(try Picture(contentsOf: file.url).rgb == rgb)
+        #expect(try folder.names.count == 1)
     }
 
     @Test func whatIsNoPictureIsRefused() async throws {

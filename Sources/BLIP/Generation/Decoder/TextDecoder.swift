@@ -103,7 +103,11 @@ struct TextDecoder: NextTokenModel {
                     "The text decoder gave \(size) logits, and config.json wants "
                         + "\(configuration.vocabularySize); convert the checkpoint again")
             }
-            return tokens.indices.map { Array(logits[$0 * size..<($0 + 1) * size]) }
+            let rows = tokens.indices.map { Array(logits[$0 * size..<($0 + 1) * size]) }
+            guard !rows.contains(where: { $0.contains(where: \.isNaN) }) else {
+                throw BlipError.notNumbers
+            }
+            return rows
         }
     }
 

@@ -20,6 +20,11 @@ struct InfoRecord: Encodable {
     let limits: Maxima
     /// Where the page of cameras is; `nil` where none is watched.
     let cameras: String?
+
+    enum CodingKeys: String, CodingKey {
+        case model, version, tasks, devices, precision, library, limits, cameras
+        case imageSizes = "image_sizes"
+    }
 }
 
 /// The answer to a request for captions; each picture is named by its place in the request.
