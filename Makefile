@@ -90,6 +90,7 @@ test-server-hostile: setup ## Attack blip serve: slow clients, hostile pictures,
 
 soak: build ## Ask blip serve for minutes (SOAK="--hours 24"): memory, descriptors and threads stay flat; draws soak.svg
 	python3 Tests/Support/soak.py $(blip) $(SOAK)
+
 setup-watch: # What plays films, and serves them as cameras do
 	@command -v ffmpeg >/dev/null || Tools/apt-install ffmpeg
 	@/usr/bin/python3 -c 'import gi; gi.require_version("GstRtspServer", "1.0")' 2>/dev/null || Tools/apt-install python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad

@@ -110,11 +110,12 @@ struct PacketTests {
         #expect(error?.code == .packetTooLarge)
     }
 
-    /// Bytes of packets changed, cut and doubled at random places: read or refused, never more than given.
+    /// Bytes of packets changed, cut and doubled at random places: read or
+    /// refused, and the same in two pieces.
     @Test func mutations() throws {
         let whole = try Self.received.flatMap(\.0) + encode(.publish(Self.message, identifier: 1))
         var generator = SeededGenerator(state: 20)
-        var read = 0
+        var (read, unsound) = (0, 0)
         for _ in 0..<20_000 {
             var bytes = whole
             for _ in 0..<Int.random(in: 1...4, using: &generator) {
@@ -128,8 +129,12 @@ struct PacketTests {
             }
             let packets = try? PacketFuzzTarget.packets(bytes)
             if let packets { read += packets }
+            // The first byte tells where they are cut.
+            let cut = UInt8.random(in: 0...80, using: &generator)
+            if !([cut] + bytes).withUnsafeBytes(PacketFuzzTarget.isSound) { unsound += 1 }
         }
         #expect((1_000..<200_000).contains(read))
+        #expect(unsound == 0)
     }
 
     @Test(arguments: [

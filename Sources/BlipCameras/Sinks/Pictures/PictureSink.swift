@@ -59,10 +59,10 @@ actor PictureSink: EventSink {
         }
     }
 
-    func reload(_ configuration: WatchConfiguration) {
+    func reload(_ configuration: WatchConfiguration) async {
         watch = configuration
         if let pictures = configuration.pictures { store = PictureStore(pictures) }
     }
 
-    func finish() { while !waiting.isEmpty { keepFirst() } }
+    func finish() async { while !waiting.isEmpty { keepFirst() } }
 }

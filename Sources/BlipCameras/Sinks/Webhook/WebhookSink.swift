@@ -45,7 +45,7 @@ actor WebhookSink: EventSink {
         append(id: event.id, IdentifiedEvent(event: event))
     }
 
-    func send(_ availability: CameraAvailability) {
+    func send(_ availability: CameraAvailability) async {
         append(id: "\(availability.camera)@\(availability.time.eventTime)", availability)
     }
 
@@ -128,7 +128,7 @@ actor WebhookSink: EventSink {
         }
     }
 
-    func reload(_ configuration: WatchConfiguration) {
+    func reload(_ configuration: WatchConfiguration) async {
         guard let webhook = configuration.webhook else { return }
         self.configuration = webhook
         wake.yield()
