@@ -88,7 +88,7 @@ package final class FolderChanges {
 
         /// A folder and those below.
         private func watch(_ root: RawPath) {
-            guard let root = root.canonical else { return }
+            guard root.status != nil else { return }
             let places = root.isFolder ? FolderWalk(root).folders : [root]
             for folder in places where numbers[folder] == nil {
                 let number = folder.withCString { inotify_add_watch(descriptor, $0, Self.mask) }
