@@ -71,6 +71,11 @@ struct Index: AsyncParsableCommand {
         if noCaptions, captionModel != nil {
             throw ValidationError("--no-captions and --caption-model exclude one another.")
         }
+        if write == nil, writing.dryRun || writing.overwrite {
+            throw ValidationError(
+                "\(writing.dryRun ? "--dry-run" : "--overwrite") is about words in files; give --write, too."
+            )
+        }
     }
 
     func run() async throws {
