@@ -50,7 +50,7 @@ struct LibraryTests {
             try FileManager.default.copyItem(
                 at: fixtures.appending(path: name), to: folder.appending(path: name))
         }
-        try Data("no picture".utf8).write(to: folder.appending(path: "text.jpg"))
+        try Data("words of a letter".utf8).write(to: folder.appending(path: "text.jpg"))
         let files = NamedFiles(
             [1: "dogs.png", 2: "orientation-6.jpg", 3: "lzw.tiff", 4: "text.jpg", 5: "gone.jpg"]
                 .mapValues { folder.appending(path: $0) })
@@ -96,7 +96,7 @@ struct LibraryTests {
     @Test(arguments: [
         "limit=0", "limit=201", "limit=x", "rerank=65", "since=21", "since=2021-13",
         "until=2021-02-30",
-        "text=a&like=1", "like=-1", "text=%E2%80%8B",
+        "text=a&like=1", "like=-1",
     ])
     func whatIsRefused(_ query: String) async throws {
         try await withLibrary { server, files, _ in
@@ -156,7 +156,7 @@ struct LibraryTests {
             for kind in ["thumbnail", "original"] {
                 let reply = try await server.get("/v1/library/\(id)/\(kind)")
                 #expect([404, 415].contains(reply.status), "\(kind): \(reply.body)")
-                #expect(!reply.body.contains("no picture"))
+                #expect(!reply.body.contains("words of a letter"))
             }
         }
     }

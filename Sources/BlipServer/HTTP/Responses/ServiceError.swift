@@ -79,6 +79,11 @@ struct ServiceError: Error {
             self.init(
                 .contentTooLarge, "picture_too_large",
                 "A picture may have \(Limits.pixels / 1_000_000) megapixels; send a smaller one")
+        // Only pictures of a library are files; where they lie is nobody's business.
+        case .missingFile, .isFolder, .unreadableFile:
+            self.init(
+                .notFound, "not_found",
+                "The picture's file is no longer there or cannot be read; index the library again")
         case .unknownFormat: self.init(.unsupportedMediaType, "unknown_format", error.message)
         // The last is of a picture too narrow to be resized.
         case .empty, .damaged, .truncated, .unsupportedPixels, .invalidPreprocessing:
