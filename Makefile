@@ -90,6 +90,7 @@ test-server-hostile: setup ## Attack blip serve: slow clients, hostile pictures,
 
 soak: build ## Ask blip serve for minutes (SOAK="--hours 24"): memory, descriptors and threads stay flat; draws soak.svg
 	python3 Tests/Support/soak.py $(blip) $(SOAK)
+
 setup-watch: # What plays films, and serves them as cameras do
 	@command -v ffmpeg >/dev/null || Tools/apt-install ffmpeg
 	@/usr/bin/python3 -c 'import gi; gi.require_version("GstRtspServer", "1.0")' 2>/dev/null || Tools/apt-install python3-gi gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-bad
@@ -200,7 +201,7 @@ api-breakage: setup ## List what broke in the libraries' API since the last rele
 	test -n "$$base" || { echo "No version is released yet: name a commit, make api-breakage BASE=main~1" >&2; exit 1; }; \
 	swift package diagnose-api-breaking-changes "$$base"
 
-release: ## Tag the version that Blip.swift names, with its section of CHANGELOG.md as notes
+release: ## Tag the version that programVersion names, with its section of CHANGELOG.md as notes
 	@Tools/release
 
 clean: ## Remove what was built; the runtime in .openvino/ stays

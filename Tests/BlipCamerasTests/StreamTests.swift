@@ -46,6 +46,20 @@ import Testing
         #expect(try camera(source).kind == kind)
     }
 
+    @Test func relativePathsBeginAtTheFolder() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(
+            path: "source-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try FileManager.default.createDirectory(
+            at: folder.appending(path: "frames"), withIntermediateDirectories: true)
+        for hint in [URL.DirectoryHint.isDirectory, .notDirectory] {
+            let camera = try CameraConfiguration(
+                name: "c", source: "frames", kind: nil,
+                folder: URL(filePath: folder.path, directoryHint: hint))
+            #expect(camera.kind == .folder)
+        }
+    }
+
     private func ppm(_ width: Int, _ height: Int, _ value: UInt8) -> [UInt8] {
         Array("P6\n\(width) \(height)\n255\n".utf8)
             + [UInt8](repeating: value, count: width * height * 3)

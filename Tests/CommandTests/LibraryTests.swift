@@ -59,6 +59,7 @@ struct LibraryTests {
             ["index", folder.path("none"), "--library", missing], ["search"],
             ["search", "dogs", "--rerank", "0"], ["search", "--like", samples, "--rerank", "3"],
             ["search", "dogs", "--cut-off", "2"], ["index", samples, "--library="],
+            ["search", "dogs", "--cut-off", "0.9"], ["index", samples, "--dry-run"],
         ] {
             let result = try await BlipProgram.run(arguments)
             #expect(result.status == 64, "\(arguments): \(result.errors)")

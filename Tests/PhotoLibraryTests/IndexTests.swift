@@ -172,6 +172,30 @@ struct IndexTests {
         try Data([1]).write(to: below.appending(path: "new.png"))
         #expect(try await changes.next() == [RawPath(below).canonical])
     }
+
+    /// As an index run of the whole folder names it.
+    @Test func changesBehindALinkHaveTheLinksPath() async throws {
+        let folder = try TestFolder()
+        try folder.addSquares(1)
+        let linked = folder.url.appending(path: "linked")
+        try FileManager.default.createDirectory(at: linked, withIntermediateDirectories: false)
+        let link = folder.photos.path + "/link"
+        try FileManager.default.createSymbolicLink(
+            atPath: link, withDestinationPath: linked.path)
+        let library = try folder.library()
+        let indexer = Indexer(library, model: try TestModels.demo.get())
+        _ = try await indexer.index([folder.photos])
+        let changes = try FolderChanges([RawPath(folder.photos)], quiet: .milliseconds(100))
+        try FileManager.default.copyItem(
+            at: folder.photos.appending(path: "square-0.png"),
+            to: linked.appending(path: "new.png"))
+        let told = try await changes.next()
+        #if os(Linux)
+            #expect(told == [RawPath(link)])
+        #endif
+        #expect(try await indexer.index(paths: told, followsLinks: false).copied == 1)
+        #expect(try await indexer.index([folder.photos]).isUnchanged)
+    }
 }
 
 /// Every file has a picture with all that belongs to it, and nothing else is there.

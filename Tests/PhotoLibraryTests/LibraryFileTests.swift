@@ -39,8 +39,11 @@ struct LibraryFileTests {
         try DatabaseQueue(path: folder.file.path).write {
             try $0.execute(sql: "CREATE TABLE t (a)")
         }
+        let other = try Data(contentsOf: folder.file)
         #expect(code { _ = try folder.library(for: .writing) } == .noLibrary)
         #expect(code { _ = try folder.library(for: .reading) } == .noLibrary)
+        #expect(try Data(contentsOf: folder.file) == other)
+        #expect(code { _ = try Library(at: folder.photos, for: .writing) } == .noLibrary)
         #expect(
             code { _ = try Library(at: URL(filePath: "/proc/none/x.sqlite"), for: .writing) }
                 == .unwritable)

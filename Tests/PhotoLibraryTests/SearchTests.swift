@@ -56,8 +56,10 @@ struct SearchTests {
         query.until = nil
         query.since = "2017-08"
         #expect(try names().count == 3)
-        query.since = "yesterday"
-        #expect(throws: LibraryError.self) { try names() }
+        for date in ["yesterday", "2017-13", "2017-02-30", "2017-08-01T25:00"] {
+            query.since = date
+            #expect(throws: LibraryError.self, "\(date)") { try names() }
+        }
         query.since = nil
         query.folder = below
         #expect(try names() == ["four-dogs.png"])
@@ -66,6 +68,35 @@ struct SearchTests {
         #expect(try names().isEmpty)
         query = SearchQuery(limit: 2)
         #expect(try names().count == 2)
+    }
+
+    /// A folder that is reached by a link, and one that another picture is in now.
+    @Test func placesThatAreNotWhatTheyWere() async throws {
+        let folder = try TestFolder()
+        try folder.addSamples(["four-dogs.png"])
+        let files = FileManager.default
+        let linked = folder.url.appending(path: "linked")
+        try files.createDirectory(at: linked, withIntermediateDirectories: false)
+        try files.copyItem(
+            at: TestFolder.samples.appending(path: "three-pigs.png"),
+            to: linked.appending(path: "pigs.png"))
+        let link = folder.photos.appending(path: "link")
+        try files.createSymbolicLink(at: link, withDestinationURL: linked)
+        let library = try folder.library()
+        _ = try await Indexer(library, model: try TestModels.demo.get()).index([folder.photos])
+        var query = SearchQuery()
+        query.folder = link
+        let found = try library.search(query)
+        #expect(found.map(\.photo.file.lastPathComponent) == ["pigs.png"])
+        let pigs = try #require(found.first?.photo)
+        #expect(try library.file(of: pigs.id)?.lastComponent.description == "pigs.png")
+        try folder.addSquares(1)
+        let file = linked.appending(path: "pigs.png")
+        try files.removeItem(at: file)
+        // Not there: whoever opens it is told so.
+        #expect(try library.file(of: pigs.id) != nil)
+        try files.moveItem(at: folder.photos.appending(path: "square-0.png"), to: file)
+        #expect(try library.file(of: pigs.id) == nil)
     }
 
     @Test func copiesAndNearDuplicatesAreGrouped() async throws {

@@ -36,6 +36,11 @@ struct WordsTests {
         #expect(short.keywords == ["Iceland"])
     }
 
+    @Test func wordsWithoutSmallLettersAreAPersons() {
+        for text in ["公園の犬", "ילדים", "OUR DOG"] { #expect(!FileWords.isCamerasOwn(text)) }
+        #expect(FileWords.isCamerasOwn("SONY DSC"))
+    }
+
     @Test(arguments: [
         "", "plain text", "<a>", "<a></b>", "<a b></a>", "<a b=c></a>", "<a>&unknown;</a>",
         "<!DOCTYPE a [<!ENTITY x \"xx\"><!ENTITY y \"&x;&x;\">]><a>&y;</a>", "<a><!ENTITY></a>",

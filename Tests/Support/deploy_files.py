@@ -148,7 +148,7 @@ def monitoring(work, port):
         {"record": f"panel:{n}", "expr": expression} for n, expression in enumerate(expressions)]}]}
     (work / "dashboard.yaml").write_text(json.dumps(rules))
     check("promtool reads the dashboard's expressions", run([promtool, "check", "rules", str(work / "dashboard.yaml")], work))
-    known = metrics + (ROOT / "Sources/BlipServer/Monitoring/Metrics.swift").read_text()
+    known = metrics + (ROOT / "Sources/BLIP/Monitoring/Metrics.swift").read_text()
     asked = set(re.findall(r"\b(?:blip|process)_\w+", " ".join(expressions) + (folder / "alerts.yaml").read_text()))
     unknown = {name for name in asked if re.sub("_(bucket|sum|count)$", "", name) not in known}
     check(f"the server has what the dashboard and alerts ask for {unknown or ''}", not unknown)

@@ -44,6 +44,8 @@ extension CameraConfiguration {
     private init(
         name: String, path: String, kind: Kind?, folder: URL
     ) throws(ConfigurationComplaint) {
+        // Without the hint a folder that does not end in a slash would itself be replaced.
+        let folder = URL(filePath: folder.absoluteURL.path, directoryHint: .isDirectory)
         let file = URL(filePath: path, relativeTo: folder).absoluteURL
         var isFolder: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: file.path, isDirectory: &isFolder)

@@ -31,6 +31,8 @@ struct ContactSheet {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         process.arguments = [opener, file.path]
+        // Where there is no window, a browser of the terminal may be started: it must not wait for keys.
+        process.standardInput = FileHandle.nullDevice
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         guard (try? process.run()) != nil else { return false }

@@ -11,7 +11,11 @@ struct Index: AsyncParsableCommand {
         discussion: """
             Keeps, for each picture, what tells it apart: its vector, its caption, and the words that it or its \
             sidecar already has. Indexing again looks only into what is new or changed; what was moved, \
-            renamed or copied is known by its bytes. Nothing is written into the pictures' folders.
+            renamed or copied is known by its bytes. Nothing is written into the pictures' folders, unless --write \
+            asks for it.
+
+            --model makes the vectors that pictures are found by, and the captions too where it can. The \
+            library remembers its models.
 
             EXAMPLES
               blip index Photos
@@ -27,7 +31,8 @@ struct Index: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Another model, that makes the captions.", valueName: "name"), completion: .directory)
+            "The model that makes the captions, if not --model's; each picture is then seen twice.",
+            valueName: "name"), completion: .directory)
     var captionModel: String?
 
     @Flag(help: "Make no captions.")
@@ -38,13 +43,16 @@ struct Index: AsyncParsableCommand {
         help: ArgumentHelp("Words that captions begin with.", valueName: "text"))
     var prompt: String?
 
-    @Flag(help: "See pictures again that another model saw.")
+    @Flag(help: "Let another --model take the library over: all pictures are seen again.")
     var updateModel = false
 
-    @Flag(help: "Remove pictures from the library whose folder holds none any more.")
+    @Flag(
+        help:
+            "Forget the pictures of folders that hold none any more, which else count as unmounted disks."
+    )
     var prune = false
 
-    @Flag(help: "Go on with what changes in the folders, until interrupted.")
+    @Flag(help: "Then wait for changes in the folders and index them, until interrupted.")
     var watch = false
 
     @Option(
@@ -62,6 +70,11 @@ struct Index: AsyncParsableCommand {
     func validate() throws {
         if noCaptions, captionModel != nil {
             throw ValidationError("--no-captions and --caption-model exclude one another.")
+        }
+        if write == nil, writing.dryRun || writing.overwrite {
+            throw ValidationError(
+                "\(writing.dryRun ? "--dry-run" : "--overwrite") is about words in files; give --write, too."
+            )
         }
     }
 

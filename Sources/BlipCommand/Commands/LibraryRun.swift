@@ -38,7 +38,7 @@ struct LibraryRun {
         var indexer = indexer
         // While it is watched, a folder is emptied by whoever removes its last picture.
         if isSilent { indexer.options.emptiesFolders = true }
-        let summary = try await indexer.index(paths: paths) { event in
+        let summary = try await indexer.index(paths: paths, followsLinks: !isSilent) { event in
             switch event {
             case .found(let count): bar = ProgressBar(total: count, unit: "pictures")
             case .kept(let count): bar?.advance(by: count)
@@ -61,7 +61,7 @@ struct LibraryRun {
         if !isSilent || !summary.isUnchanged {
             try Terminal.print(json ? try jsonLine(summary) : summary.sentence)
         }
-        if let words, try await words.writeNew(in: paths) > 0, !json {
+        if let words, try await words.writeNew(in: paths, json: json) > 0, !json {
             Terminal.note("Captions were written into files.")
         }
         return summary

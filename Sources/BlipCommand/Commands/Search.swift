@@ -25,7 +25,8 @@ struct Search: AsyncParsableCommand {
     var text: String?
 
     @Option(
-        help: ArgumentHelp("Find pictures that look like this one.", valueName: "image"),
+        help: ArgumentHelp(
+            "Find pictures that look like this one, with words or without.", valueName: "image"),
         completion: .file())
     var like: String?
 
@@ -46,8 +47,9 @@ struct Search: AsyncParsableCommand {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "With --rerank: the least probability that counts as fitting.", valueName: "p"))
-    var cutOff: Float = 0.5
+            "With --rerank: the least probability that counts as fitting; 0.5 without it.",
+            valueName: "p"))
+    var cutOff: Float?
 
     @Option(
         help: ArgumentHelp(
@@ -93,7 +95,10 @@ struct Search: AsyncParsableCommand {
         if let rerank, !(1...10_000).contains(rerank) {
             throw ValidationError("--rerank wants a number from 1 to 10000, not \(rerank).")
         }
-        if !(0...1).contains(cutOff) {
+        if cutOff != nil, rerank == nil {
+            throw ValidationError("--cut-off is about --rerank; give that, too.")
+        }
+        if let cutOff, !(0...1).contains(cutOff) {
             throw ValidationError("--cut-off wants a number from 0 to 1, not \(cutOff).")
         }
         if json, zeroTerminated {
@@ -110,6 +115,10 @@ struct Search: AsyncParsableCommand {
                 hits = try await fitting(Array(hits.prefix(rerank)), text, model)
             }
             hits = Array(hits.prefix(limit))
+            let place = folder.map(RawPath.init(argument:))
+            if hits.isEmpty, let place, place.status == nil {
+                throw Failure(.usage, "There is no folder \(place); check the path.")
+            }
             if hits.isEmpty, rerank == nil { Terminal.note("The library has no such picture.") }
             if open {
                 try ContactSheet(title: text ?? "Like \(like ?? "")", hits: hits).show()
@@ -139,7 +148,9 @@ struct Search: AsyncParsableCommand {
         _ hits: [SearchHit], _ text: String, _ model: LibraryModel
     ) async throws -> [SearchHit] {
         var bar = ProgressBar(total: hits.count, unit: "pictures")
-        let found = try await model.rerank(hits, by: text, atLeast: cutOff) { _ in bar.advance() }
+        let found = try await model.rerank(hits, by: text, atLeast: cutOff ?? 0.5) { _ in
+            bar.advance()
+        }
         bar.clear()
         for (_, message) in found.unreadable { Terminal.complain(message) }
         if found.hits.isEmpty {

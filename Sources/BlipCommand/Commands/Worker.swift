@@ -18,7 +18,7 @@ struct Worker: AsyncParsableCommand {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Requests that are taken before the first of them is answered; by default three batches.",
+            "The most requests that are taken before the first of them is answered.",
             valueName: "n"))
     var queue = WorkerConfiguration.defaultQueue
 

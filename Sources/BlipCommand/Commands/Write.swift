@@ -32,7 +32,7 @@ struct Write: AsyncParsableCommand {
     @OptionGroup(title: "Writing") var writing: WriteArguments
 
     @Option(
-        help: ArgumentHelp("Write a table of pictures and alt texts.", valueName: "file"),
+        help: ArgumentHelp("Write a table with the columns image and alt_text.", valueName: "file"),
         completion: .file())
     var csv: String?
 

@@ -13,12 +13,13 @@ struct LibrarySearch: PhotoSearch {
     func overview() throws -> PhotoOverview {
         let period = try library.period()
         return PhotoOverview(
-            count: try library.count, folders: try library.folders().map(\.path), first: period?.first,
+            count: try library.count, folders: try library.folders().map(\.path),
+            first: period?.first,
             last: period?.last)
     }
 
     func pictures(for query: PhotoQuery) async throws -> [FoundPhoto] {
-        var search = try await searchQuery(query)
+        guard var search = try await searchQuery(query) else { return [] }
         search.since = query.since
         search.until = query.until
         search.folder = query.folder.map { URL(filePath: $0, directoryHint: .isDirectory) }
@@ -26,25 +27,24 @@ struct LibrarySearch: PhotoSearch {
         search.limit = max(query.limit, rerank)
         var hits = try library.search(search)
         if rerank > 0, let text = query.text {
-            hits = try await model.rerank(Array(hits.prefix(rerank)), by: text, acceptsMoreFormats: acceptsMoreFormats).hits
+            hits = try await model.rerank(
+                Array(hits.prefix(rerank)), by: text, acceptsMoreFormats: acceptsMoreFormats
+            ).hits
         }
         return hits.prefix(query.limit).map(FoundPhoto.init)
     }
 
-    private func searchQuery(_ query: PhotoQuery) async throws -> SearchQuery {
+    /// `nil` for pictures like one that is gone or has no vector.
+    private func searchQuery(_ query: PhotoQuery) async throws -> SearchQuery? {
         if let text = query.text { return try await model.query(text) }
-        var search = SearchQuery()
-        if let id = query.like, let photo = try library.photo(id),
-            let vector = try library.embedding(of: photo)
-        {
-            search.vectors = [vector]
-        }
-        return search
+        guard let id = query.like else { return SearchQuery() }
+        guard let photo = try library.photo(id), let vector = try library.embedding(of: photo)
+        else { return nil }
+        return SearchQuery(vector: vector)
     }
 
     func file(of id: Int64) throws -> PhotoFile? {
-        guard let photo = try library.photo(id), let hash = try library.contentHash(of: id),
-            let path = photo.paths.first(where: { $0.status != nil }) ?? photo.paths.first
+        guard let hash = try library.contentHash(of: id), let path = try library.file(of: id)
         else { return nil }
         let key = hash.map { String(format: "%02x", $0) }.joined()
         return PhotoFile(url: path.url, contentKey: key)

@@ -26,27 +26,31 @@ struct OperationArguments: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("For running requests, when the server is told to end.", valueName: "n"))
+        help: ArgumentHelp(
+            "How many seconds running requests get when the server is told to end.", valueName: "n")
+    )
     var drainSeconds = 20
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "For a connection without a request; load balancers want more than their own.",
+            "After how many seconds a connection without a request is closed; behind a load balancer more "
+                + "than its own.",
             valueName: "n"))
     var idleSeconds = 30
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "For a request, waiting included; longer ones are ended with status 503.",
+            "How many seconds a request may take, waiting included; longer ones are ended with status 503.",
             valueName: "n"))
     var requestSeconds: Int?
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Without a request, after which the model's memory is let go; the next request loads it again.",
+            "After how many seconds without a request the model's memory is let go; the next request loads it "
+                + "again.",
             valueName: "seconds"))
     var unloadAfter: Int?
 

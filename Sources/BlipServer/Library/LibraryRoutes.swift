@@ -56,7 +56,9 @@ struct LibraryRoutes: Sendable {
             let file = try await library.file(of: id)
         else {
             throw ServiceError(
-                .notFound, "not_found", "The library has no picture of this number; search again")
+                .notFound, "not_found",
+                "The library has no picture of this number, or another has taken its file's place; index or "
+                    + "search again")
         }
         return file
     }

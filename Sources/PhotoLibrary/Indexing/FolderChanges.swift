@@ -34,7 +34,7 @@ package final class FolderChanges {
     package init(
         _ roots: [RawPath], quiet: Duration = .seconds(1), interval: Duration = .seconds(60)
     ) throws {
-        self.roots = roots
+        self.roots = roots.map { $0.canonical ?? $0 }
         self.quiet = quiet
         self.interval = interval
         #if os(Linux)
@@ -61,7 +61,8 @@ package final class FolderChanges {
 
     /// Waits until something has changed, and nothing more for a while.
     ///
-    /// - Returns: folders to be compared, which are there.
+    /// - Returns: folders to be compared, which are there; those behind a link by their paths with the link, as
+    ///   the library has them.
     /// - Throws: `CancellationError`.
     package func next() async throws -> [RawPath] {
         #if os(Linux)
@@ -87,7 +88,7 @@ package final class FolderChanges {
 
         /// A folder and those below.
         private func watch(_ root: RawPath) {
-            guard let root = root.canonical else { return }
+            guard root.status != nil else { return }
             let places = root.isFolder ? FolderWalk(root).folders : [root]
             for folder in places where numbers[folder] == nil {
                 let number = folder.withCString { inotify_add_watch(descriptor, $0, Self.mask) }

@@ -73,6 +73,8 @@ struct IndexRun {
                 for (file, path, stamp) in part {
                     let sidecar = Sidecar(of: path)
                     let words = try? sidecar?.words().get()
+                    try writer.moveWrittenWords(
+                        from: file.path, to: path, hasSidecar: sidecar != nil)
                     try writer.removeFile(file.path)
                     try writer.setFile(
                         path, stamp, picture: file.picture, sidecar: Sidecar.mark(sidecar),
@@ -213,6 +215,7 @@ struct IndexRun {
             }
             summary.changed += 1
         } else if let old = gone[id]?.popLast() {
+            try writer.moveWrittenWords(from: old, to: path, hasSidecar: read.sidecar != 0)
             try writer.removeFile(old)
             summary.moved += 1
         } else {

@@ -52,13 +52,14 @@ public struct Indexer: Sendable {
         try await index(paths: places.map { RawPath($0) }, report: report)
     }
 
+    /// - Parameter followsLinks: whether places get their paths without links; what ``FolderChanges`` tells keeps its.
     package func index(
-        paths: [RawPath], report: (IndexEvent) -> Void = { _ in }
+        paths: [RawPath], followsLinks: Bool = true, report: (IndexEvent) -> Void = { _ in }
     ) async throws -> IndexSummary {
         let models = try await IndexModels(model, captioner: captioner, options, in: library)
         var comparison = FolderComparison(models: models, updatesModel: options.updatesModel)
         var walks: [FolderWalk] = []
-        for root in try Self.roots(paths) {
+        for root in try Self.roots(paths, followsLinks: followsLinks) {
             let walk = root.isFolder ? FolderWalk(root) : nil
             try comparison.add(root, walk, in: library, emptiesFolders: options.emptiesFolders)
             if let walk { walks.append(walk) }
@@ -75,15 +76,15 @@ public struct Indexer: Sendable {
         return summary
     }
 
-    /// Their paths without links, each place once.
-    private static func roots(_ paths: [RawPath]) throws -> [RawPath] {
+    /// Each place once.
+    private static func roots(_ paths: [RawPath], followsLinks: Bool) throws -> [RawPath] {
         var roots: [RawPath] = []
         let found = try paths.map { path in
             guard let canonical = path.canonical else {
                 throw LibraryError(
                     .invalidQuery, "There is no folder or file \(path); check the path.")
             }
-            return canonical
+            return followsLinks ? canonical : path
         }
         for path in found.sorted() where !roots.contains(where: { $0.contains(path) }) {
             roots.append(path)

@@ -66,6 +66,14 @@ struct LibraryWriter {
             sql: "DELETE FROM file WHERE path = ?", arguments: [Data(path.bytes)])
     }
 
+    /// Before ``removeFile(_:)`` of a file that was moved: what was written into it went with it.
+    func moveWrittenWords(from old: RawPath, to new: RawPath, hasSidecar: Bool) throws {
+        try database.execute(
+            sql:
+                "UPDATE OR REPLACE written_words SET path = ? WHERE path = ? AND (? OR place = 'embed')",
+            arguments: [Data(new.bytes), Data(old.bytes), hasSidecar])
+    }
+
     /// Brings what is searched for up to date with a picture's caption, words and paths.
     func updateText(of picture: Int64) throws {
         try database.execute(

@@ -46,17 +46,14 @@ struct PictureContent: Sendable {
         let header = try PictureHeader(bytes: bytes, name: name)
         var words = header.xmp.flatMap { try? ExistingWords(xmp: $0) } ?? .init()
         if let iptc = header.iptc { words.add(ExistingWords(iptc: iptc)) }
-        if let text = header.imageDescription?.trimmed, !Self.isCameraName(text) {
+        if let text = header.imageDescription?.trimmed, !text.isEmpty,
+            !FileWords.isCamerasOwn(text)
+        {
             words.add(ExistingWords(description: text))
         }
         return Details(
             width: header.width, height: header.height,
             taken: header.dateTaken.flatMap(Self.date(ofEXIF:)), words: words)
-    }
-
-    /// Cameras fill the field with their names, in capitals.
-    private static func isCameraName(_ text: String) -> Bool {
-        !text.contains { $0.isLowercase }
     }
 
     /// `2026:11:27 20:15:00`, as EXIF has it, in ISO 8601; `nil` for zeros and what is no date.

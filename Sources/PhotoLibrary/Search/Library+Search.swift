@@ -58,7 +58,7 @@ extension Library {
             photos[found.id].map { photo in
                 let similarity = similarities[found.id].flatMap { $0.isFinite ? $0 : nil }
                 return SearchHit(
-                    photo: filter.folder.map { photo.showing($0.contains) } ?? photo,
+                    photo: photo.showing(filter.contains),
                     similarity: similarity, score: found.score)
             }
         }

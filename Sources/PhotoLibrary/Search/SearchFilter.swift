@@ -6,9 +6,15 @@ import GRDB
 struct SearchFilter {
     private var conditions: [String] = []
     private var arguments = StatementArguments()
-    private(set) var folder: RawPath?
+    /// The folder that files lie in, by each of its paths; none where any will do.
+    private var folders: [RawPath] = []
 
     var isEmpty: Bool { conditions.isEmpty }
+
+    /// Whether a picture's file lies where the query wants it.
+    func contains(_ file: RawPath) -> Bool {
+        folders.isEmpty || folders.contains { $0.contains(file) }
+    }
 
     /// - Throws: ``LibraryError`` for what is no date.
     init(_ query: SearchQuery) throws {
@@ -23,15 +29,18 @@ struct SearchFilter {
             arguments += [date.count, date]
         }
         if let folder = query.folder {
-            let given = RawPath(folder)
-            let path = given.canonical ?? given
-            let below = Self.range(below: path)
+            let given = RawPath(folder).absolute
+            // What lies behind a link has its path with the link.
+            folders = [given] + [given.canonical].compactMap { $0 == given ? nil : $0 }
+            let isBelow = folders.map { _ in "path = ? OR (path >= ? AND path < ?)" }
             conditions.append(
                 """
-                picture.id IN (SELECT picture FROM file WHERE path = ? OR (path >= ? AND path < ?))
+                picture.id IN (SELECT picture FROM file WHERE \(isBelow.joined(separator: " OR ")))
                 """)
-            arguments += [Data(path.bytes), below.first, below.end]
-            self.folder = path
+            for path in folders {
+                let below = Self.range(below: path)
+                arguments += [Data(path.bytes), below.first, below.end]
+            }
         }
     }
 
@@ -45,12 +54,25 @@ struct SearchFilter {
 
     private static func date(_ text: String) throws -> String {
         let pattern = #/[0-9]{4}(-[0-9]{2}(-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?)?)?)?/#
-        guard text.wholeMatch(of: pattern) != nil else {
+        guard text.wholeMatch(of: pattern) != nil, isInCalendar(text) else {
             throw LibraryError(
                 .invalidQuery,
                 "\"\(text)\" is no date; give a year, a month or a day, such as 2026-11-27.")
         }
         return text
+    }
+
+    private static func isInCalendar(_ text: String) -> Bool {
+        let numbers = text.split { "-T:".contains($0) }.map { Int($0) }
+        func number(_ place: Int, else least: Int) -> Int? {
+            place < numbers.count ? numbers[place] : least
+        }
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = .gmt
+        return DateComponents(
+            year: number(0, else: 1), month: number(1, else: 1), day: number(2, else: 1),
+            hour: number(3, else: 0), minute: number(4, else: 0), second: number(5, else: 0)
+        ).isValidDate(in: calendar)
     }
 
     /// Numbers of vectors, in order; `nil` where all are allowed.

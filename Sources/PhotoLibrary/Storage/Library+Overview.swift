@@ -1,4 +1,4 @@
-import BlipPictures
+package import BlipPictures
 public import Foundation
 import GRDB
 
@@ -29,6 +29,25 @@ extension Library {
             guard let row, let first: String = row[0], let last: String = row[1] else { return nil }
             return (first, last)
         }
+    }
+
+    /// The first of a picture's files that is as it was, or that is not there now; `nil` where other files
+    /// have taken the places of all.
+    package func file(of photo: Int64) throws -> RawPath? {
+        let files = try read { database in
+            try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT path, size, modified, inode, device FROM file WHERE picture = ? ORDER BY path
+                    """, arguments: [photo]
+            ).map { row -> (path: RawPath, isSame: Bool) in
+                let bytes: Data = row[0]
+                let path = RawPath(bytes: bytes)
+                let then = FileStamp(size: row[1], modified: row[2], inode: row[3], device: row[4])
+                return (path, FileStamp(of: path)?.isSame(as: then) ?? false)
+            }
+        }
+        return (files.first(where: \.isSame) ?? files.first { $0.path.status == nil })?.path
     }
 
     /// The SHA-256 of a picture's file.

@@ -29,10 +29,12 @@ extension Library {
             let rows = try Row.fetchCursor(
                 database,
                 sql: """
-                    SELECT file.path, picture.caption FROM file JOIN picture ON picture.id = file.picture \
+                    SELECT file.path, picture.caption, file.size, file.modified, file.inode, \
+                    file.device FROM file JOIN picture ON picture.id = file.picture \
                     WHERE picture.caption IS NOT NULL ORDER BY file.path
                     """)
-            let roots = places.map { $0.canonical ?? $0 }
+            // What lies behind a link has its path with the link.
+            let roots = places + places.compactMap(\.canonical)
             var items: [WriteRun.Item] = []
             while let row = try rows.next() {
                 let bytes: Data = row[0]
@@ -47,9 +49,11 @@ extension Library {
                     ).map { ($0[0], $0[1]) }
                 }
                 if let place, written.contains(where: { $0 == (place.name, caption) }) { continue }
-                items.append(
-                    WriteRun.Item(
-                        picture: path, caption: caption, earlier: Set(written.map(\.caption))))
+                var item = WriteRun.Item(
+                    picture: path, caption: caption, earlier: Set(written.map(\.caption)))
+                item.indexed = FileStamp(
+                    size: row[2], modified: row[3], inode: row[4], device: row[5])
+                items.append(item)
             }
             return items
         }

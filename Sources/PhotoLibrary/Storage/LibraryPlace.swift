@@ -11,7 +11,14 @@ struct LibraryPlace {
     var vectors: URL { URL(filePath: file.path + "-vectors") }
 
     func open(for access: Library.Access) throws -> any DatabaseWriter {
-        switch access {
+        var isFolder: ObjCBool = false
+        if FileManager.default.fileExists(atPath: file.path, isDirectory: &isFolder),
+            isFolder.boolValue
+        {
+            throw LibraryError(
+                .noLibrary, "\(file.path) is a folder; name a file in it with --library.")
+        }
+        return switch access {
         case .writing: try openForWriting()
         case .reading: try openForReading()
         }
@@ -33,9 +40,21 @@ struct LibraryPlace {
                 "\(file.path) lies on a network file system, where SQLite cannot keep a library whole; "
                     + "name a file on a disk of this machine with --library.")
         }
+        try check()
         let pool = try DatabasePool(path: file.path, configuration: Self.configuration)
         try pool.write { try Schema.migrate($0, of: file) }
         return pool
+    }
+
+    /// Refuses another program's database before opening it for writing, which would change its journal.
+    private func check() throws {
+        let attributes = try? FileManager.default.attributesOfItem(atPath: file.path)
+        guard let size = attributes?[.size] as? Int, size > 0 else { return }
+        var configuration = Self.configuration
+        configuration.readonly = true
+        let queue = try DatabaseQueue(path: file.path, configuration: configuration)
+        try queue.read { _ = try Schema.check($0, of: file) }
+        try queue.close()
     }
 
     private func openForReading() throws -> any DatabaseWriter {

@@ -7,20 +7,26 @@ struct VectorFileWriter {
     private let partial: URL
     private let handle: FileHandle
 
-    /// `nil` where no file can be made.
+    /// `nil` where no file can be made, or another program is making it.
     init?(_ file: URL) {
         self.file = file
         partial = URL(filePath: file.path + "-partial")
-        guard FileManager.default.createFile(atPath: partial.path, contents: nil),
-            let handle = try? FileHandle(forWritingTo: partial)
+        let descriptor = open(partial.path, O_WRONLY | O_CREAT | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else { return nil }
+        handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        // What another program renamed meanwhile is the finished file, and others have it mapped.
+        var (opened, named) = (stat(), stat())
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, fstat(descriptor, &opened) == 0,
+            stat(partial.path, &named) == 0, opened.st_ino == named.st_ino,
+            ftruncate(descriptor, 0) == 0
         else { return nil }
-        self.handle = handle
     }
 
     /// - Throws: `DatabaseError`; where the disk is full, nothing is there at the end.
     func write(_ library: UUID, _ model: Int64, from database: Database) throws {
+        // Locked until it has its name.
+        defer { try? handle.close() }
         let isWhole = try fill(library, model, from: database)
-        try? handle.close()
         if !isWhole || rename(partial.path, file.path) != 0 {
             try? FileManager.default.removeItem(at: partial)
         }

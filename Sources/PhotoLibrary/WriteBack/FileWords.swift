@@ -37,7 +37,7 @@ struct FileWords: Sendable {
             ?? values.filter { $0.key.hasPrefix(tag + "-") }.min { $0.key < $1.key }?.value
         guard let words = value.flatMap(Self.texts)?.joined(separator: ", ") else { return nil }
         let text = words.trimmingBlanks
-        return text.isEmpty || Self.camerasOwn.contains(text.uppercased()) ? nil : text
+        return text.isEmpty || Self.isCamerasOwn(text) ? nil : text
     }
 
     func text(_ field: WordField) -> String? { text(field.rawValue) }
@@ -78,6 +78,9 @@ struct FileWords: Sendable {
         case .object, .null: nil
         }
     }
+
+    /// Whether a camera or a program wrote it by itself.
+    static func isCamerasOwn(_ text: String) -> Bool { camerasOwn.contains(text.uppercased()) }
 
     /// What cameras and programs write where a person would describe the picture.
     private static let camerasOwn: Set = [

@@ -19,15 +19,17 @@ package struct LibraryWords: Sendable {
     }
 
     /// Writes captions; those that were written there before are passed over, unless a person's words are to be
-    /// replaced.
+    /// replaced. A dry run tells what would be written.
     ///
     /// - Returns: how many files were written.
     @discardableResult
-    package func writeNew(in places: [RawPath]) async throws -> Int {
+    package func writeNew(in places: [RawPath], json: Bool) async throws -> Int {
         let items = try library.captionsToWrite(
             in: places, unwrittenIn: options.overwrites ? nil : options.place)
         if items.isEmpty { return 0 }
-        return try await write(items, output: .failures)
+        guard options.isDryRun else { return try await write(items, output: .failures) }
+        try await write(items, output: json ? .json : .sentences)
+        return 0
     }
 
     /// Writes captions, and tells what became of each.

@@ -9,6 +9,8 @@ package struct WriteRun: Sendable {
         package let caption: String
         /// Captions that were written before.
         package let earlier: Set<String>
+        /// The file as it was when its caption was made; `nil` where that is not known.
+        var indexed: FileStamp?
 
         package init(picture: RawPath, caption: String, earlier: Set<String> = []) {
             self.picture = picture
@@ -70,7 +72,7 @@ package struct WriteRun: Sendable {
         var hasFailed = false
         for start in stride(from: 0, to: items.count, by: lanes.count) {
             let batch = Array(items[start..<min(start + lanes.count, items.count)])
-            let refusals = batch.map { refusal($0, &owners) }
+            let refusals = batch.map { Self.staleness($0) ?? refusal($0, &owners) }
             let results = try await withThrowingTaskGroup(
                 of: (Int, Result<WordWriter.Outcome, WriteBackError>).self
             ) { group in
@@ -102,6 +104,16 @@ package struct WriteRun: Sendable {
         }
         if hasFailed { throw Failure.someFailedQuietly }
         return count
+    }
+
+    /// Where another picture has taken the file's place, its caption would be a lie.
+    private static func staleness(_ item: Item) -> WriteBackError? {
+        guard let indexed = item.indexed, let now = FileStamp(of: item.picture),
+            !now.isSame(as: indexed)
+        else { return nil }
+        return WriteBackError(
+            "\(item.picture) has changed since it was indexed, and its caption may be another picture's; "
+                + "index it again.")
     }
 
     /// Two pictures with one sidecar cannot both have their words in it.

@@ -126,7 +126,8 @@ struct FixedShapeTests {
     @Test func theDevicesOwnPrecisionGivesTheSame() async throws {
         let model = try BlipModel(
             folder: DemoModel.folder, options: RuntimeOptions(device: "CPU", shapes: .fixed))
-        let samples = Record.fixtures.appending(path: "../../../Samples")
+        let samples = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../../Samples")
         for (name, caption) in [
             ("four-dogs.png", "four dogs on a yellow background"),
             ("three-pigs.png", "three pigs on a yellow background"),
