@@ -101,6 +101,22 @@ import Testing
         ("cameras: [a, b]", "wants names"),
         ("cameras: {a: [", "is no YAML"),
         ("", "is empty"),
+        ("cameras: {}", "cameras has none"),
+        ("cameras: {a: {source: 'http://h/x', kind: folder}}", "its kind is folder"),
+        ("cameras: {a: {source: /tmp, kind: stream}}", "its kind is stream"),
+        (
+            "cameras: {a: {source: /dev/video0}}\nsensors: {x: {ask: what?, answers: [unknown, cup]}}",
+            "x.answers has unknown"
+        ),
+        ("cameras: {a: {source: /dev/video0}}\nsensors: {x: {match: [a, a]}}", "all different"),
+        ("cameras: {a: {source: /dev/video0}}\nsensors: {x: {states: ['', a]}}", "two or more"),
+        ("cameras: {a: {source: /dev/video0}}\nmqtt: {host: ''}", "mqtt.host is empty"),
+        ("cameras: {a: {source: /dev/video0}}\nmqtt: {host: h, topic: a/#}", "topic is no topic"),
+        ("cameras: {a: {source: /dev/video0}}\nmqtt: {host: h, keep_alive: 0}", "from 1s to 18h"),
+        (
+            "cameras: {a: {source: /dev/video0}}\nmqtt: {host: h, ca_file: /not/there}",
+            "/not/there cannot be read"
+        ),
         (
             "cameras: {a: {source: /dev/video0}}\nwebhook: {url: 'not an address'}",
             "webhook.url is no address"
@@ -109,6 +125,11 @@ import Testing
     func eachMistakeIsNamed(yaml: String, sentence: String) {
         let found = problems(yaml)
         #expect(found.contains { $0.contains(sentence) }, "\(found)")
+    }
+
+    @Test func anAddressWithoutItsBeginningIsNotTold() {
+        let found = problems("cameras: {a: {source: 'anna:hush@host/stream'}}")
+        #expect(found.count == 1 && !"\(found)".contains("hush"), "\(found)")
     }
 
     @Test func allMistakesAreToldTogether() {

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import BlipCameras
@@ -76,5 +77,29 @@ import Testing
         #expect(sensor.result.warning != nil)
         sensor.add([.init(name: "0", state: "shut", vector: samples[0].vector)])
         #expect(sensor.result.pictures == ["open": 2, "shut": 4])
+        // Also twice at once.
+        sensor.add(["open", "shut"].map { .init(name: "1", state: $0, vector: samples[1].vector) })
+        #expect(sensor.result.pictures == ["open": 1, "shut": 5])
+    }
+
+    @Test func whatOthersTaughtMeanwhileStays() throws {
+        let folder = try Made.folder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appending(path: "watch.yaml")
+        var watching = try TaughtStates(beside: file, model: "m")
+        var other = try TaughtStates(beside: file, model: "m")
+        _ = try other.add([.init(name: "1", state: "open", vector: [1])], to: "door")
+        let result = try watching.add([.init(name: "2", state: "shut", vector: [0])], to: "door")
+        #expect(result.pictures == ["open": 1, "shut": 1])
+    }
+
+    @Test func whatWasTaughtAndCannotBeReadIsNotWrittenOver() throws {
+        let folder = try Made.folder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try FileManager.default.createDirectory(
+            at: folder.appending(path: "watch.taught.json"), withIntermediateDirectories: false)
+        #expect(throws: (any Error).self) {
+            try TaughtStates(beside: folder.appending(path: "watch.yaml"), model: "m")
+        }
     }
 }

@@ -33,6 +33,8 @@ import Testing
         let text = try #require(words.text)
         for secret in ["s3cret", "t0ken", "anna", "pw@"] { #expect(!text.contains(secret)) }
         #expect(text.contains("401"))
+        words.add("cannot open rtsp://bob:p@ss@elsewhere/x")
+        #expect(words.text == "cannot open rtsp://elsewhere/x")
     }
 
     @Test(arguments: [

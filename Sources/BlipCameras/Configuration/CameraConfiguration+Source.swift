@@ -18,6 +18,11 @@ extension CameraConfiguration {
             try self.init(name: name, path: source, kind: kind, folder: folder)
             return
         }
+        guard kind.map({ $0 == .stream || $0 == .snapshot }) ?? true else {
+            throw ConfigurationComplaint(
+                "is an address, and its kind is \(kind?.rawValue ?? ""); leave kind out, or write stream or "
+                    + "snapshot.")
+        }
         guard Self.schemes.contains(scheme) else {
             throw ConfigurationComplaint(
                 "begins with \(scheme)://, which is not watched; give rtsp, rtsps, http or https.")
@@ -47,8 +52,19 @@ extension CameraConfiguration {
         let isDevice = path.hasPrefix("/dev/video")
         // A camera may be plugged in later.
         guard exists || isDevice else {
+            // An address without its beginning may have a password.
+            guard !path.contains("@") else {
+                throw ConfigurationComplaint(
+                    "names no file, and no address either; write rtsp:// or http:// before it.")
+            }
             throw ConfigurationComplaint(
                 "\(file.path) is not there; give an address, a device, a video file or a folder.")
+        }
+        let fitting: [Kind] = isFolder.boolValue ? [.folder] : [.file, .v4l2]
+        guard kind.map(fitting.contains) ?? true else {
+            throw ConfigurationComplaint(
+                "is a \(isFolder.boolValue ? "folder" : "file"), and its kind is \(kind?.rawValue ?? ""); "
+                    + "leave kind out, or give what fits it.")
         }
         self.init(
             name: name, source: file.path,

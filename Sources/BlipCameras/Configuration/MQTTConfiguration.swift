@@ -1,3 +1,4 @@
+import BlipMQTT
 package import Foundation
 
 /// The broker that events go to.
@@ -57,5 +58,30 @@ extension MQTTConfiguration {
             ? nil : section.text("discovery_prefix") ?? discoveryPrefix
         qualityOfService = section.integer("qos") ?? qualityOfService
         keepAlive = section.duration("keep_alive") ?? keepAlive
+        check(section.path, &problems)
+    }
+
+    /// What would only fail at the broker, or never connect.
+    private func check(_ path: String, _ problems: inout ConfigurationProblems) {
+        if host.isEmpty {
+            problems.add("\(path).host is empty; write the broker's name or address.")
+        }
+        if clientID.isEmpty {
+            problems.add("\(path).client_id is empty; write a name, or leave it out.")
+        }
+        for (key, name) in [("topic", topic), ("discovery_prefix", discoveryPrefix ?? "x")]
+        where (try? Topic.check(name: name)) == nil || name.hasPrefix("$")
+            || name.utf8.count > 1_000
+        {
+            problems.add(
+                "\(path).\(key) is no topic; write words with / between them, without + and #.")
+        }
+        if !(.seconds(1)...Duration.seconds(65_535)).contains(keepAlive) {
+            problems.add("\(path).keep_alive wants a time from 1s to 18h.")
+        }
+        if let authorities, !FileManager.default.isReadableFile(atPath: authorities.path) {
+            problems.add(
+                "\(path).ca_file: \(authorities.path) cannot be read; check its path and rights.")
+        }
     }
 }

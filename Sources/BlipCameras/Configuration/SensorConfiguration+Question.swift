@@ -23,14 +23,14 @@ extension SensorConfiguration.Question {
                     : "asks in several ways; keep one of ask, match, states and type: caption.")
         }
         if let labels {
-            guard !labels.isEmpty else {
+            guard !labels.isEmpty, labels.allSatisfy({ !$0.state.isEmpty && !$0.text.isEmpty })
+            else {
                 throw ConfigurationComplaint(".match is empty; write a text, or several.")
             }
+            try Self.check(labels.map(\.state), of: "match")
             self = .match(labels)
         } else if let states {
-            guard states.count > 1, Set(states).count == states.count else {
-                throw ConfigurationComplaint(".states wants two or more, all different.")
-            }
+            try Self.check(states, of: "states", count: 2)
             self = .taught(states)
         } else if type == "caption" {
             self = .caption(prompt: section.text("prompt") ?? "")
@@ -50,9 +50,7 @@ extension SensorConfiguration.Question {
             guard type == nil || type == "choice" else {
                 throw ConfigurationComplaint(".answers go with type: choice only; leave one out.")
             }
-            guard answers.count > 1, Set(answers).count == answers.count,
-                answers.allSatisfy({ !$0.isEmpty })
-            else { throw ConfigurationComplaint(".answers wants two or more, all different.") }
+            try Self.check(answers, of: "answers", count: 2)
             self = .choice(ask, answers: answers)
             return
         }
@@ -71,6 +69,22 @@ extension SensorConfiguration.Question {
             } else {
                 self = .answer(ask)
             }
+        }
+    }
+
+    private static func check(
+        _ states: [String], of key: String, count: Int = 1
+    ) throws(ConfigurationComplaint) {
+        guard states.count >= count, Set(states).count == states.count,
+            states.allSatisfy({ !$0.isEmpty })
+        else {
+            throw ConfigurationComplaint(
+                ".\(key) wants \(count == 1 ? "texts" : "two or more"), all different.")
+        }
+        guard !states.contains(CameraEvent.unknown) else {
+            throw ConfigurationComplaint(
+                ".\(key) has \(CameraEvent.unknown), the state where nothing is likely enough; choose another "
+                    + "word.")
         }
     }
 

@@ -15,9 +15,13 @@ extension WatchConfiguration {
         contentsOf file: URL,
         environment: [String: String] = ProcessInfo.processInfo.environment
     ) throws(ConfigurationProblems) {
-        guard let handle = try? FileHandle(forReadingFrom: file),
-            let data = try? handle.read(upToCount: Self.maximumBytes + 1)
-        else {
+        let data: Data
+        do {
+            // Nothing is read of an empty file.
+            data =
+                try FileHandle(forReadingFrom: file).read(upToCount: Self.maximumBytes + 1)
+                ?? Data()
+        } catch {
             throw ConfigurationProblems([
                 "\(file.path) cannot be read; give a YAML file, as docs/cameras.md shows."
             ])
@@ -58,6 +62,9 @@ extension WatchConfiguration {
         metricsFile = section.file("metrics_file")
         cameras = section.named("cameras").compactMap { .init($0.name, $0.section, &problems) }
         let names = section.named("cameras").map(\.name)
+        if case .named(let named)? = section.values["cameras"], named.isEmpty {
+            problems.add("cameras has none; name one with its source.")
+        }
         sensors = section.named("sensors").compactMap {
             .init($0.name, $0.section, cameras: names, &problems)
         }
@@ -112,7 +119,9 @@ extension SensorConfiguration {
         do {
             question = try Question(section)
         } catch {
-            problems.add("\(section.path) \(error.description)")
+            // Complaints of a key begin with its point.
+            let space = error.description.hasPrefix(".") ? "" : " "
+            problems.add("\(section.path)\(space)\(error.description)")
             return nil
         }
         self.init(name: name, camera: camera, question: question)

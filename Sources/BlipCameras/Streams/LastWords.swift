@@ -18,7 +18,8 @@ final class LastWords: Sendable {
 
     /// Also what stands before the @ of any address, for those that a stream leads to.
     static func hiding(_ secrets: [String], in line: String) -> String {
-        var line = line.replacing(/:\/\/[^\/\s@]*@/, with: "://")
+        // A password may have an @ of its own.
+        var line = line.replacing(/:\/\/[^\/\s]*@/, with: "://")
         // Longer ones first: one may be a part of another.
         for secret in secrets.sorted(by: { $0.count > $1.count }) where secret.count > 2 {
             line = line.replacing(secret, with: "…")

@@ -14,9 +14,10 @@ struct TaughtSensor: Sendable, Hashable, Codable {
 
     /// Adds pictures, in place of those of the same name, and learns anew.
     mutating func add(_ new: [Sample]) {
-        let names = Set(new.map(\.name))
-        samples.removeAll { names.contains($0.name) }
-        samples += new
+        for sample in new {
+            samples.removeAll { $0.name == sample.name }
+            samples.append(sample)
+        }
         // Vectors of another width are of another model.
         samples.removeAll { $0.vector.count != new.last?.vector.count }
         model =

@@ -21,8 +21,15 @@ package struct TaughtStates: Sendable {
     package init(beside configuration: URL, model: String) throws {
         file = configuration.deletingPathExtension().appendingPathExtension("taught.json")
         self.model = model
-        sensors = [:]
-        guard let data = try? Data(contentsOf: file) else { return }
+        sensors = try Self.sensors(in: file, model: model)
+    }
+
+    private static func sensors(in file: URL, model: String) throws -> [String: TaughtSensor] {
+        guard FileManager.default.fileExists(atPath: file.path) else { return [:] }
+        guard let data = try? Data(contentsOf: file) else {
+            throw Failure(
+                .usage, "\(file.path) cannot be read; check its rights, or move it away.")
+        }
         guard let contents = try? JSONDecoder().decode(Contents.self, from: data) else {
             throw Failure(
                 .usage, "\(file.path) is damaged; move it away, and teach the sensors again.")
@@ -33,14 +40,16 @@ package struct TaughtStates: Sendable {
                 "\(file.path) was taught with another model; run that one, or move the file away and teach "
                     + "again.")
         }
-        sensors = contents.sensors
+        return contents.sensors
     }
 
-    /// Teaches a sensor, and writes the file.
+    /// Teaches a sensor, and writes the file; what it had meanwhile from others stays.
     ///
-    /// - Throws: ``Failure`` where it cannot be written.
+    /// - Throws: ``Failure`` where it cannot be read or written.
     mutating func add(_ samples: [TaughtSensor.Sample], to sensor: String) throws -> TeachingResult
     {
+        // `blip watch teach` may have written it while this program watches.
+        sensors = try Self.sensors(in: file, model: model)
         var taught = sensors[sensor] ?? TaughtSensor()
         taught.add(samples)
         sensors[sensor] = taught

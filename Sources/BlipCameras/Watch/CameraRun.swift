@@ -159,9 +159,10 @@ actor CameraRun {
             return await tell(repeatAnswer(of: index, frame))
         }
         let sensor = sensors[index].configuration
+        let taught = sensors[index].taught
         var answer: Answer
         do {
-            if let known = sensors[index].taught?.answer(vector) {
+            if let known = taught?.answer(vector) {
                 answer = known
             } else {
                 answer = try await model.answer(sensor.question, about: image)
@@ -175,10 +176,10 @@ actor CameraRun {
         metrics.observe(
             (ContinuousClock.now - frame.arrival).milliseconds / 1_000,
             in: "blip_camera_latency_seconds", labels)
-        // The configuration may have changed meanwhile.
-        guard let index = self.index(of: name), sensors[index].configuration == sensor else {
-            return
-        }
+        // The configuration, or what was taught, may have changed meanwhile.
+        guard let index = self.index(of: name), sensors[index].configuration == sensor,
+            sensors[index].taught == taught
+        else { return }
         sensors[index].asked += 1
         sensors[index].answer = answer
         sensors[index].grid = grid

@@ -40,7 +40,10 @@ package actor CameraWatch: WatchControl {
     package func add(_ sinks: [any EventSink]) { self.sinks += sinks }
 
     /// Watches until all films have ended or the task is cancelled.
-    package func run() async {
+    ///
+    /// - Parameter endsWithFilms: `false` to watch on after them: others may come by ``reload(_:taught:)``.
+    package func run(endsWithFilms: Bool = true) async {
+        self.endsWithFilms = endsWithFilms
         await withTaskGroup { group in
             for sink in sinks { group.addTask { await sink.run() } }
             if let file = configuration.metricsFile {
@@ -48,10 +51,8 @@ package actor CameraWatch: WatchControl {
             }
             await start(configuration)
             await waitForEnd()
-            for (_, task) in runs.values {
-                task.cancel()
-                await task.value
-            }
+            for (_, task) in runs.values { task.cancel() }
+            for (_, task) in runs.values { await task.value }
             for sink in sinks { await sink.finish() }
             group.cancelAll()
         }
@@ -66,20 +67,30 @@ package actor CameraWatch: WatchControl {
     }
 
     private func start(_ configuration: WatchConfiguration) async {
+        var paused: Set<String> = []
         for (name, entry) in runs where !configuration.cameras.contains(entry.run.camera) {
             entry.task.cancel()
+            // A camera that is set anew stays paused.
+            if await entry.run.status.isPaused { paused.insert(name) }
+            guard runs[name]?.run === entry.run else { continue }
             runs[name] = nil
             endedCameras.remove(name)
         }
+        let sensors = taught?.sensors ?? [:]
         for camera in configuration.cameras {
-            let known = runs[camera.name]
-            let run = known?.run ?? makeRun(camera)
-            await run.setSensors(
-                configuration.sensors(of: camera.name), taught: taught?.sensors ?? [:])
-            guard known == nil else { continue }
+            let own = configuration.sensors(of: camera.name)
+            if let run = runs[camera.name]?.run {
+                await run.setSensors(own, taught: sensors)
+                continue
+            }
+            // At once, without waiting: another call must not start it, too.
+            let run = makeRun(camera)
+            let isPaused = paused.contains(camera.name)
             runs[camera.name] = (
                 run,
                 Task {
+                    await run.setSensors(own, taught: sensors)
+                    if isPaused { await run.setPaused(true) }
                     await run.run()
                     self.ended(run)
                 }
@@ -107,11 +118,16 @@ package actor CameraWatch: WatchControl {
     // MARK: The end
 
     private var endedCameras: Set<String> = []
+    private var endsWithFilms = true
+
+    private var areAllEnded: Bool {
+        endsWithFilms && !runs.isEmpty && runs.keys.allSatisfy(endedCameras.contains)
+    }
 
     private func ended(_ run: CameraRun) {
         guard runs[run.camera.name]?.run === run else { return }
         endedCameras.insert(run.camera.name)
-        guard runs.keys.allSatisfy(endedCameras.contains) else { return }
+        guard areAllEnded else { return }
         waiter?.resume()
         waiter = nil
     }
@@ -119,9 +135,7 @@ package actor CameraWatch: WatchControl {
     private func waitForEnd() async {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
-                if Task.isCancelled
-                    || (!runs.isEmpty && runs.keys.allSatisfy(endedCameras.contains))
-                {
+                if Task.isCancelled || areAllEnded {
                     continuation.resume()
                 } else {
                     waiter = continuation
@@ -184,11 +198,15 @@ package actor CameraWatch: WatchControl {
         guard let configuration = configuration.sensors.first(where: { $0.name == sensor }) else {
             throw StreamError("there is no sensor \(sensor)")
         }
-        guard var states = taught else {
+        guard taught != nil else {
             throw StreamError("what is taught needs a configuration file to stand beside")
         }
         let sample = try await TaughtSensor.Sample(
             frame, name: name, state: state, sensor: configuration, model: model)
+        // After the wait, in which others may have taught.
+        guard var states = taught else {
+            throw StreamError("what is taught needs a configuration file to stand beside")
+        }
         let result = try states.add([sample], to: sensor)
         taught = states
         if let run = runs[configuration.camera]?.run {

@@ -30,9 +30,8 @@ struct ServedWatch: Service {
     }
 
     func run() async throws {
-        await cancelWhenGracefulShutdown { await watch.run() }
         // Films may come to their end; the server goes on.
-        try? await gracefulShutdown()
+        await cancelWhenGracefulShutdown { await watch.run(endsWithFilms: false) }
     }
 
     /// Reads the configuration again.

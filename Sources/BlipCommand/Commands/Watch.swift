@@ -45,8 +45,8 @@ struct Watch: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The least time between two looks, such as 500ms or 2s.", valueName: "time"))
-    var every = "1s"
+            "The least time between two looks, such as 500ms or 2s; 1s.", valueName: "time"))
+    var every: String?
 
     @Flag(help: "Look whenever something moves, and only then.")
     var onMotion = false
@@ -96,6 +96,18 @@ struct Watch: AsyncParsableCommand {
         if source == nil, !schema {
             throw ValidationError("Give a camera or a configuration to watch.")
         }
+        if let source, Self.configurationFile(source) != nil {
+            let given = [
+                ("--ask", !ask.isEmpty), ("--answers", answers != nil), ("--match", !match.isEmpty),
+                ("--every", every != nil), ("--on-motion", onMotion), ("--region", region != nil),
+                ("--threshold", threshold != nil), ("--rate", rate != nil), ("--fast", fast),
+            ].filter(\.1).map(\.0)
+            guard given.isEmpty else {
+                throw ValidationError(
+                    "\(given.joined(separator: ", ")): a configuration has its own; write it in \(source), or "
+                        + "name a camera.")
+            }
+        }
         if let threshold, !(0...1).contains(threshold) {
             throw ValidationError("--threshold wants a number from 0 to 1, not \(threshold).")
         }
@@ -133,9 +145,13 @@ struct Watch: AsyncParsableCommand {
         await watch.add(
             [output] + EventSinks.sinks(for: configuration, control: watch, logger: logger))
         let options = model.runtimeOptions
-        let hangupSignal = HangupSignal {
-            guard let file else { return }
-            Task {
+        // One after another: of two at once the older file could win.
+        let (hangups, hangup) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+        let hangupSignal = HangupSignal { hangup.yield() }
+        defer { withExtendedLifetime(hangupSignal) {} }
+        let reloading = Task {
+            for await _ in hangups {
+                guard let file else { continue }
                 do {
                     let new = try Self.read(file)
                     try Self.check(new, with: blip)
@@ -148,7 +164,7 @@ struct Watch: AsyncParsableCommand {
                 }
             }
         }
-        defer { withExtendedLifetime(hangupSignal) {} }
+        defer { reloading.cancel() }
         let secondSignal = SecondSignal()
         defer { withExtendedLifetime(secondSignal) {} }
         var group = ServiceGroupConfiguration(
@@ -162,6 +178,12 @@ struct Watch: AsyncParsableCommand {
         try await ServiceGroup(configuration: group).run()
         await tellCounts(watch)
         if let failure = output.failure { throw failure }
+        // Films and folders that gave nothing were told of.
+        let unread = Set(
+            configuration.cameras.filter { $0.kind == .file || $0.kind == .folder }.map(\.name))
+        if await watch.cameras().contains(where: { $0.reason != nil && unread.contains($0.name) }) {
+            throw Failure.someFailedQuietly
+        }
     }
 
     private var logger: Logger {
@@ -232,7 +254,9 @@ struct Watch: AsyncParsableCommand {
         do {
             camera = try CameraConfiguration(
                 name: "camera", source: source, kind: nil,
-                folder: URL(filePath: FileManager.default.currentDirectoryPath))
+                folder: URL(
+                    filePath: FileManager.default.currentDirectoryPath, directoryHint: .isDirectory)
+            )
         } catch {
             throw Failure(.usage, "The source \(error.description)")
         }
@@ -241,11 +265,13 @@ struct Watch: AsyncParsableCommand {
         configuration.cameras = [camera]
         configuration.sensors = try questions().map { name, question in
             var sensor = SensorConfiguration(name: name, camera: camera.name, question: question)
-            guard let every = Duration(written: every) else {
-                throw Failure(
-                    .usage, "--every wants a time such as 500ms, 2s or 1m, not \(self.every).")
+            if let every {
+                guard let known = Duration(written: every) else {
+                    throw Failure(
+                        .usage, "--every wants a time such as 500ms, 2s or 1m, not \(every).")
+                }
+                sensor.every = known
             }
-            sensor.every = every
             sensor.onMotion = onMotion
             sensor.threshold = threshold ?? sensor.threshold
             if let region {
@@ -279,9 +305,18 @@ struct Watch: AsyncParsableCommand {
         if !match.isEmpty {
             questions.append(("match", .match(match.map { .init(state: $0, text: $0) })))
         }
-        let names = questions.map(\.0)
-        guard Set(names).count == names.count else {
+        guard Set(ask).count == ask.count, Set(match).count == match.count else {
             throw Failure(.usage, "The same is asked twice; ask it once.")
+        }
+        // Other questions may have the same first words, or none in ASCII.
+        var taken: Set<String> = []
+        for index in questions.indices {
+            let name = questions[index].0
+            var number = 1
+            while !taken.insert(questions[index].0).inserted {
+                number += 1
+                questions[index].0 = "\(name)_\(number)"
+            }
         }
         return questions.isEmpty ? [("caption", .caption(prompt: ""))] : questions
     }
@@ -289,6 +324,20 @@ struct Watch: AsyncParsableCommand {
     private static func name(for question: String) -> String {
         let words = question.lowercased().split { !$0.isASCII || !($0.isLetter || $0.isNumber) }
         return words.isEmpty ? "question" : String(words.joined(separator: "_").prefix(60))
+    }
+
+    /// Refuses to draw over what a camera reads: a file, or a folder's picture.
+    private static func check(_ place: URL, isNoneOf cameras: [CameraConfiguration]) throws {
+        var inputs: [URL] = []
+        for camera in cameras where camera.kind == .file || camera.kind == .folder {
+            let source = URL(filePath: camera.source)
+            inputs.append(source)
+            guard camera.kind == .folder else { continue }
+            let names = try? FileManager.default.contentsOfDirectory(atPath: source.path)
+            inputs += (names ?? []).map { source.appending(path: $0) }
+        }
+        var files = OutputFiles(reading: inputs)
+        try files.add(place, option: "--preview")
     }
 
     private func drawPreview(of configuration: WatchConfiguration, to target: String) async throws {
@@ -304,6 +353,7 @@ struct Watch: AsyncParsableCommand {
             let file = URL(filePath: target)
             let place = isFolder ? file.appending(path: "\(camera.name).jpg") : file
             try Picture.checkWritable(to: place)
+            try Self.check(place, isNoneOf: configuration.cameras)
             let frame: Picture
             do {
                 frame = try await Preview.frame(of: camera)

@@ -3,7 +3,8 @@ package enum Topic {
     /// - Throws: ``MQTTError`` for a name that nothing can be published under.
     package static func check(name: String) throws(MQTTError) {
         try checkText(name)
-        if name.contains(where: { $0 == "+" || $0 == "#" }) {
+        // Bytes: a letter's accent may follow a +, which is then another character.
+        if name.utf8.contains(where: { $0 == UInt8(ascii: "+") || $0 == UInt8(ascii: "#") }) {
             throw MQTTError(
                 .invalidTopic,
                 "The topic \"\(name)\" has a + or #, which only subscriptions have; leave them out")

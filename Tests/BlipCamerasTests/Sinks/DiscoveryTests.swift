@@ -41,7 +41,7 @@ struct DiscoveryTests {
                 ].map { "homeassistant/\($0)/config" })
         let binary = try json(messages[0])
         #expect(binary["payload_on"] as? String == "yes")
-        #expect(binary["unique_id"] as? String == "blip_yard_open")
+        #expect(binary["unique_id"] as? String == "blip_yard-open")
         #expect(binary["json_attributes_topic"] as? String == "blip/yard/sensor/open/attributes")
         #expect((binary["availability"] as? [[String: String]])?.count == 2)
         let choice = try json(messages[1])
@@ -53,6 +53,24 @@ struct DiscoveryTests {
         let devices = try messages.map { try json($0)["device"] as? [String: Any] }
         #expect(devices.allSatisfy { $0?["identifiers"] as? [String] == ["blip_yard"] })
         for message in messages { #expect(try !"\(json(message))".contains("hush")) }
+    }
+
+    @Test func namesThatLookAlikeHaveTheirOwnIds() {
+        var watch = WatchConfiguration()
+        watch.cameras = ["front", "front-door", "front_door"].map {
+            .init(name: $0, source: "rtsp://host/x", kind: .stream)
+        }
+        watch.sensors = [
+            ("door-open", "front"), ("open", "front-door"), ("door_open", "front"),
+            ("opened", "front_door"),
+        ].map { .init(name: $0.0, camera: $0.1, question: .yesNo("is it?")) }
+        let messages = Discovery(
+            prefix: "homeassistant", topics: MQTTTopics(root: "my house/1"), quality: 1
+        ).messages(watch)
+        #expect(Set(messages.map(\.topic)).count == messages.count)
+        #expect(Set(messages.map(\.entity.uniqueId)).count == messages.count)
+        // Home Assistant leaves out what has another sign there.
+        #expect(messages.allSatisfy { $0.topic.contains("/my_house_1/") })
     }
 
     @Test func commands() {

@@ -15,6 +15,14 @@ struct WebhookTests {
                 == "sha256=5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")
     }
 
+    @Test func userAndPasswordOfAnAddressAreSent() throws {
+        let url = try #require(URL(string: "https://anna:hu%20sh@host/x"))
+        let entry = WebhookQueue.Entry(number: 1, id: "1", body: body("{}"))
+        let request = WebhookRequest.request(entry, to: WebhookConfiguration(url: url))
+        let expected = "Basic " + body("anna:hu sh").base64EncodedString()
+        #expect(request.headers.first(name: "Authorization") == expected)
+    }
+
     @Test(arguments: [
         (200, nil, WebhookOutcome.taken), (204, nil, .taken), (400, nil, .refused),
         (410, nil, .refused), (401, nil, .later(nil)), (404, nil, .later(nil)),

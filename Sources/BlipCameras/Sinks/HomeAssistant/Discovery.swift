@@ -19,8 +19,8 @@ struct Discovery {
     /// Where Home Assistant tells that it is there.
     var homeAssistantStatus: String { "\(prefix)/status" }
 
-    /// A level of topics has no slash.
-    private var node: String { topics.root.replacing("/", with: "_") }
+    /// Home Assistant takes letters, digits, _ and - there.
+    private var node: String { topics.root.replacing(/[^A-Za-z0-9_\-]/, with: "_") }
 
     func messages(_ watch: WatchConfiguration) -> [Message] {
         watch.cameras.flatMap { camera in
@@ -82,7 +82,12 @@ struct Discovery {
     private func topic(_ component: String, _ camera: CameraConfiguration, _ object: String)
         -> String
     {
-        "\(prefix)/\(component)/\(node)/\(camera.name)-\(object)/config"
+        "\(prefix)/\(component)/\(node)/\(Self.joined(camera.name, object))/config"
+    }
+
+    /// One text for two names, and another for any other two: `a` and `b-c` are not `a-b` and `c`.
+    private static func joined(_ camera: String, _ object: String) -> String {
+        "\(camera.replacing("-", with: "--"))-\(object.replacing("-", with: "--"))"
     }
 
     private func entity(
@@ -90,7 +95,8 @@ struct Discovery {
     ) -> DiscoveredEntity {
         let identifier = "\(node)_\(camera.name)"
         return DiscoveredEntity(
-            object: object, name: name, uniqueId: "\(identifier)_\(object)",
+            object: object, name: name,
+            uniqueId: "\(node)_\(Self.joined(camera.name, object))",
             objectId: "\(camera.name)_\(object)",
             device: .init(
                 identifiers: [identifier], name: camera.title, manufacturer: "blip",

@@ -78,20 +78,34 @@ actor MQTTSink: EventSink {
 
     /// All that is retained, after a connection was made or Home Assistant came up.
     private func announce() async {
+        await waitForRoom()
         await publish("online", to: topics.status)
         for message in discovery?.messages(watch) ?? [] {
+            await waitForRoom()
             await publish(json: message.entity, to: message.topic)
         }
         for camera in await control.cameras() {
+            await waitForRoom()
             await publish(
                 camera.isAvailable ? "online" : "offline", to: topics.availability(camera.name))
             await publish(camera.isPaused ? "ON" : "OFF", to: topics.paused(camera.name))
         }
         for topic in retained.keys.sorted() {
+            await waitForRoom()
             // Read anew: an event may have come meanwhile.
             if let payload = retained[topic] { await publish(payload, to: topic, isRetained: true) }
         }
     }
+
+    /// After a long time without a broker the queue is full, and would refuse what stands now.
+    private func waitForRoom() async {
+        while await client.isConnected, await client.pendingMessages > Self.crowded {
+            guard (try? await Task.sleep(for: .milliseconds(20))) != nil else { return }
+        }
+    }
+
+    /// Half of what may wait.
+    private static let crowded = 500
 
     private func receive(_ message: MQTTMessage) async {
         if let discovery, message.topic == discovery.homeAssistantStatus {

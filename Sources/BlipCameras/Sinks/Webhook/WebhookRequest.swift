@@ -13,6 +13,11 @@ enum WebhookRequest {
         request.headers.add(name: "Content-Type", value: "application/json")
         request.headers.add(name: "User-Agent", value: "blip")
         request.headers.add(name: "X-Blip-Event", value: entry.id)
+        // The client does not read them from the address.
+        let address = URLComponents(url: configuration.url, resolvingAgainstBaseURL: true)
+        if let user = address?.user {
+            request.setBasicAuth(username: user, password: address?.password ?? "")
+        }
         if let secret = configuration.secret {
             request.headers.add(
                 name: "X-Blip-Signature", value: signature(of: entry.body, secret: secret))

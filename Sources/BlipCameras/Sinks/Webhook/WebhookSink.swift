@@ -13,6 +13,8 @@ actor WebhookSink: EventSink {
     private var trouble: Trouble
     private let logger: Logger
     private var isPosting = false
+    /// The request that is not answered yet.
+    private var exchange: Task<(UInt, String?), any Error>?
     private let wakes: AsyncStream<Void>
     private let wake: AsyncStream<Void>.Continuation
 
@@ -94,13 +96,8 @@ actor WebhookSink: EventSink {
         defer { isPosting = false }
         do {
             let request = WebhookRequest.request(entry, to: configuration)
-            let response = try await client.execute(request, timeout: .seconds(20))
-            // Read, so that the connection can be used again; nobody wants more of it.
-            _ = try? await response.body.collect(upTo: 1 << 16)
-            let outcome = WebhookOutcome(
-                status: response.status.code,
-                retryAfter: response.headers.first(name: "retry-after"))
-            switch outcome {
+            let (status, retryAfter) = try await answer(to: request)
+            switch WebhookOutcome(status: status, retryAfter: retryAfter) {
             case .taken:
                 queue.remove(entry.number)
                 trouble.end("The webhook at \(host) takes events again.")
@@ -109,11 +106,11 @@ actor WebhookSink: EventSink {
                 logger.warning(
                     """
                     The webhook at \(host) refused the event \(entry.id) with status \
-                    \(response.status.code), and it was dropped; look at the receiver's log.
+                    \(status), and it was dropped; look at the receiver's log.
                     """)
             case .later(let wait):
                 trouble.tell(
-                    "The webhook at \(host) answers with status \(response.status.code); events wait, "
+                    "The webhook at \(host) answers with status \(status); events wait, "
                         + "look at the receiver's log.")
                 return wait ?? .zero
             }
@@ -128,6 +125,21 @@ actor WebhookSink: EventSink {
         }
     }
 
+    /// The body is not read: a receiver may send it byte by byte, for hours.
+    private func answer(to request: HTTPClientRequest) async throws -> (UInt, String?) {
+        let exchange = Task { [client] in
+            let response = try await client.execute(request, timeout: .seconds(20))
+            return (response.status.code, response.headers.first(name: "retry-after"))
+        }
+        self.exchange = exchange
+        defer { self.exchange = nil }
+        return try await withTaskCancellationHandler {
+            try await exchange.value
+        } onCancel: {
+            exchange.cancel()
+        }
+    }
+
     func reload(_ configuration: WatchConfiguration) async {
         guard let webhook = configuration.webhook else { return }
         self.configuration = webhook
@@ -138,14 +150,23 @@ actor WebhookSink: EventSink {
     func finish() async { await Task { await sendLast() }.value }
 
     private func sendLast() async {
-        let end = ContinuousClock.now + .seconds(3)
-        while queue.count > 0, ContinuousClock.now < end {
-            if isPosting {
-                try? await Task.sleep(for: .milliseconds(10))
-            } else if await post() != nil {
-                break
+        let posting = Task {
+            while queue.count > 0, !Task.isCancelled {
+                if isPosting {
+                    try? await Task.sleep(for: .milliseconds(10))
+                } else if await post() != nil {
+                    break
+                }
             }
         }
+        // A receiver that takes an event and never answers.
+        let patience = Task {
+            try await Task.sleep(for: .seconds(3))
+            posting.cancel()
+        }
+        await posting.value
+        patience.cancel()
+        exchange?.cancel()
         wake.finish()
         try? await client.shutdown()
     }
