@@ -46,7 +46,13 @@ class AsyncModel:
     async def open(self) -> Model:
         """Starts the worker, where it was not yet, and gives the model that it drives."""
         if self._model is None:
-            self._model = await self._call(lambda: self._model or Model(**self._arguments))
+            return await self._call(self._opened)
+        return self._model
+
+    def _opened(self) -> Model:
+        # Only the sender calls it: those who open at the same time get one model.
+        if self._model is None:
+            self._model = Model(**self._arguments)
         return self._model
 
     async def close(self) -> None:

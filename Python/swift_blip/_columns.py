@@ -47,6 +47,8 @@ class Settings:
             raise ValueError("The task ask needs a question.")
         if self.task == "match" and not self.text:
             raise ValueError("The task match needs a text.")
+        if self.answers is not None and not self.answers:
+            raise ValueError("The list of answers is empty; give one or more, or none at all.")
 
 
 def settings(
@@ -60,6 +62,8 @@ def settings(
     runtime: dict[str, Any] | None,
 ) -> Settings:
     """Settings of what users write; they can be keys of a dictionary."""
+    if isinstance(answers, str):
+        raise TypeError("answers is a list of texts, and not a text.")
 
     def fixed(values: dict[str, Any] | None) -> tuple[tuple[str, Any], ...]:
         return tuple(
@@ -71,7 +75,7 @@ def settings(
         task,
         model,
         question,
-        tuple(answers) if answers else None,
+        None if answers is None else tuple(answers),
         text,
         prompt,
         fixed(options),

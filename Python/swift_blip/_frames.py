@@ -14,12 +14,22 @@ PROTOCOL_VERSION = 1
 Bytes = bytes | bytearray | memoryview
 
 
-def write_frame(stream: BinaryIO, message: dict[str, Any], payload: Bytes = b"") -> None:
+def encode(message: dict[str, Any]) -> bytes:
+    """A frame's JSON.
+
+    Raises:
+        TypeError: for a value that JSON has not.
+        ValueError: for a number or a text that it has not, such as NaN.
+    """
+    return json.dumps(
+        message, ensure_ascii=False, allow_nan=False, separators=(",", ":")
+    ).encode()
+
+
+def write_frame(stream: BinaryIO, text: bytes, payload: Bytes = b"") -> None:
     """Writes a frame, and does not wait for more."""
-    text = json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
-    size = payload.nbytes if isinstance(payload, memoryview) else len(payload)
-    stream.write(_HEADER.pack(len(text), size) + text)
-    if size:
+    stream.write(_HEADER.pack(len(text), len(payload)) + text)
+    if payload:
         stream.write(payload)
     stream.flush()
 

@@ -23,7 +23,7 @@ def picture_fields(picture: Picture) -> tuple[dict[str, Any], Bytes]:
     if isinstance(picture, (str, os.PathLike)):
         return {"path": _argument(os.path.abspath(os.fspath(picture)))}, b""
     if isinstance(picture, (bytes, bytearray, memoryview)):
-        if len(picture) == 0:
+        if memoryview(picture).nbytes == 0:
             raise PictureError("The picture has no bytes; is its file empty?", "empty")
         return {}, picture
     if all(hasattr(picture, name) for name in ("mode", "size", "convert", "tobytes")):
@@ -45,9 +45,17 @@ def _argument(path: str) -> str:
 def _pil_fields(image: Any) -> tuple[dict[str, Any], bytes]:
     from PIL import ImageOps
 
-    # Upright, as the program itself reads files.
-    upright = ImageOps.exif_transpose(image).convert("RGB")
+    try:
+        # Upright, as the program itself reads files. A file is read only now.
+        upright = ImageOps.exif_transpose(image).convert("RGB")
+    except (OSError, SyntaxError, ValueError) as error:
+        name = getattr(image, "filename", "") or "The picture"
+        raise PictureError(
+            f"{name} cannot be read by PIL ({error}); open it anew, or give its path.", "damaged"
+        ) from error
     width, height = upright.size
+    if not width or not height:
+        raise PictureError("The picture has no pixels; give another.", "empty")
     return {"pixels": {"width": width, "height": height}}, upright.tobytes()
 
 

@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from . import _results
 from ._frames import Bytes
+from ._options import GenerationOptions
 from ._pictures import Picture, picture_fields
 from ._results import Answer, Caption, Embedding, Match
 
@@ -69,6 +70,11 @@ def _message(
     message = {"task": task, **fields}
     message.update({name: value for name, value in others.items() if value is not None})
     given = {name: value for name, value in (options or {}).items() if value is not None}
+    # A worker passes over what it does not know.
+    unknown = sorted(given.keys() - GenerationOptions.__annotations__.keys())
+    if unknown:
+        known = ", ".join(GenerationOptions.__annotations__)
+        raise TypeError(f"There is no option {unknown[0]}; those of generation are {known}.")
     if given:
         message["options"] = given
     return message

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import subprocess
 import threading
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from concurrent.futures import Future
 from typing import Any, cast
 
 from ._errors import RequestError, WorkerError, request_error
-from ._frames import PROTOCOL_VERSION, Bytes, read_frame, write_frame
+from ._frames import PROTOCOL_VERSION, Bytes, encode, read_frame, write_frame
 from ._program import environment
 
 Reply = tuple[dict[str, Any], bytes]
@@ -26,6 +27,8 @@ class Worker:
             )
         except OSError as error:
             raise WorkerError(f"{command[0]} cannot be started ({error.strerror}).") from error
+        # A fork has the pipes too, but its answers would go to this process.
+        self._owner = os.getpid()
         self._numbers = itertools.count(1)
         self._futures: dict[int, Future[Reply]] = {}
         # Of the futures and the failure; and of the pipe, which may be full for a while.
@@ -51,11 +54,22 @@ class Worker:
         return self._failure
 
     def submit(self, message: dict[str, Any], payload: Bytes = b"") -> Future[Reply]:
-        """Sends a request; waits while the worker takes no more."""
+        """Sends a request; waits while the worker takes no more.
+
+        Raises:
+            RequestError: for one that no frame can hold; the worker would end over it.
+            WorkerError: where it cannot be sent.
+        """
+        if self._owner != os.getpid():
+            raise WorkerError(
+                "The model was made before this process was forked, and answers go to the one that made it; "
+                "make another one here."
+            )
+        number = next(self._numbers)
+        text, payload = self._frame({"id": number, **message}, payload)
         future: Future[Reply] = Future()
         # Nobody takes back what was sent.
         future.set_running_or_notify_cancel()
-        number = next(self._numbers)
         with self._lock:
             if self._is_closed:
                 raise WorkerError("The model is closed; make another one.")
@@ -64,7 +78,7 @@ class Worker:
             self._futures[number] = future
         try:
             with self._writing:
-                write_frame(self._input, {"id": number, **message}, payload)
+                write_frame(self._input, text, payload)
         except (OSError, ValueError):
             # The reader knows more of why.
             self._reader.join(timeout=10)
@@ -73,8 +87,33 @@ class Worker:
             raise self._failure or WorkerError(self._ended()) from None
         return future
 
+    def _frame(self, message: dict[str, Any], payload: Bytes) -> tuple[bytes, Bytes]:
+        try:
+            text = encode(message)
+        except (TypeError, ValueError) as error:
+            raise RequestError(
+                f"The request has a value that cannot be sent ({error}); give texts and finite numbers.",
+                "invalidRequest",
+            ) from None
+        if isinstance(payload, memoryview):
+            payload = payload.cast("B") if payload.c_contiguous else payload.tobytes()
+        for size, limit, what in (
+            (len(text), self.hello["max_json_bytes"], "texts and options"),
+            (len(payload), self.hello["max_payload_bytes"], "the picture"),
+        ):
+            if size > limit:
+                raise RequestError(
+                    f"The request has {size} bytes of {what}, and a worker takes {limit}; give fewer, or a "
+                    "picture's path.",
+                    "tooLarge",
+                )
+        return text, payload
+
     def close(self, wait: bool = True) -> None:
         """Ends the process, after what is under way, or at once."""
+        if self._owner != os.getpid():
+            self._is_closed = True
+            return
         with self._lock:
             self._is_closed = True
         if not wait:
@@ -84,15 +123,24 @@ class Worker:
                 self._input.close()
         except OSError:
             pass
-        try:
-            self._process.wait(timeout=60 if wait else 10)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
+        self._wait_for_end(60 if wait else 10)
         reader = getattr(self, "_reader", None)
         if reader and reader is not threading.current_thread():
             reader.join()
         self._output.close()
+
+    def _wait_for_end(self, seconds: float) -> None:
+        """Kills the process where so much time passes without an answer."""
+        while True:
+            left = len(self._futures)
+            try:
+                self._process.wait(timeout=seconds)
+                return
+            except subprocess.TimeoutExpired:
+                if len(self._futures) == left:
+                    self._process.kill()
+                    self._process.wait()
+                    return
 
     @property
     def _input(self) -> Any:
@@ -107,7 +155,7 @@ class Worker:
         if prepare:
             hello["prepare"] = list(prepare)
         try:
-            write_frame(self._input, hello)
+            write_frame(self._input, encode(hello))
         except OSError:
             pass
         reply = read_frame(self._output)

@@ -80,3 +80,10 @@ def test_every_task_in_rays_batches(samples, tmp_path):
         Blip(picture="bytes", model="demo")(batch)
     with pytest.raises(ValueError, match="needs a question"):
         Blip(task="ask")
+
+
+def test_answers_that_are_no_list():
+    with pytest.raises(TypeError, match="list of texts"):
+        chosen("ask", question="is it day?", answers="yes")
+    with pytest.raises(ValueError, match="empty"):
+        chosen("ask", question="is it day?", answers=[])

@@ -230,3 +230,54 @@ def test_errors_cross_processes():
     assert (type(error), str(error), error.code) == (
         swift_blip.PictureError, "a sentence", "damaged",
     )
+
+
+def test_what_no_frame_can_hold_is_one_requests_error(model, dogs, monkeypatch):
+    monkeypatch.setitem(model._worker.hello, "max_payload_bytes", 100_000)
+    for ask, words in [
+        (lambda: model.caption(np.zeros((400, 400, 3), np.uint8)), "480000 bytes of the picture"),
+        (lambda: model.match(dogs, ["dog " * 300_000]), "texts and options"),
+        (lambda: model.caption(dogs, temperature=float("nan")), "finite"),
+        (lambda: model.caption(dogs, beams=np.int64(3)), "cannot be sent"),
+        (lambda: model.caption(dogs, prompt="\udc80"), "cannot be sent"),
+    ]:
+        with pytest.raises(swift_blip.RequestError, match=words):
+            ask()
+    with pytest.raises(TypeError, match="no option beam;"):
+        model.caption(dogs, beam=3)
+    # The file's bytes, every second of a buffer's.
+    spread = bytes(byte for byte in dogs.read_bytes() for _ in range(2))
+    assert model.caption(memoryview(spread)[::2]).text == FOUR_DOGS
+
+
+def test_pil_images_whose_files_are_cut_off(model, dogs, tmp_path):
+    path = tmp_path / "cut.png"
+    path.write_bytes(dogs.read_bytes()[:2_000])
+    found = list(model.caption_all([PIL.Image.open(path), dogs], errors="return"))
+    assert [type(element) for element in found] == [swift_blip.PictureError, swift_blip.Caption]
+    assert "cut.png" in str(found[0])
+
+
+def test_a_fork_takes_no_answers(model, dogs):
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            model.caption(dogs)
+        except swift_blip.WorkerError as error:
+            status = 0 if "forked" in str(error) else 2
+        finally:
+            model._worker.close()
+            os._exit(status)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert model.caption(dogs).text == FOUR_DOGS
+
+
+def test_async_models_that_are_opened_twice_at_once():
+    async def run():
+        model = swift_blip.AsyncModel("demo", precision="f32")
+        first, second = await asyncio.gather(model.open(), model.open())
+        assert first is second
+        await model.close()
+
+    asyncio.run(run())

@@ -34,6 +34,7 @@ actor ResultWriter {
                 try await output.write(frame)
             } catch {
                 failure = error
+                await window.close()
                 throw error
             }
             await window.leave()

@@ -14,7 +14,7 @@ struct WorkerGreeting: Decodable {
 }
 
 /// In which order results come.
-package enum ResultOrder: String, Codable, Sendable {
+package enum ResultOrder: String, Codable, Sendable, Keyword {
     /// That of the requests.
     case input
     /// As they finish.
@@ -22,7 +22,7 @@ package enum ResultOrder: String, Codable, Sendable {
 }
 
 /// What may be asked of a picture.
-package enum WorkerTask: String, Codable, Sendable, CaseIterable {
+package enum WorkerTask: String, Codable, Sendable, Keyword {
     case caption, ask, match, embed
 
     var modelTask: BlipTask {

@@ -6,6 +6,7 @@ actor WorkerWindow {
     private let budget: Int
     private var taken = 0
     private var bytes = 0
+    private var isClosed = false
     private var waiting: (bytes: Int, continuation: CheckedContinuation<Void, Never>)?
 
     /// - Parameters:
@@ -37,8 +38,14 @@ actor WorkerWindow {
         admit()
     }
 
+    /// Nothing leaves any more, since results can no longer be written: nobody waits for a place.
+    func close() {
+        isClosed = true
+        admit()
+    }
+
     private func hasRoom(for bytes: Int) -> Bool {
-        taken < places && (self.bytes == 0 || self.bytes + bytes <= budget)
+        isClosed || taken < places && (self.bytes == 0 || self.bytes + bytes <= budget)
     }
 
     private func admit() {

@@ -1,4 +1,6 @@
+import BlipCommandSupport
 import BlipPictures
+import BlipWireFormats
 import Foundation
 import Testing
 
@@ -81,7 +83,8 @@ struct WorkerSessionTests {
         #expect(outcome.results.compactMap(\.id) == Array(1...9))
         for (id, code, words) in [
             (1, "missingFile", "nowhere.png"), (2, "unknownFormat", "row 7"),
-            (3, "invalidRequest", "no picture"), (4, "invalidRequest", "task"),
+            (3, "invalidRequest", "no picture"),
+            (4, "invalidRequest", "task: \"dance\" is none of caption, ask"),
             (5, "invalidRequest", "questions"), (6, "invalidOption", "beams"),
             (7, "damaged", "9 × 9"), (8, "invalidRequest", "more than one picture"),
         ] {
@@ -140,5 +143,19 @@ struct WorkerSessionTests {
         #expect(ids.sorted() == Array(0..<20))
         if order == "input" { #expect(ids == Array(0..<20)) }
         #expect(outcome.results.count { $0["type"] as? String == "error" } == 7)
+    }
+
+    /// Results that can no longer be written give no places back, and so nobody may wait for one.
+    @Test(
+        .enabled(if: FileManager.default.fileExists(atPath: "/dev/full")), .timeLimit(.minutes(1)))
+    func nobodyWaitsForAPlaceOnceResultsCannotBeWritten() async throws {
+        let full = open("/dev/full", O_WRONLY | O_CLOEXEC)
+        try #require(full >= 0)
+        defer { close(full) }
+        let window = WorkerWindow(places: 1, budget: 1)
+        let writer = ResultWriter(FrameOutput(full), order: .finish, window: window)
+        await window.enter(bytes: 0)
+        await #expect(throws: Failure.self) { try await writer.add(Frame(json: [1]), at: 0) }
+        await window.enter(bytes: 0)
     }
 }

@@ -68,6 +68,7 @@ struct TarArchiveTests {
 
     @Test func damage() {
         for (bytes, words) in [
+            ([], "is empty"),
             (Array("\u{1F}\u{8B}".utf8) + [UInt8](repeating: 7, count: 600), "no tar file"),
             (Array(member("a.jpg", kind: "0").prefix(513)), "ends in the middle"),
             (member("a.jpg", kind: "0", size: "77777777777"), "ends in the middle"),

@@ -145,6 +145,21 @@ struct StructureTests {
         }
     }
 
+    @Test(arguments: ["", #","parameters":{}"#, #","parameters":null"#])
+    func aFunctionWithoutParametersIsGivenAnEmptyObject(_ parameters: String) async throws {
+        try await RunningServer.with { server in
+            let reply = try await post(
+                server, "/v1/chat/completions",
+                messages(
+                    "Go.",
+                    #","tools":[{"type":"function","function":{"name":"look"\#(parameters)}}]"#))
+            let message = try #require(try self.choice(reply)["message"] as? [String: Any])
+            let call = (message["tool_calls"] as? [[String: Any]])?.first
+            let function = try #require(call?["function"] as? [String: Any])
+            #expect(function["arguments"] as? String == "{}")
+        }
+    }
+
     @Test func whatCannotBeIsRefused() async throws {
         let tool = { (name: String) in #"{"type":"function","function":{"name":"\#(name)"}}"# }
         try await RunningServer.with { server in
@@ -162,6 +177,13 @@ struct StructureTests {
                 (
                     #","tools":[\#(tool("a"))],"tool_choice":{"type":"function","function":{"name":"c"}}"#,
                     "c"
+                ),
+                (#","tools":[\#(tool("a"))],"tool_choice":5"#, "tool_choice"),
+                (#","tools":[\#(tool("a"))],"tool_choice":"some""#, "tool_choice"),
+                (#","tool_choice":"required""#, "no tools"),
+                (
+                    #","tools":[{"type":"function","function":{"name":"a","parameters":{"type":"string"}}}]"#,
+                    "an object"
                 ),
                 (#","response_format":{"type":"json_object"},"n":2"#, "n must be 1"),
                 (#","stop":["a",""]"#, "stop"),

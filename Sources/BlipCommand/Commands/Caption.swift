@@ -116,13 +116,14 @@ struct Caption: AsyncParsableCommand {
     private func settings(_ chosen: ChosenModel) throws -> [String: String] {
         let files = ModelFiles(at: chosen.location, modelCache: model.runtimeOptions.modelCache)
         var runtime: [String: String] = [
-            "model": chosen.name, "weights": try files.fingerprint(),
+            "model": chosen.name, "model-files": try files.fingerprint(),
             "device": model.runtime.device, "precision": model.runtime.precision.rawValue,
             "batch": output.batch.map(String.init) ?? "auto", "prompt": prompt ?? "",
             "count": String(count),
         ]
-        runtime["image_size"] = model.runtime.imageSize.map(String.init)
-        runtime["rounded"] = model.runtime.weights?.rawValue
+        runtime["image-size"] = model.runtime.imageSize.map(String.init)
+        runtime["weights"] = model.runtime.weights?.rawValue
+        runtime["shapes"] = model.runtime.shapes?.rawValue
         return runtime.merging(generation.settings) { $1 }
     }
 

@@ -45,6 +45,10 @@ struct TarArchive {
     ///   - length: bytes of the file.
     ///   - read: gives so many bytes at a place, fewer at the end.
     init(length: Int, read: (_ offset: Int, _ count: Int) throws -> [UInt8]) throws {
+        // One of nothing has two blocks of zeros.
+        guard length > 0 else {
+            throw Problem("the file is empty, which no tar file is; copy it again.")
+        }
         var members: [Member] = []
         var offset = 0
         var extended = TarHeader.Extended()

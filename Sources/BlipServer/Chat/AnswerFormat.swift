@@ -55,6 +55,13 @@ enum AnswerFormat: Sendable, Hashable {
     {
         let functions = try ToolFunction.list(tools)
         let choice = choice ?? .null
+        switch choice {
+        case .null, .object, .string("auto"), .string("none"), .string("required"): break
+        default:
+            throw .invalid(
+                "tool_choice must be auto, none, required or an object that names a function; send it so"
+            )
+        }
         let name = (choice["function"] ?? choice)["name"]?.text
         if let name {
             guard let function = functions.first(where: { $0.name == name }) else {
@@ -66,6 +73,9 @@ enum AnswerFormat: Sendable, Hashable {
         } else if functions.count == 1, let only = functions.first {
             self = .function(name: only.name, parameters: only.parameters)
         } else if choice == .string("required") {
+            guard !functions.isEmpty else {
+                throw .invalid("tool_choice is required, and there are no tools; send a function")
+            }
             throw .invalid(
                 "This model cannot choose among \(functions.count) functions; send one, or name it "
                     + "in tool_choice")
@@ -88,15 +98,30 @@ private struct ToolFunction {
         for tool in elements {
             if let type = tool["type"]?.text, type != "function" {
                 throw .invalid(
-                    "This server has no tool \(type.prefix(40)); send functions of your own, or leave it out")
+                    "This server has no tool \(type.prefix(40)); send functions of your own, or leave it out"
+                )
             }
             let function = tool["function"] ?? tool
             guard let name = function["name"]?.text else {
                 throw .invalid("A tool has no function with a name; send one")
             }
-            let parameters = function["parameters"] ?? .object([])
+            let parameters = try object(function["parameters"] ?? .null, of: name)
             functions.append(ToolFunction(name: name, parameters: parameters))
         }
         return functions
+    }
+
+    /// The schema of a function's arguments, which are an object, of nothing where it has no parameters.
+    private static func object(
+        _ parameters: JSONValue, of name: String
+    ) throws(ServiceError) -> JSONValue {
+        switch parameters {
+        case .null, .object([]): return .object([.init(key: "type", value: .string("object"))])
+        case .object where (parameters["type"]?.text ?? "object") == "object": return parameters
+        default:
+            throw .invalid(
+                "The parameters of \(name.prefix(60)) are no schema of an object; send one, or leave them out"
+            )
+        }
     }
 }

@@ -18,10 +18,12 @@ struct ChatCompletionsRequest: Decodable {
     let stop: Stop?
     let responseFormat: AnyField?
     let tools: AnyField?
+    let toolChoice: AnyField?
 
     enum CodingKeys: String, CodingKey {
         case messages, stream, n, temperature, seed, logprobs, stop, tools
         case responseFormat = "response_format"
+        case toolChoice = "tool_choice"
         case streamOptions = "stream_options"
         case maxTokens = "max_tokens"
         case maxCompletionTokens = "max_completion_tokens"
@@ -71,7 +73,7 @@ struct ChatCompletionsRequest: Decodable {
     }
 
     private func answerFormat(_ body: ByteBuffer) throws(ServiceError) -> AnswerFormat {
-        guard responseFormat != nil || tools != nil else { return .text }
+        guard responseFormat != nil || tools != nil || toolChoice != nil else { return .text }
         let members = try orderedMembers(["response_format", "tools", "tool_choice"], of: body)
         let format = try AnswerFormat(openAIFormat: members["response_format"])
         guard format == .text else { return format }

@@ -12,6 +12,7 @@ struct ResponsesRequest: Decodable {
     let topP: Float?
     let text: AnyField?
     let tools: AnyField?
+    let toolChoice: AnyField?
     let previousResponseID: String?
     let background: Bool?
 
@@ -19,6 +20,7 @@ struct ResponsesRequest: Decodable {
         case input, instructions, stream, temperature, text, tools, background
         case maxOutputTokens = "max_output_tokens"
         case topP = "top_p"
+        case toolChoice = "tool_choice"
         case previousResponseID = "previous_response_id"
     }
 
@@ -56,7 +58,7 @@ struct ResponsesRequest: Decodable {
     }
 
     private func answerFormat(_ body: ByteBuffer) throws(ServiceError) -> AnswerFormat {
-        guard text != nil || tools != nil else { return .text }
+        guard text != nil || tools != nil || toolChoice != nil else { return .text }
         let members = try orderedMembers(["text", "tools", "tool_choice"], of: body)
         let format = try AnswerFormat(openAIFormat: members["text"]?["format"])
         guard format == .text else { return format }
