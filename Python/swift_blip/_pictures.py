@@ -45,6 +45,13 @@ def _argument(path: str) -> str:
 def _pil_fields(image: Any) -> tuple[dict[str, Any], bytes]:
     from PIL import ImageOps
 
+    # PIL makes white of all that is above 255.
+    if image.mode.startswith(("I", "F")):
+        raise PictureError(
+            f"A PIL image of mode {image.mode} has numbers above 255; scale it and convert it to L or RGB, or "
+            "give its path.",
+            "unsupportedPixels",
+        )
     try:
         # Upright, as the program itself reads files. A file is read only now.
         upright = ImageOps.exif_transpose(image).convert("RGB")

@@ -281,3 +281,9 @@ def test_async_models_that_are_opened_twice_at_once():
         await model.close()
 
     asyncio.run(run())
+
+
+def test_pil_images_of_more_than_eight_bits_are_refused(model):
+    for mode in ["I;16", "I", "F"]:
+        with pytest.raises(swift_blip.PictureError, match="mode " + mode):
+            model.caption(PIL.Image.new(mode, (8, 8)))
