@@ -58,6 +58,10 @@ test-python: setup ## Test the Python package: types (mypy) and every call, with
 	cd Python && ../.venv/python/bin/mypy
 	cd Python && SWIFT_BLIP_PROGRAM="$(CURDIR)/.build/debug/blip" ../.venv/python/bin/python -m pytest -q -p no:cacheprovider
 
+test-shards: build ## Kill parts of blip caption --shard and start them again: every picture once (PICTURES=1000)
+	@Tools/setup-python python
+	.venv/python/bin/python Tests/Support/cluster_engines.py $(blip) --only shards --pictures $(or $(PICTURES),100)
+
 test-cluster: setup ## Kill workers, parts and nodes of Ray, Spark and Slurm (CLUSTER="--pictures 10000 --only ray --kills 50")
 	@Tools/setup-python cluster
 	@command -v java >/dev/null || Tools/apt-install openjdk-17-jre-headless
@@ -99,14 +103,17 @@ setup-watch: # What plays films, and serves them as cameras do
 	@command -v jq >/dev/null || Tools/apt-install jq
 	@command -v curl >/dev/null || Tools/apt-install curl
 
-test-watch: setup setup-watch ## Watch real streams: ffmpeg, an RTSP server, films (WATCH=--long: 200 changes); tell mosquitto, a webhook, Home Assistant
+test-watch: setup setup-watch ## Watch real streams: ffmpeg, an RTSP server, films (WATCH=--long: 200 changes); tell mosquitto and a webhook
 	swift build --product blip
 	@if [ -n "$(WATCH)" ]; then Tools/setup-python scenes; fi
 	$(if $(WATCH),.venv/scenes/bin/python,python3) Tests/Support/watch.py .build/debug/blip $(WATCH)
 	python3 Tests/Support/watch_mqtt.py .build/debug/blip
-	@if python3 -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))'; then \
-	  Tools/setup-python home-assistant && .venv/home-assistant/bin/python Tests/Support/watch_home_assistant.py .build/debug/blip; \
-	else echo "Home Assistant was left out: the version that is tested with wants Python 3.11"; fi
+
+test-home-assistant: setup setup-watch ## Let a real Home Assistant find the cameras' entities (needs Python 3.11; installing it takes minutes)
+	@python3 -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "The Home Assistant that is tested with wants Python 3.11." >&2; exit 1; }
+	@Tools/setup-python home-assistant
+	swift build --product blip
+	.venv/home-assistant/bin/python Tests/Support/watch_home_assistant.py .build/debug/blip
 
 demo-watch: build setup-watch ## Watch a film of drawn scenes through an RTSP server; states as they change
 	@Tools/demo-watch $(blip)
