@@ -171,7 +171,9 @@ struct PartCompiler: Sendable {
 
     /// OpenVINO 2026.4's fused attention gives NaN for masked products at bf16 where shapes are fixed.
     private var fusion: [Property] {
-        guard fixesShapes, device.mayUseProcessor, !device.name.hasPrefix("BATCH") else { return [] }
+        guard fixesShapes, device.mayUseProcessor, !device.name.hasPrefix("BATCH") else {
+            return []
+        }
         let property = Property("SNIPPETS_MODE", "DISABLE")
         return device.isVirtual ? [.of(device: "CPU", [property])] : [property]
     }

@@ -50,7 +50,9 @@ package final class Metrics: Sendable {
             ("text", timings.text), ("decode", timings.decode),
         ]
         for (stage, time) in stages where time > .zero {
-            observe((time.milliseconds / 1_000) * Double(count), in: "blip_stage_seconds", [("stage", stage)])
+            observe(
+                (time.milliseconds / 1_000) * Double(count), in: "blip_stage_seconds",
+                [("stage", stage)])
         }
     }
 
@@ -130,7 +132,8 @@ package final class Metrics: Sendable {
         "blip_camera_events_total": "States that changed.",
         "blip_camera_failures_total": "Looks at frames that failed.",
         "blip_camera_frames_total": "Frames that cameras gave.",
-        "blip_camera_gated_total": "Looks that a gate answered: by a change too small, or a vector alike.",
+        "blip_camera_gated_total":
+            "Looks that a gate answered: by a change too small, or a vector alike.",
         "blip_camera_latency_seconds": "From a frame's arrival to its answer.",
         "blip_camera_restarts_total": "Streams that were opened anew.",
         "blip_connections": "Open connections.",

@@ -60,7 +60,8 @@ package struct PictureHeader: Sendable {
     }
 
     /// Of a raw photo: its size is that of the JPEG inside, which may lie on its side.
-    fileprivate init(_ preview: PictureHeader, of photo: RawPhoto, _ bytes: UnsafeRawBufferPointer) {
+    fileprivate init(_ preview: PictureHeader, of photo: RawPhoto, _ bytes: UnsafeRawBufferPointer)
+    {
         let isTurned = (photo.orientation ?? 1) > 4
         width = isTurned ? preview.height : preview.width
         height = isTurned ? preview.width : preview.height

@@ -42,10 +42,12 @@ extension PhotoQuery {
         let components = DateComponents(
             year: numbers.first, month: numbers.dropFirst().first ?? 1,
             day: numbers.dropFirst(2).first ?? 1)
-        guard numbers.count == parts.count, Array(parts.map(\.count)) == Array([4, 2, 2].prefix(parts.count)),
+        guard numbers.count == parts.count,
+            Array(parts.map(\.count)) == Array([4, 2, 2].prefix(parts.count)),
             components.isValidDate(in: Calendar(identifier: .gregorian))
         else {
-            throw .invalid("\(name) must be a day such as 2021-07-31, or a month or year; send it so")
+            throw .invalid(
+                "\(name) must be a day such as 2021-07-31, or a month or year; send it so")
         }
         return text
     }
