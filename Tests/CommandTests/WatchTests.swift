@@ -31,6 +31,13 @@ struct WatchTests {
         #expect(watched.output.contains("holds no pictures"))
     }
 
+    @Test func withoutFFmpegItSaysHowToGetIt() async throws {
+        let watched = try await BlipProgram.shell(
+            "PATH=/nowhere exec \"$BLIP\" watch rtsp://127.0.0.1:1/x --ask 'is it red?' --model \"$1\"",
+            model[1])
+        #expect(watched.status == 69 && watched.errors.contains("apt install ffmpeg"))
+    }
+
     @Test func optionsOfACameraAreRefusedBesideAConfiguration() async throws {
         let refused = try await BlipProgram.run("watch", "house.yaml", "--ask", "is it?", "--fast")
         #expect(refused.status == 64 && refused.errors.contains("--ask, --fast"))

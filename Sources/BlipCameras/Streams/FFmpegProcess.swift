@@ -102,3 +102,13 @@ struct FFmpegProcess {
         return environment
     }()
 }
+
+extension WatchConfiguration {
+    /// Whether streams or films are to be watched, and there is no ffmpeg that reads them.
+    package var lacksFFmpeg: Bool {
+        get async {
+            guard cameras.contains(where: { $0.kind != .folder }) else { return false }
+            return (try? await Executable.name("ffmpeg").resolveExecutablePath(in: .inherit)) == nil
+        }
+    }
+}

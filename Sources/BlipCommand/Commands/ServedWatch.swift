@@ -23,6 +23,7 @@ struct ServedWatch: Service {
         self.fingerprint = fingerprint
         let configuration = try Watch.read(file)
         try Watch.check(configuration, with: model)
+        try await Watch.checkFFmpeg(for: configuration)
         watch = CameraWatch(
             configuration, model: model, taught: try TaughtStates(beside: file, model: fingerprint),
             metrics: metrics, logger: logger)

@@ -128,6 +128,7 @@ struct Watch: AsyncParsableCommand {
                 model.model ?? configuration.model, for: configuration.tasks)
             var opened = try OpenedModel(chosen.location, options: model.runtimeOptions)
             try Self.check(configuration, with: opened.model)
+            try await Self.checkFFmpeg(for: configuration)
             let taught = try Self.taught(file, chosen, model.runtimeOptions)
             if check { return try tellChecked(configuration) }
             try await opened.prepare(for: configuration.tasks)
@@ -225,6 +226,14 @@ struct Watch: AsyncParsableCommand {
         } catch {
             throw failure(error)
         }
+    }
+
+    static func checkFFmpeg(for configuration: WatchConfiguration) async throws {
+        guard await configuration.lacksFFmpeg else { return }
+        throw Failure(
+            .missingRuntime,
+            "ffmpeg, which reads streams and films, is not here; install it (apt install ffmpeg), 5.1 or newer."
+        )
     }
 
     private static func failure(_ problems: ConfigurationProblems) -> Failure {
