@@ -29,7 +29,7 @@ struct PictureStoreTests {
         #expect(
             files(folder)
                 == [
-                    "203102.250-door-open____2", "203103.250-door-open_____3",
+                    "203102.250-door-open____2", "203103.250-door-open____3",
                     "203104.250-door-open____4",
                 ].map { "2026-11-27/\($0).jpg" })
         #expect(store.bytes == 900_000)
