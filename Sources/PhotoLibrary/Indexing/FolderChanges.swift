@@ -42,7 +42,7 @@ package final class FolderChanges {
             if descriptor < 0 {
                 fallback = Self.sentence("The system gives no more watches")
             } else {
-                roots.forEach(watch)
+                self.roots.forEach(watch)
             }
         #else
             fallback = Self.sentence("This system does not tell of changes")
