@@ -3,8 +3,11 @@ import ModelGraph
 
 @testable import BlipCheckpoint
 @testable import BlipEvaluation
-@testable import BlipMQTT
 @testable import BlipWireFormats
+
+#if canImport(BlipMQTT)
+    @testable import BlipMQTT
+#endif
 
 // `Fuzz NAME ARGUMENTS...`: the arguments are libFuzzer's.
 //
@@ -62,6 +65,14 @@ struct Nothing: GraphPass {
     func run(on graph: Graph) {}
 }
 
+#if canImport(BlipMQTT)
+    let packets: [String: Target] = [
+        "Packets": { check(PacketFuzzTarget.isSound(buffer($0, $1))) }
+    ]
+#else
+    let packets: [String: Target] = [:]
+#endif
+
 let targets: [String: Target] = [
     "Safetensors": { check(try? FuzzTarget.safetensors(buffer($0, $1))) },
     "ShardIndex": { check(try? FuzzTarget.shardIndex(buffer($0, $1))) },
@@ -72,10 +83,9 @@ let targets: [String: Target] = [
     "Frames": { check(frames(buffer($0, $1))) },
     "Weights": { check(try? FuzzTarget.weights(buffer($0, $1))) },
     "Graph": { check(try? graph(buffer($0, $1))) },
-    "Packets": { check(PacketFuzzTarget.isSound(buffer($0, $1))) },
     "Captions": { check(try? AnnotationFuzzTarget.captions(buffer($0, $1))) },
     "Questions": { check(try? AnnotationFuzzTarget.questions(buffer($0, $1))) },
-]
+].merging(packets) { $1 }
 
 guard CommandLine.arguments.count > 1, let target = targets[CommandLine.arguments[1]] else {
     print("usage: Fuzz \(targets.keys.sorted().joined(separator: "|")) [libFuzzer's arguments]")
