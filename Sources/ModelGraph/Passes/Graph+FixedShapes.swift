@@ -5,6 +5,8 @@ extension Graph {
     /// - Parameters:
     ///   - shapes: each input's shape, by its name.
     ///   - bytes: reads a constant.
+    ///   - fileID: the file that mistakes name.
+    ///   - line: the line that mistakes name.
     /// - Throws: ``GraphError`` for an input that has no shape here or does not fit it, and for an operation
     ///   whose shape does not follow.
     public func fixShapes(
