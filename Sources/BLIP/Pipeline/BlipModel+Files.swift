@@ -5,7 +5,7 @@ extension BlipModel {
     /// Reads a picture as is best for this model, and runs the vision model over it.
     ///
     /// - Parameter file: a JPEG, PNG, WebP, GIF or TIFF file.
-    /// - Throws: as ``encode(_:)-(Picture)``.
+    /// - Throws: as `encode(_:imageSize:)`.
     public nonisolated func encode(contentsOf file: URL) async throws -> EncodedImage {
         try await encode(Picture(contentsOf: file, options: readingOptions()))
     }
