@@ -19,7 +19,7 @@ extension BlipModel {
     ///   - options: where and how the model runs.
     ///   - hub: where the hub and its cache are; `nil` for what the environment says.
     ///   - progress: called as bytes arrive.
-    /// - Throws: `HubError` where the checkpoint cannot be had, what ``BLIP/BlipModel/init(folder:options:)``
+    /// - Throws: `HubError` where the checkpoint cannot be had, what `BlipModel.init(folder:options:)`
     ///   throws, and `CancellationError`.
     public init(
         pretrained name: String, revision: String = "main",

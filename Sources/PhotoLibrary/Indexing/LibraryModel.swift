@@ -14,7 +14,7 @@ public struct LibraryModel: Sendable {
     /// Opens a model.
     ///
     /// - Parameters:
-    ///   - folder: as ``BlipModel/init(folder:options:)`` takes it.
+    ///   - folder: as `BlipModel.init(folder:options:)` takes it.
     ///   - options: where and how it runs.
     /// - Throws: as that does.
     public init(folder: URL, options: RuntimeOptions = RuntimeOptions()) throws {
