@@ -40,7 +40,7 @@ test-deploy: setup ## Try the files of deploy/ with nginx, Caddy, promtool and s
 	swift build --product blip
 	.venv/deploy/bin/python Tests/Support/deploy_files.py .build/debug/blip
 
-test: setup ## Run all tests
+test: setup setup-watch ## Run all tests
 	@Tools/setup-python test
 	@command -v exiftool >/dev/null || Tools/apt-install libimage-exiftool-perl
 	swift build --build-tests
