@@ -16,7 +16,7 @@ struct BatchQueues {
 
     let captions: BatchQueue<CaptionKey, EncodedImage, [GeneratedText]>
     let answers: BatchQueue<AnswerKey, Question, [GeneratedText]>
-    let matches: BatchQueue<Unkeyed, Question, Match>
+    let matches: BatchQueue<Unkeyed, TextImagePair, Match>
     /// By the size that the model sees them with.
     let encodings: BatchQueue<Int, PreparedPicture, EncodedImage>
 

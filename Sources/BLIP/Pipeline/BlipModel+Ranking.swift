@@ -20,6 +20,15 @@ public struct Ranking: Sendable, Hashable, Codable {
 }
 
 extension BlipModel {
+    /// Orders the answers of a closed list by how well they answer a question; as
+    /// ``rank(_:for:compatibility:)``.
+    public func rank(
+        _ answers: [String], for question: String, about image: EncodedImage,
+        compatibility: Compatibility = .transformers
+    ) throws -> Ranking {
+        try rank(answers, for: Question(question, about: image), compatibility: compatibility)
+    }
+
     /// Orders the answers of a closed list by how well they answer a question.
     ///
     /// Reference: `rank_answer` of Salesforce's BLIP, with its short list of 128.

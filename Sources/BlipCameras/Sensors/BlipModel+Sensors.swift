@@ -78,7 +78,7 @@ extension BlipModel {
     private nonisolated func matched(
         _ labels: [SensorConfiguration.Label], _ image: EncodedImage
     ) async throws -> Answer {
-        let matches = try await match(labels.map { BLIP.Question($0.text, about: image) })
+        let matches = try await match(labels.map { TextImagePair($0.text, with: image) })
         let timings = matches.reduce(StageTimings()) { $0 + $1.timings }
         var states = zip(labels, matches).map {
             RankedState(state: $0.state, probability: Double($1.probability))

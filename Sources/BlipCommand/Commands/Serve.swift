@@ -1,4 +1,4 @@
-public import ArgumentParser
+import ArgumentParser
 import BLIP
 import BlipCommandSupport
 public import BlipServer
