@@ -167,7 +167,8 @@ let package = Package(
                     name: "ServiceLifecycle", package: "swift-service-lifecycle", condition: server),
             ],
             resources: [
-                .copy("Resources/page.html"), .copy("Resources/cameras.html"), .copy("Resources/pages.css"),
+                .copy("Resources/page.html"), .copy("Resources/cameras.html"),
+                .copy("Resources/pages.css"),
                 .copy("Resources/openapi.json"),
                 .copy("Resources/labels.txt"),
             ],
