@@ -23,6 +23,8 @@ package actor MQTTClient {
     private var wake: AsyncStream<Void>.Continuation?
     private var isClosing = false
     private var awaitsPong = false
+    /// When the broker let the client in.
+    private var openedAt: ContinuousClock.Instant?
     private let changesSource: AsyncStream<Change>.Continuation
     /// How the connection stands, as it changes; for one reader.
     package nonisolated let changes: AsyncStream<Change>
@@ -140,20 +142,35 @@ package actor MQTTClient {
 
     private func run() async {
         var delay = configuration.retryDelays.lowerBound
+        /// Connections in a row that were made at once and ended soon after.
+        var shortOnes = 0
         while !isClosing, !Task.isCancelled {
-            var wasOpen = false
+            openedAt = nil
+            var failure: (any Error)?
             do {
                 try await connection()
             } catch {
-                wasOpen = session.isOpen
-                session.close()
-                if !isClosing {
-                    changesSource.yield(.disconnected(MQTTError(error, to: configuration)))
-                }
+                failure = error
             }
             session.close()
             if isClosing { return }
-            if wasOpen { delay = configuration.retryDelays.lowerBound }
+            if let openedAt,
+                ContinuousClock.now - openedAt < configuration.retryDelays.upperBound * 2
+            {
+                shortOnes += 1
+            } else {
+                shortOnes = 0
+            }
+            // Two clients of one name throw each other out: ever more seldom then, and not each second.
+            let isThrownOut = shortOnes > 2
+            if openedAt != nil, !isThrownOut { delay = configuration.retryDelays.lowerBound }
+            if let failure {
+                changesSource.yield(
+                    .disconnected(
+                        isThrownOut
+                            ? .thrownOut(of: configuration) : MQTTError(failure, to: configuration))
+                )
+            }
             // Not all clients of a broker that comes back at the same moment.
             try? await Task.sleep(for: delay * Double.random(in: 0.8...1.2))
             delay = min(delay * 2, configuration.retryDelays.upperBound)
@@ -216,6 +233,7 @@ package actor MQTTClient {
             }
             if let refusal = MQTTError.refusal(code, by: configuration) { throw refusal }
             session.open(sessionPresent: sessionPresent)
+            openedAt = .now
             changesSource.yield(.connected)
             wake?.yield()
             return
