@@ -99,20 +99,20 @@ class Broker:
 
 
 class Reader:
-    """mosquitto_sub with a session that outlives connections: messages as they come, those of /picture without payload."""
+    """mosquitto_sub with a session that outlives connections: messages as they come, with the time of their arrival."""
 
     def __init__(self, port, *options, topic="#"):
         self.messages, self.seen = queue.Queue(), []
         self.process = subprocess.Popen(
             ["mosquitto_sub", "-p", str(port), "-i", f"reader-{free_port()}", "-c", "-q", "1", "-t", topic, "-F",
-             "%t\t%r\t%l\t%x", *options],
+             "%t\t%r\t%U\t%x", *options],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self):
         for line in self.process.stdout:
-            topic, retained, length, payload = line.rstrip("\n").split("\t")
-            self.messages.put((topic, retained == "1", bytes.fromhex(payload)))
+            topic, retained, when, payload = line.rstrip("\n").split("\t")
+            self.messages.put((topic, retained == "1", bytes.fromhex(payload), float(when)))
 
     def wait_for(self, topic, what=lambda payload: True, patience=PATIENCE):
         """The next message under a topic that is as wanted."""

@@ -11,11 +11,14 @@ import http.server
 import json
 import os
 import pathlib
+import re
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 
 from watch_house import PATIENCE, SAMPLES, Broker, Camera, Reader, Watch, configuration, free_port, serving, wait_until
 
@@ -41,10 +44,10 @@ def broker_is_told(blip, folder):
         file = configuration(folder, address, f"mqtt: {{host: 127.0.0.1, port: {broker.port}, user: blip, password: '${{WORD}}'}}\n")
         with Watch(blip, file, WORD="hush-word") as watch:
             reader.wait_for("blip/status", lambda p: p == b"online")
-            _, _, entity = reader.wait_for("homeassistant/binary_sensor/blip/yard-dogs/config")
+            _, _, entity, _ = reader.wait_for("homeassistant/binary_sensor/blip/yard-dogs/config")
             assert json.loads(entity)["state_topic"] == "blip/yard/sensor/dogs"
             reader.wait_for("blip/yard/sensor/dogs", lambda p: p == b"yes")
-            _, _, attributes = reader.wait_for("blip/yard/sensor/dogs/attributes")
+            _, _, attributes, _ = reader.wait_for("blip/yard/sensor/dogs/attributes")
             assert json.loads(attributes)["question"] == "are there dogs?" and json.loads(attributes)["probability"] > 0.5
             reader.wait_for("blip/yard/picture", lambda p: p[:2] == b"\xff\xd8")
             changes(watch, PICTURES[1:2])
@@ -96,7 +99,7 @@ def broker_goes_and_comes(blip, folder):
             told = {(e["sensor"], e["time"]) for e in watch.events}
             got = collections.Counter()
             while set(got) < told:
-                _, _, payload = reader.wait_for("blip/yard/event")
+                _, _, payload, _ = reader.wait_for("blip/yard/event")
                 event = json.loads(payload)
                 assert event["id"] == f"{event['sensor']}@{event['time']}"
                 got[event["sensor"], event["time"]] += 1
@@ -202,6 +205,34 @@ def pictures_are_kept(blip, folder):
             subprocess.run(["umount", small], check=True)
 
 
+def metrics_are_served(blip, folder):
+    """What `blip serve --watch` tells Prometheus of each camera, by promtool where it is installed."""
+    with serving(Camera) as address:
+        Camera.picture = PICTURES[0]
+        with Watch(blip, configuration(folder, address), command="serve") as served:
+            base = wait_until("the server", lambda: served.lines and served.lines[0].rstrip("/"))
+
+            def metrics():
+                return urllib.request.urlopen(f"{base}/metrics", timeout=PATIENCE).read().decode()
+            wait_until("answers", lambda: 'blip_camera_latency_seconds_count{camera="yard"}' in metrics())
+            text = metrics()
+            wanted = {name: "counter" for name in ("frames_total", "gated_total", "answers_total", "events_total",
+                                                   "failures_total", "restarts_total")}
+            for name, kind in {**wanted, "latency_seconds": "histogram", "available": "gauge"}.items():
+                name = f"blip_camera_{name}"
+                assert f"# TYPE {name} {kind}\n" in text, name
+                assert re.search(rf"# HELP {name} [A-Z0-9].*\.\n", text), name
+                assert re.search(rf'^{name}(_bucket)?{{camera="yard"[,}}]', text, re.MULTILINE), name
+            for gate in ("change", "embedding"):
+                assert f'blip_camera_gated_total{{camera="yard",gate="{gate}"}}' in text, gate
+            if promtool := shutil.which("promtool"):
+                done = subprocess.run([promtool, "check", "metrics"], input=text, capture_output=True, text=True)
+                assert done.returncode == 0 and not done.stdout + done.stderr, done
+            else:
+                print("  promtool is not installed: names and labels alone were checked")
+            served.end()
+
+
 class Frigate(http.server.BaseHTTPRequestHandler):
     """Answers as Frigate's HTTP API does, by its documentation: /api/events/ID/snapshot.jpg and /api/CAMERA/latest.jpg."""
 
@@ -244,7 +275,7 @@ def frigate_is_answered(blip, folder):
                                              ("1718987129.308396-fqk5ka", "end")):
                         broker.publish("frigate/events", event(identifier, kind))
                     with contextlib.suppress(AssertionError):
-                        _, _, answer = reader.wait_for("blip/frigate/front", patience=2)
+                        _, _, answer, _ = reader.wait_for("blip/frigate/front", patience=2)
                         break
                 answer = json.loads(answer)
                 assert (answer["id"], answer["answer"]) == ("1718987129.308396-fqk5ka", "4"), answer
@@ -257,7 +288,8 @@ def frigate_is_answered(blip, folder):
 
 def main():
     blip = str(pathlib.Path(sys.argv[1]).resolve())
-    for check in (broker_is_told, broker_goes_and_comes, webhook_is_told, pictures_are_kept, frigate_is_answered):
+    for check in (broker_is_told, broker_goes_and_comes, webhook_is_told, pictures_are_kept, metrics_are_served,
+                  frigate_is_answered):
         if len(sys.argv) > 2 and check.__name__ not in sys.argv[2:]:
             continue
         print(f"{check.__name__.replace('_', ' ')}: {check.__doc__.strip()}", flush=True)
