@@ -49,7 +49,7 @@ def annex_b(film):
     return stream
 
 
-def film_of_samples(folder, name, seed, seconds=(3, 6), count=40):
+def film_of_samples(folder, name, seed, seconds=(3, 6), count=20):
     """A stream of known states, for rtsp_live.py."""
     rng, states = random.Random(seed), []
     while len(states) < count:

@@ -20,7 +20,7 @@ import tempfile
 import time
 import urllib.request
 
-from watch_house import PATIENCE, SAMPLES, Broker, Camera, Reader, Watch, configuration, free_port, serving, wait_until
+from watch_house import PATIENCE, SAMPLES, Broker, Camera, Reader, Watch, configuration, free_port, run_checks, serving, wait_until
 
 PICTURES = ("four-dogs.png", "three-pigs.png", "car-above-star.png")
 STATES = {"four-dogs.png": "dogs", "three-pigs.png": "pigs", "car-above-star.png": "car"}
@@ -104,8 +104,10 @@ def broker_goes_and_comes(blip, folder):
                 assert event["id"] == f"{event['sensor']}@{event['time']}"
                 got[event["sensor"], event["time"]] += 1
             again = sum(got.values()) - len(got)
-            print(f"  {len(told)} events told, {len(got)} arrived, {again} of them again")
-            assert set(got) == told and again <= 2
+            # On a busy machine connections break that were meant to stand.
+            breaks = watch.errors().count("The broker 127.0.0.1:")
+            print(f"  {len(told)} events told, {len(got)} arrived, {again} of them again; {breaks} connections broke")
+            assert set(got) == told and again <= 2 * breaks
             watch.end()
 
 
@@ -288,14 +290,11 @@ def frigate_is_answered(blip, folder):
 
 def main():
     blip = str(pathlib.Path(sys.argv[1]).resolve())
-    for check in (broker_is_told, broker_goes_and_comes, webhook_is_told, pictures_are_kept, metrics_are_served,
-                  frigate_is_answered):
-        if len(sys.argv) > 2 and check.__name__ not in sys.argv[2:]:
-            continue
-        print(f"{check.__name__.replace('_', ' ')}: {check.__doc__.strip()}", flush=True)
-        with tempfile.TemporaryDirectory() as folder:
-            check(blip, pathlib.Path(folder))
-    print("all is well")
+    names, checks = sys.argv[2:], (broker_is_told, broker_goes_and_comes, webhook_is_told, pictures_are_kept, metrics_are_served,
+                                   frigate_is_answered)
+    with contextlib.ExitStack() as folders:
+        run_checks((check, blip, pathlib.Path(folders.enter_context(tempfile.TemporaryDirectory())))
+                   for check in checks if not names or check.__name__ in names)
 
 
 if __name__ == "__main__":

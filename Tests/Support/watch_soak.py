@@ -206,7 +206,7 @@ metrics_file: soak.prom
             assert watch.process.poll() is None, watch.errors()[-2000:]
             print("  troubles: " + ", ".join(f"{count} {kind}" for kind, count in course.done.items()), flush=True)
             # The film ends by itself where there is time.
-            metrics = (folder / "soak.prom").read_text()
+            metrics = (folder / "soak.prom").read_text()  # No older than 15 s.
             frames = sum(float(line.split()[-1]) for line in metrics.splitlines()
                          if line.startswith('blip_camera_frames_total{camera="day"'))
             told = {f"{e['sensor']}@{e['time']}" for e in watch.events}
