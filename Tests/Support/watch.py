@@ -195,7 +195,8 @@ def film_is_told(blip, folder, long, learns=True):
         answers = watch_film.KINDS
     else:
         states, answers = watch_film.sample_states(12, (2, 5)), tuple(SAMPLES)
-    times = watch_film.make(film, states)
+    # Half an hour of it is small, so that it is soon drawn and read.
+    times = watch_film.make(film, states, size=(640, 360) if long else (1280, 720))
     configuration = folder / "film.yaml"
     text = f"""
 cameras:
@@ -214,7 +215,7 @@ def learned_is_told(blip, folder, text, states, times):
     """The same film by what was taught of ten frames a state of another film."""
     lessons = [lesson for lesson in watch_film.scene_states(140, (1, 1), folder, seed=7)]
     film = folder / "lessons.mp4"
-    begins = watch_film.make(film, lessons)
+    begins = watch_film.make(film, lessons, size=(640, 360))
     configuration = folder / "learned.yaml"
     configuration.write_text(text.replace(f'ask: "{ASK}", answers:', "states:"))
     for kind in watch_film.KINDS:

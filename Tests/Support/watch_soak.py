@@ -85,8 +85,14 @@ class Soak:
         self.done = collections.Counter()
 
     def ffmpeg(self, watch):
+        """Those of streams: a film whose ffmpeg is killed has ended."""
         found = subprocess.run(["pgrep", "-P", str(watch.process.pid), "ffmpeg"], capture_output=True, text=True)
-        return [int(pid) for pid in found.stdout.split()]
+        children = []
+        for pid in found.stdout.split():
+            with contextlib.suppress(OSError):
+                if b"day.mp4" not in pathlib.Path(f"/proc/{pid}/cmdline").read_bytes():
+                    children.append(int(pid))
+        return children
 
     def receive(self, is_there):
         if is_there and not self.webhook:
@@ -147,7 +153,7 @@ def check(rows):
     descriptors = [statistics.median(row[2] for row in part) for part in (second, last)]
     print(f"  memory {memory[0]:.0f} MB, then {memory[1]:.0f} MB; descriptors {descriptors[0]:.0f}, then {descriptors[1]:.0f}",
           flush=True)
-    assert memory[1] <= memory[0] * ALLOWED and descriptors[1] <= descriptors[0] + 4, rows[::quarter // 4]
+    assert memory[1] <= memory[0] * ALLOWED and descriptors[1] <= descriptors[0] + 4, rows[::max(1, quarter // 4)]
 
 
 def soak(blip, folder, small, minutes, hours):
