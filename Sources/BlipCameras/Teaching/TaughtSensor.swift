@@ -56,10 +56,10 @@ struct TaughtSensor: Sendable, Hashable, Codable {
     func result(forgotten: Int = 0) -> TeachingResult {
         let counts = Dictionary(grouping: samples, by: \.state).mapValues(\.count)
         let accuracy = CrossValidation.accuracy(samples.map { ($0.state, $0.vector) })
+        let warnings = [Self.notice(forgotten), Self.warning(counts, accuracy)].compactMap(\.self)
         return TeachingResult(
             pictures: counts, accuracy: accuracy,
-            warning: [Self.notice(forgotten), Self.warning(counts, accuracy)].compactMap(\.self)
-                .nonEmpty?.joined(separator: " "))
+            warning: warnings.isEmpty ? nil : warnings.joined(separator: " "))
     }
 
     private static func notice(_ forgotten: Int) -> String? {
@@ -83,8 +83,4 @@ struct TaughtSensor: Sendable, Hashable, Codable {
 
 extension SensorConfiguration {
     fileprivate func hasState(_ state: String) -> Bool { states?.contains(state) == true }
-}
-
-extension Array {
-    fileprivate var nonEmpty: Self? { isEmpty ? nil : self }
 }
