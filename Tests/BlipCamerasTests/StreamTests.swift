@@ -33,7 +33,8 @@ import Testing
     @Test func devicesAreReadByVideo4Linux() throws {
         let command = FFmpegCommand(try camera("/dev/video7"))
         let input = try #require(command.arguments.firstIndex(of: "-i"))
-        #expect(command.arguments[(input - 2)...(input + 1)] == ["-f", "v4l2", "-i", "/dev/video7"])
+        #expect(
+            command.arguments[(input - 2)...(input + 1)] == ["-f", "v4l2", "-i", "/dev/video7"])
         #expect(command.input.isEmpty)
     }
 
