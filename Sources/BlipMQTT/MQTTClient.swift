@@ -165,11 +165,11 @@ package actor MQTTClient {
             let isThrownOut = shortOnes > 2
             if openedAt != nil, !isThrownOut { delay = configuration.retryDelays.lowerBound }
             if let failure {
+                let error = MQTTError(failure, to: configuration)
+                // What the broker did by itself: closed or reset the connection.
+                let isEnd = error == .ended(by: configuration) || !(failure is MQTTError)
                 changesSource.yield(
-                    .disconnected(
-                        isThrownOut
-                            ? .thrownOut(of: configuration) : MQTTError(failure, to: configuration))
-                )
+                    .disconnected(isThrownOut && isEnd ? .thrownOut(of: configuration) : error))
             }
             // Not all clients of a broker that comes back at the same moment.
             try? await Task.sleep(for: delay * Double.random(in: 0.8...1.2))
@@ -199,7 +199,7 @@ package actor MQTTClient {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {
                     for try await packet in inbound { try await client.receive(packet) }
-                    throw await client.ended
+                    throw MQTTError.ended(by: client.configuration)
                 }
                 group.addTask {
                     try await outbound.write(hello)
@@ -215,13 +215,6 @@ package actor MQTTClient {
                 try await group.next()
             }
         }
-    }
-
-    private var ended: MQTTError {
-        MQTTError(
-            .unreachable,
-            "The broker \(configuration.address) ended the connection; look at its log, and whether "
-                + "another client has the name \(configuration.clientID)")
     }
 
     private func nextPacket() -> OutgoingPacket? { session.next() }

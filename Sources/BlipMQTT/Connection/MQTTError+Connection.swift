@@ -20,6 +20,13 @@ extension MQTTError {
                 + "there, and the network")
     }
 
+    static func ended(by configuration: BrokerConfiguration) -> MQTTError {
+        MQTTError(
+            .unreachable,
+            "The broker \(configuration.address) ended the connection; look at its log, and whether another client "
+                + "has the name \(configuration.clientID)")
+    }
+
     /// What ends soon after it was made, again and again.
     static func thrownOut(of configuration: BrokerConfiguration) -> MQTTError {
         MQTTError(
