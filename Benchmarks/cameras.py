@@ -22,6 +22,7 @@ import contextlib
 import json
 import os
 import random
+import signal
 import statistics
 import subprocess
 import sys
@@ -343,6 +344,8 @@ def main():
     parser.add_argument("--model", help="the checkpoint of int8")
     given = parser.parse_args()
     blip = str(Path(given.blip).resolve())
+    # Whoever ends it ends what it started, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     for name in given.only.split(","):
         print(f"{name}:", flush=True)
         with tempfile.TemporaryDirectory() as folder:

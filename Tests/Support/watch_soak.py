@@ -19,6 +19,7 @@ import random
 import signal
 import statistics
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -240,6 +241,8 @@ def main():
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--hours", type=int, default=24)
     given = parser.parse_args()
+    # Whoever ends it ends what it started, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with tempfile.TemporaryDirectory() as name:
         folder, small = pathlib.Path(name), None
         if os.geteuid() == 0:
