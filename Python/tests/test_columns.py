@@ -13,11 +13,8 @@ from swift_blip.ray import Blip
 RUNTIME = {"precision": "f32"}
 
 
-def chosen(task="caption", **others):
-    arguments = dict(
-        model="demo", question=None, answers=None, text=None, prompt=None, options=None, runtime=RUNTIME
-    )
-    return settings(task, **{**arguments, **others})
+def chosen(task="caption", model="demo", **arguments):
+    return settings(task, model, **{"runtime": RUNTIME, **arguments})
 
 
 def kill(model: swift_blip.Model) -> None:
