@@ -80,6 +80,8 @@ def test_every_task_in_rays_batches(samples, tmp_path):
 
 
 def test_answers_that_are_no_list():
+    with pytest.raises(TypeError, match="no argument prompts; those of a task are question"):
+        chosen(prompts="a picture of")
     with pytest.raises(TypeError, match="list of texts"):
         chosen("ask", question="is it day?", answers="yes")
     with pytest.raises(ValueError, match="empty"):
