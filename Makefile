@@ -142,6 +142,10 @@ bench-programs: build ## Time whole programs: start to caption, a folder of phot
 	@Tools/setup-python bench
 	.venv/bench/bin/python Benchmarks/programs.py $(BENCH)
 
+bench-dial: build ## Time picture sizes and weights beside transformers in batches (DIAL="--rounds 1")
+	@Tools/setup-python bench
+	.venv/bench/bin/python Benchmarks/dial.py $(DIAL)
+
 bench-growth: build ## Draw how time and memory grow with the work, docs/growth.svg (GROWTH="--only beams")
 	@Tools/setup-python bench
 	.venv/bench/bin/python Benchmarks/growth.py $(GROWTH)

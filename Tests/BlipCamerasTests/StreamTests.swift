@@ -46,6 +46,25 @@ import Testing
         #expect(try camera(source).kind == kind)
     }
 
+    /// A run may be cancelled while ffmpeg is just being started, and ffmpeg may be gone before it
+    /// reads: neither ends this program.
+    @Test(.timeLimit(.minutes(2)))
+    func runsEndWheneverTheyAreCancelled() async throws {
+        let camera = try camera("http://127.0.0.1:9/film.mjpeg")
+        for microseconds in stride(from: 0, to: 20_000, by: 500) {
+            let run = Task { try await FFmpegProcess(camera: camera).run { _ in } }
+            try await Task.sleep(for: .microseconds(microseconds))
+            run.cancel()
+            _ = try? await run.value
+        }
+        let end = try await FFmpegProcess(camera: camera).run { _ in }
+        guard case .failed(let words) = end else {
+            Issue.record("A refused connection ended as \(end).")
+            return
+        }
+        #expect(words.contains("refused"))
+    }
+
     @Test func relativePathsBeginAtTheFolder() throws {
         let folder = FileManager.default.temporaryDirectory.appending(
             path: "source-\(UUID().uuidString)")
