@@ -58,9 +58,9 @@ test-python: setup ## Test the Python package: types (mypy) and every call, with
 	cd Python && ../.venv/python/bin/mypy
 	cd Python && SWIFT_BLIP_PROGRAM="$(CURDIR)/.build/debug/blip" ../.venv/python/bin/python -m pytest -q -p no:cacheprovider
 
-test-shards: build ## Kill parts of blip caption --shard and start them again: every picture once (PICTURES=1000)
+test-shards: build ## Kill parts of blip caption --shard and start them again: the bytes of one run (PICTURES=2000 PARTS=1000 KILLS=100)
 	@Tools/setup-python python
-	.venv/python/bin/python Tests/Support/cluster_engines.py $(blip) --only shards --pictures $(or $(PICTURES),100)
+	.venv/python/bin/python Tests/Support/cluster_engines.py $(blip) --only shards --pictures $(or $(PICTURES),100) --parts $(or $(PARTS),6) --kills $(or $(KILLS),6)
 
 test-cluster: setup ## Kill workers, parts and nodes of Ray, Spark and Slurm (CLUSTER="--pictures 10000 --only ray --kills 50")
 	@Tools/setup-python cluster
