@@ -187,7 +187,9 @@ extension ExampleReader {
 
     /// Passes over the rest of a value's line, such as a remark behind it.
     mutating func skipRemark() {
-        while let byte = next, !byte.isNewline, !byte.endsValue { position += 1 }
+        while let byte = next, !byte.isNewline, !byte.endsValue {
+            if beginsComment { skipComment() } else { position += 1 }
+        }
     }
 
     /// Passes over what may stand between members: spaces, commas, dots, comments.
