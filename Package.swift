@@ -178,6 +178,7 @@ let package = Package(
             ],
             resources: [
                 .copy("Resources/page.html"), .copy("Resources/cameras.html"),
+                .copy("Resources/pages.css"),
                 .copy("Resources/openapi.json"),
                 .copy("Resources/labels.txt"),
             ],
