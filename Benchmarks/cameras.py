@@ -329,7 +329,7 @@ def teach(blip, folder, given):
             made.append((state, image, path))
         return saved(made)
     random.Random(4).shuffle(tests := lamps(held_out, 21))
-    score("a lamp, lit or dark", ("lit", "dark"), "is the lamp lit or dark?", lamps(20, 22), tests)
+    score("a lamp that is lit or dark", ("lit", "dark"), "is the lamp lit or dark?", lamps(20, 22), tests)
 
 
 MEASUREMENTS = {"latency": latency, "int8": int8, "idle": idle, "film": film, "teach": teach}
