@@ -72,7 +72,9 @@ struct TaughtSensor: Sendable, Hashable, Codable {
     private static func warning(_ counts: [String: Int], _ accuracy: Double?) -> String? {
         if counts.count < 2 { return "There is one state only; teach another, and it is used." }
         if let few = counts.min(by: { ($0.value, $0.key) < ($1.value, $1.key) }), few.value < 5 {
-            return "\(few.key) has \(few.value) pictures; give five or more, of day and of night."
+            return
+                "\(few.key) has \(few.value) \(few.value == 1 ? "picture" : "pictures"); give five or more, of day "
+                + "and of night."
         }
         if let accuracy, accuracy < 0.9 {
             return "That is poor; give more pictures, or a region that shows less beside the thing."
