@@ -154,6 +154,19 @@ bench-library: build setup-scenes ## Measure the library of photos (LIBRARY="--s
 	swift build -c release --product BenchmarkLibrary
 	.venv/scenes/bin/python Benchmarks/library.py $(blip) .build/release/BenchmarkLibrary $(LIBRARY)
 
+bench-tasks: setup ## Caption 24 photos from 24 tasks beside batches of eight (MODEL=DIR ROUNDS=3)
+	swift build -c release --product BenchmarkTasks
+	@Tools/setup-python bench
+	.venv/bench/bin/python Benchmarks/photos.py .bench/photos-24 --count 24
+	$(if $(MODEL),,[ -e .bench/vqa-base-f16/model.safetensors ] || .venv/bench/bin/python Tools/reference/make_base.py .bench/vqa-base-f16 vqa-base --dtype float16)
+	.build/release/BenchmarkTasks $(or $(MODEL),.bench/vqa-base-f16) .bench/photos-24 $(or $(ROUNDS),3)
+
+bench-watch: build setup-watch setup-scenes ## Measure blip watch: change to message, processor time, a long film, teaching (WATCH="--only idle")
+	.venv/scenes/bin/python Benchmarks/cameras.py $(blip) $(WATCH)
+
+soak-watch: build setup-watch ## Watch a day's frames in minutes while streams, broker, webhook and disk fail (SOAK="--minutes 60")
+	python3 Tests/Support/watch_soak.py $(blip) $(SOAK)
+
 test-library-kill: setup ## Kill blip index 100 times while it writes (KILLS=1000)
 	swift build --build-tests
 	BLIP_KILLS=$(or $(KILLS),100) swift test --skip-build --no-parallel --filter KillTests
