@@ -22,6 +22,18 @@ extension JSONReader {
         return string
     }
 
+    /// Passes over a string without a copy of it; its escapes and encoding are not looked at.
+    mutating func skipString() throws(Failure) {
+        try expect("\"")
+        while let byte = next, byte >= 0x20 {
+            advance()
+            if byte == UInt8(ascii: "\"") { return }
+            if byte == UInt8(ascii: "\\"), next != nil { advance() }
+        }
+        let found = next == nil ? "without an end" : "with a control character"
+        throw error("a string \(found)")
+    }
+
     private mutating func escape() throws(Failure) -> Unicode.Scalar {
         guard let byte = next else { throw error("a string without an end") }
         advance()

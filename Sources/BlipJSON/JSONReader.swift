@@ -79,15 +79,27 @@ package struct JSONReader<Failure: Error> {
     }
 
     /// Reads any value and forgets it.
-    package mutating func skipValue() throws(Failure) {
+    ///
+    /// - Parameter checksStrings: whether strings are read for it, with a copy of each; without that their
+    ///   escapes and encoding are not looked at.
+    package mutating func skipValue(checksStrings: Bool = true) throws(Failure) {
         skipSpace()
         switch next.map(Unicode.Scalar.init) {
-        case "{": try object { (_, reader) throws(Failure) in try reader.skipValue() }
-        case "[": try array { (reader) throws(Failure) in try reader.skipValue() }
-        case "\"": _ = try string()
+        case "{":
+            try object { (_, reader) throws(Failure) in
+                try reader.skipValue(checksStrings: checksStrings)
+            }
+        case "[":
+            try array { (reader) throws(Failure) in
+                try reader.skipValue(checksStrings: checksStrings)
+            }
+        case "\"": if checksStrings { _ = try string() } else { try skipString() }
         default: if literal() == nil { _ = try scanNumber() }
         }
     }
+
+    /// Bytes that are read.
+    package var offset: Int { position }
 
     /// Throws unless only white space is left.
     package mutating func end() throws(Failure) {

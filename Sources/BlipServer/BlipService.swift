@@ -60,7 +60,7 @@ public struct BlipService: Service {
     /// Puts other keys and another certificate in force, for requests and connections from now on: after
     /// their files changed, say. What is `nil` stays as it is; a server that asks for no key, or speaks
     /// HTTP, goes on so.
-    public func replace(apiKeys: APIKeys? = nil, certificate: ServerCertificate? = nil) {
+    package func replace(apiKeys: APIKeys? = nil, certificate: ServerCertificate? = nil) {
         credentials.replace(apiKeys: apiKeys, certificate: certificate)
     }
 
@@ -106,10 +106,13 @@ public struct BlipService: Service {
     }
 
     /// Still takes requests while some are running, so that whoever asks is told that it is not ready;
-    /// then has the listeners end, and returns when the time for that is over.
+    /// then has the listeners end, and returns when the time for that is over. From half of the time on
+    /// requests are refused: otherwise clients that go on asking would have some that are cut at its end.
     private func drain(_ group: ServiceGroup) async {
-        let end = ContinuousClock.now + configuration.drainTimeout
+        let begin = ContinuousClock.now
+        let end = begin + configuration.drainTimeout
         while admission.count > 0, ContinuousClock.now < end, !Task.isCancelled {
+            if ContinuousClock.now - begin > configuration.drainTimeout / 2 { admission.close() }
             try? await Task.sleep(for: .milliseconds(10))
         }
         await group.triggerGracefulShutdown()

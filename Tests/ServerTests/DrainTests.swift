@@ -29,6 +29,19 @@ struct DrainTests {
         }
     }
 
+    @Test func whoGoesOnAskingIsRefusedAtLast() throws {
+        let admission = Admission(limit: 2)
+        let permit = try admission.acquire(admission.reader().memory)
+        let reader = try admission.reader()
+        admission.close()
+        for take in [{ _ = try admission.reader() }, { _ = try admission.acquire(reader.memory) }] {
+            let error = #expect(throws: ServiceError.self) { try take() }
+            #expect(error?.status == .serviceUnavailable && error?.retryAfter != nil)
+        }
+        #expect(admission.count == 1, "what was admitted is worked for")
+        permit.release()
+    }
+
     @Test func aBodyThatDoesNotComeIsNotWaitedForLong() async throws {
         var configuration = ServiceConfiguration()
         configuration.drainTimeout = .milliseconds(200)

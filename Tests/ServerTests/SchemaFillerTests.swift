@@ -67,6 +67,10 @@ struct SchemaFillerTests {
         (#"{"type":"string","maxLength":9}"#, #""four dogs""#),
         (#"{"type":"string","minLength":36}"#, #""four dogs on a yellow background, dog, ball""#),
         (
+            #"{"type":"string","minLength":50,"maxLength":90}"#,
+            #""four dogs on a yellow background, dog, ball. where is this? dogs. what is happening? dogs.""#
+        ),
+        (
             #"{"type":"object","properties":{"dogs":{"type":"integer"},"confidence":{"type":"integer","minimum":0,"maximum":100}}}"#,
             #"{"dogs":4,"confidence":80}"#
         ),

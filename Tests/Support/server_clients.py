@@ -296,6 +296,9 @@ def page(base, picture):
                 "() => document.documentElement.scrollWidth <= window.innerWidth"), width
             tab.locator("#texts").scroll_into_view_if_needed()
             expect(tab.locator("#error span")).to_be_in_viewport()
+        # It covers what is below it until it is closed.
+        tab.keyboard.press("Escape")
+        expect(tab.locator("#error")).to_be_hidden()
         problems = [text for text in problems if "415" not in text]
         assert not problems, problems
         browser.close()

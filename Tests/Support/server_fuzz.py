@@ -1,6 +1,6 @@
 """schemathesis against `blip serve`: whatever its OpenAPI document allows, and what it does not.
 
-usage: server_fuzz.py BLIP PICTURE [EXAMPLES [SEED]]   (of each operation; 20 by default)
+usage: server_fuzz.py BLIP PICTURE [EXAMPLES [SEED [SECONDS]]]   (of each operation; 20 by default; at most so long)
 
 A 5xx but 503, an answer that the document does not know, a crash and a hang are failures.
 """
@@ -21,6 +21,7 @@ CHECKS = ("not_a_server_error,status_code_conformance,content_type_conformance,"
 def main():
     program, picture = sys.argv[1], pathlib.Path(sys.argv[2]).resolve()
     examples, seed = (sys.argv[3:] + ["20", "1"][len(sys.argv) - 3:])[:2]
+    limit = ["--max-time", sys.argv[5]] if len(sys.argv) > 5 else []
     here = pathlib.Path(__file__).resolve().parent
     log = tempfile.TemporaryFile("w+")
     server = subprocess.Popen(
@@ -33,7 +34,7 @@ def main():
              "--checks", CHECKS, "--max-examples", examples, "--workers", "1", "--seed", seed,
              "--phases", "examples,coverage,fuzzing", "--request-timeout", "30",
              "--continue-on-failure", "--no-shrink", "--suppress-health-check", "all",
-             "--warnings", "off"],
+             "--warnings", "off", *limit],
             env={**os.environ, "PYTHONPATH": str(here), "SCHEMATHESIS_HOOKS": "schemathesis_hooks",
                  "BLIP_PICTURE": str(picture)}).returncode
         with urllib.request.urlopen(base + "health/ready", timeout=10) as reply:

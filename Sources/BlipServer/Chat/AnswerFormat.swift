@@ -6,6 +6,8 @@ enum AnswerFormat: Sendable, Hashable {
     /// An object whose members the prompt tells.
     case json
     case schema(JSONValue)
+    /// One of a closed list, as the answer to a question.
+    case choice([String])
     /// A call of a function, whose parameters are a schema.
     case function(name: String, parameters: JSONValue)
 
@@ -35,7 +37,8 @@ enum AnswerFormat: Sendable, Hashable {
         switch type {
         case nil where format == nil || format == .null: self = .text
         case "text": self = .text
-        case "json_object": self = .json
+        // llama.cpp's clients put a schema here.
+        case "json_object": self = format?["schema"].map(AnswerFormat.schema) ?? .json
         case "json_schema":
             guard let schema = (format?["json_schema"] ?? format)?["schema"] else {
                 throw .invalid("response_format has no schema; send one, or ask for json_object")

@@ -6,6 +6,8 @@ struct ChatTask: Sendable {
     let pictures: [PictureInput]
     /// All that the user said in the last turn.
     let prompt: String
+    /// All that the system says.
+    let system: String
     let understanding: Understanding
     let format: AnswerFormat
     /// Before the first of these a text ends.
@@ -29,7 +31,8 @@ struct ChatTask: Sendable {
         }
         let system = messages.filter { ["system", "developer"].contains($0.role) }
         let prompt = try Self.text(of: turn)
-        let understanding = Understanding(prompt, system: try Self.text(of: system))
+        self.system = try Self.text(of: system)
+        let understanding = Understanding(prompt, system: self.system)
         let pictures = turns.map { $0.flatMap(\.pictures) }.last { !$0.isEmpty } ?? []
         let greets = understanding.wish == .greeting && format == .text
         guard !pictures.isEmpty || greets else {

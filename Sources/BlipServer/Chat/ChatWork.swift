@@ -31,7 +31,14 @@ enum ChatWork: Sendable {
             let reason = task.understanding.wish == .json ? Understanding.Reason.jsonAsked : .schema
             return (.structure(described), Understanding(.json, reason))
         }
-        let understanding = try task.understanding.fitted(to: model, inference.longPrompts)
+        var understanding = try task.understanding.fitted(to: model, inference.longPrompts)
+        if case .choice(let choices) = task.format {
+            guard case .question = understanding.wish, task.pictures.count == 1 else {
+                throw ServiceError.invalid(
+                    "A choice is made for one question about one picture; send these, or leave the choice out")
+            }
+            understanding.answers = choices
+        }
         let work: ChatWork =
             switch understanding.wish {
             case .greeting: .greeting
@@ -47,8 +54,10 @@ enum ChatWork: Sendable {
     private static func schema(of task: ChatTask) -> JSONValue? {
         switch task.format {
         case .schema(let schema), .function(_, let schema): schema
-        case .json: PromptedSchema.schema(of: task.prompt)
-        case .text: task.understanding.wish == .json ? PromptedSchema.schema(of: task.prompt) : nil
+        case .json: PromptedSchema.schema(of: task.prompt, system: task.system, isObject: true)
+        case .text where task.understanding.wish == .json:
+            PromptedSchema.schema(of: task.prompt, system: task.system)
+        case .text, .choice: nil
         }
     }
 

@@ -7,6 +7,7 @@ final class Admission: Sendable {
         var total = 0
         /// Of a request from admission to its end; a running mean.
         var meanSeconds = 0.5
+        var isClosed = false
     }
 
     private let memory = MemoryBudget()
@@ -34,7 +35,7 @@ final class Admission: Sendable {
     /// Reads a request's body; refuses where there is no room, so that it need not even be read.
     func reader() throws(ServiceError) -> BodyReader {
         let state = state.withLock { $0 }
-        guard state.count < limit else { throw overload(state) }
+        guard !state.isClosed, state.count < limit else { throw refusal(state) }
         return BodyReader(memory: MemoryBudget.Reservation(of: memory))
     }
 
@@ -43,16 +44,24 @@ final class Admission: Sendable {
     /// - Parameter memory: what the request's body takes, which is released with the permit.
     func acquire(_ memory: MemoryBudget.Reservation) throws(ServiceError) -> Permit {
         let refused = state.withLock { state in
-            guard state.count < limit else { return state as State? }
+            guard !state.isClosed, state.count < limit else { return state as State? }
             state.count += 1
             state.total += 1
             return nil
         }
-        if let refused { throw overload(refused) }
+        if let refused { throw refusal(refused) }
         return Permit(admission: self, memory)
     }
 
-    private func overload(_ state: State) -> ServiceError {
+    /// Admits no request from now on; those that were admitted are worked for.
+    func close() { state.withLock { $0.isClosed = true } }
+
+    private func refusal(_ state: State) -> ServiceError {
+        if state.isClosed {
+            return ServiceError(
+                .serviceUnavailable, "ending", "The server is ending; ask another, or try again in a moment",
+                retryAfter: 1)
+        }
         // How long the queue takes to empty, at the pace of late.
         let seconds = Int((state.meanSeconds * Double(state.count) / 2).rounded(.up))
         return ServiceError(

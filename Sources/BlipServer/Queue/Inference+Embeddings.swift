@@ -5,8 +5,8 @@ enum EmbeddingInput: Sendable {
     case text(String)
     case picture(PictureInput)
 
-    /// Reads a request's inputs, of which data URLs are pictures, and refuses too many and empty ones.
-    static func list(_ items: [String]) throws(ServiceError) -> [EmbeddingInput] {
+    /// Reads a request's inputs, and refuses too many and empty ones.
+    static func list(_ items: [EmbeddingsRequest.Item]) throws(ServiceError) -> [EmbeddingInput] {
         guard !items.isEmpty else {
             throw .invalid("There is no input; send a text, or a picture as a data URL")
         }
@@ -18,13 +18,14 @@ enum EmbeddingInput: Sendable {
         var inputs: [EmbeddingInput] = []
         var pictures = 0
         for item in items {
-            if item.prefix(5).lowercased() == "data:" {
+            switch item {
+            case .picture(let picture):
                 pictures += 1
                 try PictureInput.checkCount(pictures)
-                inputs.append(.picture(try PictureInput(base64: item)))
-            } else {
-                try validate(texts: [item], "input")
-                inputs.append(.text(item))
+                inputs.append(.picture(try PictureInput(base64: picture)))
+            case .text(let text):
+                try validate(texts: [text], "input")
+                inputs.append(.text(text))
             }
         }
         return inputs

@@ -3,6 +3,8 @@ protocol PictureReading: Sendable {
     /// Whether it answers questions.
     var canAnswer: Bool { get }
     var caption: Reading { get }
+    /// Of each picture, in order.
+    var captions: [Reading] { get }
     func answer(to question: String) async throws -> Reading
     /// Each of a closed list, in its order.
     func rank(_ answers: [String], for question: String) async throws -> [Reading]
@@ -14,6 +16,10 @@ protocol PictureReading: Sendable {
     ///
     /// - Parameter minimum: so many at least, as far as there are words, however well they fit.
     func labels(minimum: Int, maximum: Int) async throws -> [Reading]
+}
+
+extension PictureReading {
+    var captions: [Reading] { [caption] }
 }
 
 /// A text about a picture.

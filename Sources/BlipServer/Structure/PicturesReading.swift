@@ -6,7 +6,7 @@ import Foundation
 struct PicturesReading: PictureReading {
     private let images: [EncodedImage]
     private let inference: Inference
-    private let captions: [Reading]
+    let captions: [Reading]
 
     /// - Parameter images: the request's, without those that show the same as the one before.
     init(_ images: [EncodedImage], _ inference: Inference) async throws {

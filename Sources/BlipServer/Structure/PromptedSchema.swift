@@ -1,35 +1,25 @@
 import BlipJSON
 
-/// The schema that a prompt describes in words: by an example of the object, or by its names.
+/// The schema that a prompt describes in words: by a schema, an example of what is wanted, or its names.
 enum PromptedSchema {
-    /// - Parameter prompt: asks for JSON, and has no schema beside it.
-    static func schema(of prompt: String) -> JSONValue {
-        if let example = example(in: prompt) {
-            let isSchema = example["type"]?.text == "object" && example["properties"] != nil
-            return isSchema ? example : schema(ofExample: example)
+    /// - Parameters:
+    ///   - prompt: asks for JSON, and has no schema beside it.
+    ///   - system: what the system says, which counts where the prompt shows and names nothing.
+    ///   - isObject: whether the answer must be an object.
+    static func schema(of prompt: String, system: String = "", isObject: Bool = false) -> JSONValue {
+        let shown = [prompt, system].map { text in
+            let examples = ExampleReader.examples(in: text)
+            return isObject ? examples.compactMap(\.asObject) : examples
         }
-        let names = names(in: prompt)
-        return object((names.isEmpty ? ["description"] : names).map { ($0, schema(ofName: $0)) })
-    }
-
-    /// The first object in the text that can be read and has members.
-    private static func example(in prompt: String) -> JSONValue? {
-        var rest = prompt.utf8[...]
-        var attempts = 0
-        while let start = rest.firstIndex(of: UInt8(ascii: "{")), attempts < 8 {
-            attempts += 1
-            rest = rest[start...]
-            if let value = object(at: rest), value.members?.isEmpty == false { return value }
-            rest = rest.dropFirst()
+        for examples in shown {
+            // Of several the last is meant: others explain what a schema is.
+            if let schema = examples.last(where: \.isSchema) { return schema }
         }
-        return nil
-    }
-
-    private static func object(at text: Substring.UTF8View) -> JSONValue? {
-        Array(text).withUnsafeBytes { bytes in
-            var reader = JSONReader<JSONError>(bytes, isStrict: false) { $0 }
-            return try? reader.value()
+        for examples in shown {
+            if let example = examples.first { return schema(ofExample: example) }
         }
+        let named = [prompt, system].first { !names(in: $0).isEmpty } ?? prompt
+        return schema(ofNames: names(in: named), isList: !isObject && asksForList(named))
     }
 
     private static func schema(ofExample value: JSONValue) -> JSONValue {
@@ -37,46 +27,53 @@ enum PromptedSchema {
         case .null: return typed("string")
         case .bool: return typed("boolean")
         case .integer, .number: return typed("number")
-        case .string(let text):
-            // "low|medium|high" is a choice, and <string> or a word of explanation is a text.
-            let choices = text.split(separator: "|").map { String($0.trimmed) }
-            guard choices.count > 1 else { return typed("string") }
-            return .object([.init(key: "enum", value: .array(choices.map(JSONValue.string)))])
+        case .string(let text): return schema(ofWords: text)
         case .array(let elements):
-            let items = elements.first.map(schema(ofExample:)) ?? typed("string")
-            return .object([
-                .init(key: "type", value: .string("array")), .init(key: "items", value: items),
-            ])
+            return list(of: elements.first.map(schema(ofExample:)) ?? typed("string"))
         case .object(let members):
             return object(members.map { ($0.key, schema(ofExample: $0.value)) })
         }
     }
 
+    private static func asksForList(_ prompt: String) -> Bool {
+        let text = prompt.lowercased()
+        return text.containsAny(["json array", "json list", "array of json", "list of json"])
+            && !text.contains("json object")
+    }
+
+    private static func schema(ofNames names: [String], isList: Bool) -> JSONValue {
+        if isList, names.isEmpty || names.count == 1 && FieldName(names[0]).isLabels {
+            return list(of: typed("string"))
+        }
+        let members = (names.isEmpty ? ["description"] : names).map { ($0, schema(ofName: $0)) }
+        return isList ? list(of: object(members)) : object(members)
+    }
+
     /// Quoted words, or else words that such objects mostly have.
     private static func names(in prompt: String) -> [String] {
-        let quoted = prompt.matches(of: quotation).map { String($0.1) }
-        let found =
-            quoted.isEmpty
-            ? prompt.promptWords.filter(usual.contains) : quoted.map { $0.lowercased() }
+        let quoted = prompt.matches(of: quotation).map { String($0.1).lowercased() }
+            .filter { $0 != "json" }
+        let found = quoted.isEmpty ? prompt.promptWords.filter(usual.contains) : quoted
         var seen: Set<String> = []
         return found.filter { seen.insert($0).inserted }
     }
 
     private static func schema(ofName name: String) -> JSONValue {
         let field = FieldName(name)
-        if field.isLabels || field.isColors {
-            return .object([
-                .init(key: "type", value: .string("array")),
-                .init(key: "items", value: typed("string")),
-            ])
-        }
+        if field.isLabels || field.isColors { return list(of: typed("string")) }
         if ["confidence", "probability", "score"].contains(field.last) { return typed("number") }
         if ["count", "number"].contains(field.last) { return typed("integer") }
         return typed(["is", "has"].contains(field.words.first) ? "boolean" : "string")
     }
 
-    private static func typed(_ type: String) -> JSONValue {
+    static func typed(_ type: String) -> JSONValue {
         .object([.init(key: "type", value: .string(type))])
+    }
+
+    static func list(of items: JSONValue) -> JSONValue {
+        .object([
+            .init(key: "type", value: .string("array")), .init(key: "items", value: items),
+        ])
     }
 
     private static func object(_ properties: [(String, JSONValue)]) -> JSONValue {
@@ -97,4 +94,26 @@ enum PromptedSchema {
         "location",
         "weather", "confidence", "count", "activity", "animal", "subject",
     ]
+}
+
+extension JSONValue {
+    /// Whether it is a JSON schema, and no example of what is wanted.
+    fileprivate var isSchema: Bool {
+        switch self["type"]?.text {
+        case nil, "object":
+            guard let properties = self["properties"]?.members, !properties.isEmpty else {
+                return false
+            }
+            return properties.allSatisfy { $0.value.members != nil }
+        case "array": return self["items"]?.members != nil
+        default: return false
+        }
+    }
+
+    /// An object, or of a list of objects the first.
+    fileprivate var asObject: JSONValue? {
+        if self["type"]?.text == "array" { return nil }
+        let object = elements?.first ?? self
+        return object.members == nil ? nil : object
+    }
 }

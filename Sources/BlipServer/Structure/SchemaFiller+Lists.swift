@@ -37,7 +37,9 @@ extension SchemaFiller {
     ) async throws -> Filling {
         let wanted = min(items.maximum, max(items.minimum, Schema.Items.usualCount))
         var readings =
-            if place.name.isColors, picture.canAnswer {
+            if place.name.isDescriptions {
+                picture.captions
+            } else if place.name.isColors, picture.canAnswer {
                 try await colors(place)
             } else if place.name.isThings {
                 try await things(minimum: items.minimum, maximum: wanted)

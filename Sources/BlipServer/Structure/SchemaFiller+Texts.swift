@@ -1,6 +1,9 @@
 import BlipJSON
 
 extension SchemaFiller {
+    /// Characters; no text of a longer minimum is written.
+    static var longestDemanded: Int { 400 }
+
     func string(_ range: Schema.LengthRange, _ place: Place) async throws -> Filling {
         let reading = try await text(range, place)
         guard let fitting = reading.text.fitted(to: range) else {
@@ -18,7 +21,27 @@ extension SchemaFiller {
         guard caption.text.unicodeScalars.count < range.minimum else { return caption }
         let labels = try await picture.labels(minimum: 0, maximum: 10)
         let text = ([caption.text] + labels.map(\.text)).joined(separator: ", ")
-        return Reading(text: text, probability: caption.probability)
+        let long =
+            text.unicodeScalars.count >= range.minimum
+            ? text : try await lengthened(text, to: range.minimum)
+        return Reading(text: long, probability: caption.probability)
+    }
+
+    /// With answers to general questions, and then, up to what clients that write reports demand, said again.
+    private func lengthened(_ text: String, to minimum: Int) async throws -> String {
+        guard minimum <= Self.longestDemanded else { return text }
+        var sentences = [text]
+        if picture.canAnswer {
+            let questions = ["where is this?", "what is happening?", "what is in the background?"]
+            let answers = try await inOrder(questions) { try await picture.answer(to: $0).text }
+            for (question, answer) in zip(questions, answers) where !answer.isBlank {
+                sentences.append("\(question) \(answer)")
+            }
+        }
+        let once = sentences.joined(separator: ". ")
+        var long = once
+        while long.unicodeScalars.count < minimum { long += ". " + once }
+        return long
     }
 
     private func wanted(_ place: Place) async throws -> Reading {
@@ -71,6 +94,12 @@ extension FieldName {
             "comment", "notes", "short", "reason", "thinking",
         ]
         return words.isEmpty || names.contains(last)
+    }
+
+    /// Whether each picture is to be described.
+    var isDescriptions: Bool {
+        ["observations", "descriptions", "captions", "events", "sentences", "scenes", "steps"]
+            .contains(last)
     }
 
     /// Whether it is called nothing but the answer.

@@ -1,23 +1,23 @@
 import BLIP
 import BlipPictures
-public import Foundation
+package import Foundation
 import GRDB
 
 /// Files that show the same, or nearly.
-public struct DuplicateGroup: Sendable {
+package struct DuplicateGroup: Sendable {
     /// One of the files.
-    public struct Member: Sendable {
+    package struct Member: Sendable {
         /// Where it lies.
-        public var file: URL { path.url }
+        package var file: URL { path.url }
         /// The cosine of its vector and the first member's; 1 for a copy of it.
-        public let similarity: Float
+        package let similarity: Float
         let path: RawPath
         /// The path as it is printed.
         package var name: String { path.description }
     }
 
     /// Two at least, in the order of their paths but for those that are copies of another, which follow it.
-    public let members: [Member]
+    package let members: [Member]
 }
 
 extension Library {
@@ -29,7 +29,7 @@ extension Library {
     ///   - similarity: the least cosine of two pictures that are taken for near-duplicates; `nil` for copies alone.
     ///   - progress: called, by any thread, with how many of how many pictures were compared with all others.
     /// - Throws: ``LibraryError``.
-    public func duplicates(
+    package func duplicates(
         atLeast similarity: Float? = 0.95,
         progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
     ) throws -> [DuplicateGroup] {

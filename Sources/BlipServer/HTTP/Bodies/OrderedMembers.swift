@@ -29,7 +29,8 @@ private func read(
         if names.contains(name) {
             members[name] = try reader.value()
         } else {
-            try reader.skipValue()
+            // Pictures are among them; Foundation's decoder has looked at all of it.
+            try reader.skipValue(checksStrings: false)
         }
     }
     return members

@@ -160,9 +160,14 @@ struct OllamaEmbeddings: Encodable, Sendable {
 /// What `/api/show` tells of a model.
 struct OllamaShow: Encodable {
     var details = OllamaDetails()
-    var capabilities = ["completion", "vision"]
+    let capabilities: [String]
     var modelInfo = ["general.architecture": "blip"]
     let modifiedAt: String
+
+    init(_ model: BlipModel, modifiedAt: String) {
+        capabilities = ["completion", "vision"] + (model.tasks.contains(.match) ? ["embedding"] : [])
+        self.modifiedAt = modifiedAt
+    }
 
     enum CodingKeys: String, CodingKey {
         case details, capabilities

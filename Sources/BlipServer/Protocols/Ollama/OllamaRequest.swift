@@ -40,7 +40,7 @@ struct OllamaRequest: Decodable {
         let topP: Float?
         let seed: Int?
         let numPredict: Int?
-        let stop: [String]?
+        let stop: TextList?
 
         enum CodingKeys: String, CodingKey {
             case temperature, seed, stop
@@ -71,7 +71,7 @@ struct OllamaRequest: Decodable {
             } ?? [ChatMessage(role: "user", text: prompt?.text ?? "", pictures: images ?? [])]
         let told = system.map { [ChatMessage(role: "system", text: $0, pictures: [])] } ?? []
         return try ChatTask(
-            told + asked, format: try answerFormat(body), stop: self.options?.stop ?? [],
+            told + asked, format: try answerFormat(body), stop: (self.options?.stop?.texts ?? []).filter { !$0.isEmpty },
             options: generation.options())
     }
 

@@ -20,7 +20,7 @@ struct OllamaRoutes: Sendable {
         }
         router.get("/api/tags") { _, _ in try Response(json: OllamaModels(models: [model])) }
         router.post("/api/show") { _, _ in
-            try Response(json: OllamaShow(modifiedAt: model.modifiedAt))
+            try Response(json: OllamaShow(inference.model, modifiedAt: model.modifiedAt))
         }
     }
 

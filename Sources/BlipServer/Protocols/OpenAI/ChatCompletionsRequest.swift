@@ -15,15 +15,10 @@ struct ChatCompletionsRequest: Decodable {
     let seed: Int?
     let logprobs: Bool?
     let topLogprobs: Int?
-    let stop: Stop?
-    let responseFormat: AnyField?
-    let tools: AnyField?
-    let toolChoice: AnyField?
+    let stop: TextList?
 
     enum CodingKeys: String, CodingKey {
-        case messages, stream, n, temperature, seed, logprobs, stop, tools
-        case responseFormat = "response_format"
-        case toolChoice = "tool_choice"
+        case messages, stream, n, temperature, seed, logprobs, stop
         case streamOptions = "stream_options"
         case maxTokens = "max_tokens"
         case maxCompletionTokens = "max_completion_tokens"
@@ -34,20 +29,6 @@ struct ChatCompletionsRequest: Decodable {
     struct StreamOptions: Decodable {
         let includeUsage: Bool?
         enum CodingKeys: String, CodingKey { case includeUsage = "include_usage" }
-    }
-
-    /// One text or several.
-    struct Stop: Decodable {
-        let texts: [String]
-
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.singleValueContainer()
-            if let text = try? container.decode(String.self) {
-                texts = [text]
-            } else {
-                texts = try container.decode([String].self)
-            }
-        }
     }
 
     /// What is asked for.
@@ -61,7 +42,9 @@ struct ChatCompletionsRequest: Decodable {
         }
         let generation = try GenerationParameters(
             chatTemperature: temperature, topP: topP, seed: seed, count: n,
-            newTokens: maxCompletionTokens ?? maxTokens, positions: positions)
+            // LM Studio's and llama.cpp's clients mean no limit by -1.
+            newTokens: (maxCompletionTokens ?? maxTokens).flatMap { $0 == -1 ? nil : $0 },
+            positions: positions)
         let task = try ChatTask(
             messages.map(\.message), format: try answerFormat(body), stop: stop?.texts ?? [],
             options: generation.options())
@@ -73,8 +56,9 @@ struct ChatCompletionsRequest: Decodable {
     }
 
     private func answerFormat(_ body: ByteBuffer) throws(ServiceError) -> AnswerFormat {
-        guard responseFormat != nil || tools != nil || toolChoice != nil else { return .text }
-        let members = try orderedMembers(["response_format", "tools", "tool_choice"], of: body)
+        let members = try orderedMembers(
+            AnswerFormat.extensions.union(["response_format", "tools", "tool_choice"]), of: body)
+        if let format = try AnswerFormat(extensions: members), format != .text { return format }
         let format = try AnswerFormat(openAIFormat: members["response_format"])
         guard format == .text else { return format }
         return try AnswerFormat(

@@ -11,16 +11,33 @@ struct EmbeddingsRequest: Decodable {
 
     enum EncodingFormat: String, Decodable { case float, base64 }
 
-    /// One or several; a data URL is a picture, all else a text.
+    /// One or several.
     struct Input: Decodable {
-        let items: [String]
+        let items: [Item]
 
         init(from decoder: any Decoder) throws {
             let value = try decoder.singleValueContainer()
-            if let text = try? value.decode(String.self) {
-                items = [text]
+            if let item = try? value.decode(Item.self) {
+                items = [item]
             } else {
-                items = try value.decode([String].self)
+                items = try value.decode([Item].self)
+            }
+        }
+    }
+
+    /// A text, a picture as a data URL, or, as newer clients of Ollama have it, an object with a picture.
+    enum Item: Decodable {
+        case text(String)
+        case picture(String)
+
+        private enum CodingKeys: CodingKey { case image }
+
+        init(from decoder: any Decoder) throws {
+            if let text = try? decoder.singleValueContainer().decode(String.self) {
+                self = text.prefix(5).lowercased() == "data:" ? .picture(text) : .text(text)
+            } else {
+                let values = try decoder.container(keyedBy: CodingKeys.self)
+                self = .picture(try values.decode(String.self, forKey: .image))
             }
         }
     }

@@ -38,10 +38,14 @@ struct OpenAIMessage: Decodable {
         var picture: String?
 
         private enum CodingKeys: String, CodingKey {
-            case type, text
+            case type, text, image, source, url
             case imageURL = "image_url"
         }
         private struct ImageURL: Decodable { let url: String }
+        private struct Source: Decodable {
+            let data: String?
+            let url: String?
+        }
 
         init(from decoder: any Decoder) throws {
             let values = try decoder.container(keyedBy: CodingKeys.self)
@@ -53,6 +57,12 @@ struct OpenAIMessage: Decodable {
                 picture =
                     try (try? values.decode(String.self, forKey: .imageURL))
                     ?? values.decode(ImageURL.self, forKey: .imageURL).url
+            case "image":
+                // Of clients of transformers, and of those that were written for Anthropic's protocol.
+                let source = try? values.decode(Source.self, forKey: .source)
+                picture =
+                    try source?.data ?? source?.url ?? (try? values.decode(String.self, forKey: .url))
+                    ?? values.decode(String.self, forKey: .image)
             case let type:
                 throw DecodingError.dataCorruptedError(
                     forKey: .type, in: values,

@@ -15,9 +15,11 @@ struct ResponsesRequest: Decodable {
     let toolChoice: AnyField?
     let previousResponseID: String?
     let background: Bool?
+    let conversation: AnyField?
+    let prompt: AnyField?
 
     enum CodingKeys: String, CodingKey {
-        case input, instructions, stream, temperature, text, tools, background
+        case input, instructions, stream, temperature, text, tools, background, conversation, prompt
         case maxOutputTokens = "max_output_tokens"
         case topP = "top_p"
         case toolChoice = "tool_choice"
@@ -44,6 +46,8 @@ struct ResponsesRequest: Decodable {
         let unsupported: [(field: String, isAsked: Bool, instead: String)] = [
             ("previous_response_id", previousResponseID != nil, "send all messages as input"),
             ("background", background == true, "use stream"),
+            ("conversation", conversation != nil, "send all messages as input"),
+            ("prompt", prompt != nil, "send its words as input"),
         ]
         for (field, isAsked, instead) in unsupported where isAsked {
             throw .invalid("\(field) is not possible with this server as it was sent; \(instead)")

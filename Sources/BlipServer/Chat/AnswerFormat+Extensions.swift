@@ -1,0 +1,77 @@
+import BlipJSON
+
+/// Fields by which clients of other servers ask for a form: those of vLLM and llama.cpp. What cannot be kept is
+/// refused, since their clients read nothing else.
+extension AnswerFormat {
+    static let extensions: Set<String> = [
+        "guided_json", "guided_choice", "guided_regex", "guided_grammar", "structured_outputs", "json_schema",
+        "grammar", "functions", "function_call", "modalities",
+    ]
+
+    /// - Parameter members: of the request, those that are ``extensions``.
+    /// - Returns: `nil` where none of them asks for a form.
+    init?(extensions members: [String: JSONValue]) throws(ServiceError) {
+        let members = members.filter { !$0.value.isNull }
+        if let functions = members["functions"]?.elements, !functions.isEmpty,
+            members["function_call"] != .string("none")
+        {
+            throw .invalid("functions are not read any more; send them as tools")
+        }
+        if let kind = members["modalities"]?.elements?.first(where: { $0 != .string("text") }) {
+            throw .invalid("An answer cannot be \(kind.spoken.prefix(40)); ask for text")
+        }
+        for name in ["guided_regex", "guided_grammar", "grammar"] where members[name]?.text != "" {
+            if members[name] != nil { throw Self.refused(name) }
+        }
+        if let structured = members["structured_outputs"] {
+            try self.init(structured: structured)
+            return
+        }
+        if let schema = members["guided_json"] ?? members["json_schema"] {
+            self = try .schema(Self.schema(schema))
+        } else if let choices = members["guided_choice"] {
+            self = try .choice(Self.choices(choices))
+        } else {
+            return nil
+        }
+    }
+
+    /// vLLM's newer form.
+    private init(structured: JSONValue) throws(ServiceError) {
+        for member in structured.members ?? [] where !member.value.isNull {
+            switch member.key {
+            case "json": self = try .schema(Self.schema(member.value))
+            case "choice": self = try .choice(Self.choices(member.value))
+            case "json_object" where member.value == .bool(true): self = .json
+            default: throw Self.refused("structured_outputs.\(member.key.prefix(40))")
+            }
+            return
+        }
+        self = .text
+    }
+
+    /// As an object, or as the text of one.
+    private static func schema(_ value: JSONValue) throws(ServiceError) -> JSONValue {
+        if value.members != nil { return value }
+        if let text = value.text, let schema = try? JSONValue(parsing: Array(text.utf8)),
+            schema.members != nil
+        {
+            return schema
+        }
+        throw .invalid("The schema is no JSON object; send one")
+    }
+
+    private static func choices(_ value: JSONValue) throws(ServiceError) -> [String] {
+        let texts = (value.elements ?? []).compactMap(\.text)
+        guard !texts.isEmpty, texts.count == value.elements?.count, texts.allSatisfy({ !$0.isBlank }),
+            Set(texts).count == texts.count, texts.count <= Limits.choices
+        else {
+            throw .invalid("A choice is among 1 to \(Limits.choices) different texts; send these")
+        }
+        return texts
+    }
+
+    private static func refused(_ name: String) -> ServiceError {
+        .invalid("\(name) cannot be kept by this model; send a JSON schema or a choice instead")
+    }
+}
