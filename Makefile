@@ -69,8 +69,9 @@ test-cluster: setup ## Kill workers, parts and nodes of Ray, Spark and Slurm (CL
 	.venv/cluster/bin/kubernetes-validate --strict --quiet Examples/cluster/kubernetes-job.yaml
 	.venv/cluster/bin/python Tests/Support/cluster_engines.py $(blip) $(CLUSTER)
 
-test-server: setup ## Test blip serve with real clients: openai, ollama, langchain, pydantic-ai, tritonclient, curl, Chromium
+test-server: setup ## Test blip serve with real clients: openai, ollama, langchain, litellm, instructor, kserve, curl, Chromium ...
 	@Tools/setup-python server
+	@Tools/setup-python clients
 	@command -v chromium >/dev/null || Tools/apt-install chromium
 	swift build --product blip
 	.venv/server/bin/python Tests/Support/server_clients.py .build/debug/blip Samples/four-dogs.png
@@ -91,6 +92,13 @@ test-server-hostile: setup ## Attack blip serve: slow clients, hostile pictures,
 	@PATH=$$PATH:/usr/sbin command -v haproxy >/dev/null || Tools/apt-install haproxy
 	swift build --product blip
 	python3 Tests/Support/server_hostile.py .build/debug/blip Samples/four-dogs.png
+
+test-server-end: setup ## End blip serve while clients ask: nothing is lost, within the drain time
+	swift build --product blip
+	python3 Tests/Support/server_shutdown.py .build/debug/blip Samples/four-dogs.png
+
+test-server-memory: build ## Give blip serve the heaviest requests that it takes, then a minute's rest (MEMORY="--pictures 1000")
+	python3 Tests/Support/server_memory.py $(blip) $(MEMORY)
 
 soak: build ## Ask blip serve for minutes (SOAK="--hours 24"): memory, descriptors and threads stay flat; draws soak.svg
 	python3 Tests/Support/soak.py $(blip) $(SOAK)
