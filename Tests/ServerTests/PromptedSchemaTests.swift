@@ -47,7 +47,8 @@ struct PromptedSchemaTests {
         (#"{"size": "small/medium/large", "text": "name/label", "sure": "yes/no"}"#, "{size: small|medium|large, text: string, sure: yes|no}"),
         // Names alone.
         ("Give title and tags as JSON.", "{title: string, tags: [string]}"),
-        (#"JSON with "has_dog" and "count"."#, "{has_dog: boolean, count: integer}"),
+        (#"JSON with "has_dog" and "Keywords"."#, "{has_dog: boolean, Keywords: [string]}"),
+        (#"Only the keys Text and Keywords, as follows {"Text": str, "Keywords": []}"#, "{Text: string, Keywords: [string]}"),
         ("Return a JSON array of tags.", "[string]"),
         ("Return a JSON list with title and color.", "[{title: string, color: string}]"),
         ("JSON please, about {camera} and {a, b}.", "{description: string}"),

@@ -51,8 +51,8 @@ enum PromptedSchema {
 
     /// Quoted words, or else words that such objects mostly have.
     private static func names(in prompt: String) -> [String] {
-        let quoted = prompt.matches(of: quotation).map { String($0.1).lowercased() }
-            .filter { $0 != "json" }
+        let quoted = prompt.matches(of: quotation).map { String($0.1) }
+            .filter { $0.lowercased() != "json" }
         let found = quoted.isEmpty ? prompt.promptWords.filter(usual.contains) : quoted
         var seen: Set<String> = []
         return found.filter { seen.insert($0).inserted }
