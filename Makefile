@@ -117,11 +117,12 @@ test-watch: setup setup-watch ## Watch real streams: ffmpeg, an RTSP server, fil
 	$(if $(WATCH),.venv/scenes/bin/python,python3) Tests/Support/watch.py .build/debug/blip $(WATCH)
 	python3 Tests/Support/watch_mqtt.py .build/debug/blip
 
-test-home-assistant: setup setup-watch ## Let a real Home Assistant find the cameras' entities (needs Python 3.11; installing it takes minutes)
+test-home-assistant: setup setup-watch ## Let a real Home Assistant find the cameras' entities, and talk to blip serve (needs Python 3.11; installing it takes minutes)
 	@python3 -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "The Home Assistant that is tested with wants Python 3.11." >&2; exit 1; }
 	@Tools/setup-python home-assistant
 	swift build --product blip
 	.venv/home-assistant/bin/python Tests/Support/watch_home_assistant.py .build/debug/blip
+	.venv/home-assistant/bin/python Tests/Support/server_home_assistant.py .build/debug/blip
 
 demo-watch: build setup-watch ## Watch a film of drawn scenes through an RTSP server; states as they change
 	@Tools/demo-watch $(blip)
