@@ -279,14 +279,14 @@ REQUESTS = [
                  'Generate only a JSON object with these keys as follows {"Description": str, "Keywords": []}'), part()),
         max_tokens=250, temperature=0.2, top_p=1.0, top_k=100, min_p=0.05, rep_pen=1.01),
      some_json({"properties": {"Keywords": LABELS}, "required": ["Description", "Keywords"]}, Description=CAPTION)),
-    ("Frigate 0.18: review of an activity", ollama(
+    ("Frigate, newest: review of an activity", ollama(
         "Your task is to analyze a sequence of images.\n\n## Response Field Guidelines\n\nRespond with a JSON object matching "
         "the schema.\n- `observations`: each arrival\n- `title`: the activity\n\n## Sequence Details\n\n- Camera: yard\n[img]\n"
         "Frame 2 (4s)\n[img]", "four-dogs", "three-pigs",
         options={"temperature": 0.5, "repeat_penalty": 1.05, "presence_penalty": 0.3}, think=False, format=REVIEW),
      some_json({**REVIEW, "properties": {**REVIEW["properties"], "confidence": {"minimum": 0, "maximum": 1},
                                          "potential_threat_level": {"enum": [0, 1, 2]}}})),
-    ("Frigate 0.18: embeddings", ("api/embed", {"model": "demo", "input": ["a dog", {"image": encoded()}]}), text("vectors")),
+    ("Frigate, newest: embeddings", ("api/embed", {"model": "demo", "input": ["a dog", {"image": encoded()}]}), text("vectors")),
     ("Immich, OCR by a plug-in", chat(
         user(say("Extract all text from this image. Return only the text."), part())), refused("read texts")),
     ("paperless-gpt", ollama("Just transcribe the text in this image and preserve the formatting."), refused("read texts")),
