@@ -58,9 +58,9 @@ test-python: setup ## Test the Python package: types (mypy) and every call, with
 	cd Python && ../.venv/python/bin/mypy
 	cd Python && SWIFT_BLIP_PROGRAM="$(CURDIR)/.build/debug/blip" ../.venv/python/bin/python -m pytest -q -p no:cacheprovider
 
-test-shards: build ## Kill parts of blip caption --shard and start them again: every picture once (PICTURES=1000)
+test-shards: build ## Kill parts of blip caption --shard and start them again: the bytes of one run (PICTURES=2000 PARTS=1000 KILLS=100)
 	@Tools/setup-python python
-	.venv/python/bin/python Tests/Support/cluster_engines.py $(blip) --only shards --pictures $(or $(PICTURES),100)
+	.venv/python/bin/python Tests/Support/cluster_engines.py $(blip) --only shards --pictures $(or $(PICTURES),100) --parts $(or $(PARTS),6) --kills $(or $(KILLS),6)
 
 test-cluster: setup ## Kill workers, parts and nodes of Ray, Spark and Slurm (CLUSTER="--pictures 10000 --only ray --kills 50")
 	@Tools/setup-python cluster
@@ -151,6 +151,10 @@ bench-programs: build ## Time whole programs: start to caption, a folder of phot
 	@Tools/setup-python bench
 	.venv/bench/bin/python Benchmarks/programs.py $(BENCH)
 
+bench-dial: build ## Time picture sizes and weights beside transformers in batches (DIAL="--rounds 1")
+	@Tools/setup-python bench
+	.venv/bench/bin/python Benchmarks/dial.py $(DIAL)
+
 bench-growth: build ## Draw how time and memory grow with the work, docs/growth.svg (GROWTH="--only beams")
 	@Tools/setup-python bench
 	.venv/bench/bin/python Benchmarks/growth.py $(GROWTH)
@@ -158,6 +162,19 @@ bench-growth: build ## Draw how time and memory grow with the work, docs/growth.
 bench-library: build setup-scenes ## Measure the library of photos (LIBRARY="--short", "--only vectors")
 	swift build -c release --product BenchmarkLibrary
 	.venv/scenes/bin/python Benchmarks/library.py $(blip) .build/release/BenchmarkLibrary $(LIBRARY)
+
+bench-tasks: setup ## Caption 24 photos from 24 tasks beside batches of eight (MODEL=DIR ROUNDS=3)
+	swift build -c release --product BenchmarkTasks
+	@Tools/setup-python bench
+	.venv/bench/bin/python Benchmarks/photos.py .bench/photos-24 --count 24
+	$(if $(MODEL),,[ -e .bench/vqa-base-f16/model.safetensors ] || .venv/bench/bin/python Tools/reference/make_base.py .bench/vqa-base-f16 vqa-base --dtype float16)
+	.build/release/BenchmarkTasks $(or $(MODEL),.bench/vqa-base-f16) .bench/photos-24 $(or $(ROUNDS),3)
+
+bench-watch: build setup-watch setup-scenes ## Measure blip watch: change to message, processor time, a long film, teaching (WATCH="--only idle")
+	.venv/scenes/bin/python Benchmarks/cameras.py $(blip) $(WATCH)
+
+soak-watch: build setup-watch ## Watch a day's frames in minutes while streams, broker, webhook and disk fail (SOAK="--minutes 60")
+	python3 Tests/Support/watch_soak.py $(blip) $(SOAK)
 
 test-library-kill: setup ## Kill blip index 100 times while it writes (KILLS=1000)
 	swift build --build-tests

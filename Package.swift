@@ -33,18 +33,16 @@ let package = Package(
         .library(name: "BlipConversion", targets: ["BlipConversion"]),
         .library(name: "OpenVINO", targets: ["OpenVINO"]),
         .library(name: "ModelGraph", targets: ["ModelGraph"]),
-        .library(name: "BlipCheckpoint", targets: ["BlipCheckpoint"]),
-        .library(name: "BlipTokenizer", targets: ["BlipTokenizer"]),
         .library(name: "BlipPictures", targets: ["BlipPictures"]),
         .library(name: "BlipHub", targets: ["BlipHub"]),
         .library(name: "BlipDemoModel", targets: ["BlipDemoModel"]),
-        .library(name: "BlipEvaluation", targets: ["BlipEvaluation"]),
         .library(name: "BlipServer", targets: ["BlipServer"]),
-        .library(name: "BlipWireFormats", targets: ["BlipWireFormats"]),
         .library(name: "BlipPretrained", targets: ["BlipPretrained"]),
         .library(name: "PhotoLibrary", targets: ["PhotoLibrary"]),
-        .library(name: "BlipCameras", targets: ["BlipCameras"]),
-        // For `Fuzz`.
+        // For `Fuzz` alone: they have no public symbols.
+        .library(name: "BlipCheckpoint", targets: ["BlipCheckpoint"]),
+        .library(name: "BlipEvaluation", targets: ["BlipEvaluation"]),
+        .library(name: "BlipWireFormats", targets: ["BlipWireFormats"]),
         .library(name: "BlipMQTT", targets: ["BlipMQTT"]),
     ],
     // The libraries that BLIP is made of need no other package. A dependent that wants only those says
@@ -103,17 +101,25 @@ let package = Package(
                 ])),
 
         // Libraries that stand alone.
-        .target(name: "OpenVINO", dependencies: ["COpenVINO"], swiftSettings: settings),
-        .target(name: "ModelGraph", swiftSettings: settings),
-        .target(name: "BlipJSON", swiftSettings: settings),
-        .target(name: "BlipResources", swiftSettings: settings),
-        .target(name: "BlipCheckpoint", dependencies: ["BlipJSON"], swiftSettings: settings),
-        .target(name: "BlipTokenizer", dependencies: ["BlipJSON"], swiftSettings: settings),
         .target(
-            name: "BlipPictures", dependencies: ["CPango", "CVips"], swiftSettings: settings),
+            name: "OpenVINO", dependencies: ["BlipErrors", "COpenVINO"], swiftSettings: settings),
+        .target(name: "ModelGraph", dependencies: ["BlipErrors"], swiftSettings: settings),
+        .target(name: "BlipJSON", swiftSettings: settings),
+        .target(name: "BlipErrors", swiftSettings: settings),
+        .target(name: "BlipResources", swiftSettings: settings),
+        .target(
+            name: "BlipCheckpoint", dependencies: ["BlipErrors", "BlipJSON"],
+            swiftSettings: settings),
+        .target(
+            name: "BlipTokenizer", dependencies: ["BlipErrors", "BlipJSON"], swiftSettings: settings
+        ),
+        .target(
+            name: "BlipPictures", dependencies: ["BlipErrors", "CPango", "CVips"],
+            swiftSettings: settings),
         .target(
             name: "BlipHub",
             dependencies: [
+                "BlipErrors",
                 .product(name: "AsyncHTTPClient", package: "async-http-client", condition: hub),
                 .product(name: "Crypto", package: "swift-crypto", condition: hub),
                 .product(name: "NIOCore", package: "swift-nio", condition: hub),
@@ -126,14 +132,17 @@ let package = Package(
             name: "BlipDemoModel", dependencies: ["BlipResources"],
             resources: [.copy("Resources/demo"), .copy("Resources/demo-int8")],
             swiftSettings: settings),
-        .target(name: "BlipEvaluation", swiftSettings: settings),
-        .target(name: "BlipWireFormats", swiftSettings: settings),
+        .target(
+            name: "BlipEvaluation", dependencies: ["BlipErrors"], swiftSettings: settings),
+        .target(
+            name: "BlipWireFormats", dependencies: ["BlipErrors"], swiftSettings: settings),
 
         // The model and the program.
         .target(
             name: "BLIP",
             dependencies: [
-                "CAllocator", "OpenVINO", "ModelGraph", "BlipCheckpoint", "BlipTokenizer",
+                "CAllocator", "OpenVINO", "ModelGraph", "BlipCheckpoint", "BlipErrors",
+                "BlipTokenizer",
                 "BlipPictures", "BlipResources",
             ],
             resources: [.copy("Resources/bert-base-uncased")], swiftSettings: settings),
@@ -146,7 +155,8 @@ let package = Package(
         .target(
             name: "BlipServer",
             dependencies: [
-                "BLIP", "BlipJSON", "BlipPictures", "BlipResources", "BlipWireFormats",
+                "BLIP", "BlipErrors", "BlipJSON", "BlipPictures", "BlipResources",
+                "BlipWireFormats",
                 .product(name: "AsyncHTTPClient", package: "async-http-client", condition: server),
                 .product(name: "Crypto", package: "swift-crypto", condition: server),
                 .product(name: "HTTPTypes", package: "swift-http-types", condition: server),
@@ -168,6 +178,7 @@ let package = Package(
             ],
             resources: [
                 .copy("Resources/page.html"), .copy("Resources/cameras.html"),
+                .copy("Resources/pages.css"),
                 .copy("Resources/openapi.json"),
                 .copy("Resources/labels.txt"),
             ],
@@ -178,7 +189,8 @@ let package = Package(
         .target(
             name: "PhotoLibrary",
             dependencies: [
-                "BLIP", "BlipCommandSupport", "BlipJSON", "BlipPictures", "CVectorScan",
+                "BLIP", "BlipCommandSupport", "BlipErrors", "BlipJSON", "BlipPictures",
+                "CVectorScan",
                 .product(name: "Crypto", package: "swift-crypto", condition: library),
                 .product(name: "GRDB", package: "GRDB.swift", condition: library),
                 .product(name: "Subprocess", package: "swift-subprocess", condition: library),
@@ -188,6 +200,7 @@ let package = Package(
         .target(
             name: "BlipMQTT",
             dependencies: [
+                "BlipErrors",
                 .product(name: "NIOCore", package: "swift-nio", condition: cameras),
                 .product(name: "NIOPosix", package: "swift-nio", condition: cameras),
                 .product(name: "NIOSSL", package: "swift-nio-ssl", condition: cameras),
@@ -196,7 +209,7 @@ let package = Package(
         .target(
             name: "BlipCameras",
             dependencies: [
-                "BLIP", "BlipCommandSupport", "BlipJSON", "BlipMQTT", "BlipPictures",
+                "BLIP", "BlipCommandSupport", "BlipErrors", "BlipJSON", "BlipMQTT", "BlipPictures",
                 .product(name: "AsyncHTTPClient", package: "async-http-client", condition: cameras),
                 .product(name: "Crypto", package: "swift-crypto", condition: cameras),
                 .product(name: "Logging", package: "swift-log", condition: cameras),
@@ -212,7 +225,7 @@ let package = Package(
             swiftSettings: settings),
         // What the program's commands share, and what measures, scores and compares models.
         .target(
-            name: "BlipCommandSupport", dependencies: ["BLIP", "BlipPictures"],
+            name: "BlipCommandSupport", dependencies: ["BLIP", "BlipErrors", "BlipPictures"],
             swiftSettings: settings),
         .target(
             name: "BlipMeasuring",
@@ -240,6 +253,10 @@ let package = Package(
         .executableTarget(
             name: "BenchmarkWorker", dependencies: ["BLIP", "BlipPictures"],
             path: "Benchmarks/Worker", swiftSettings: settings),
+        // Calls of many tasks beside batches, for `make bench-tasks`.
+        .executableTarget(
+            name: "BenchmarkTasks", dependencies: ["BLIP", "BlipPictures"],
+            path: "Benchmarks/Tasks", swiftSettings: settings),
         // Searches for `make bench-library`.
         .executableTarget(
             name: "BenchmarkLibrary", dependencies: ["BLIP", "BlipDemoModel", "PhotoLibrary"],

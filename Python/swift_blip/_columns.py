@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from ._errors import RequestError, WorkerError
 from ._model import Model
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 Task = Literal["caption", "ask", "match", "embed"]
 
@@ -21,23 +24,34 @@ COLUMNS: dict[str, dict[str, str]] = {
 }
 
 
+class TaskArguments(TypedDict, total=False):
+    """What is asked of every picture, as keyword arguments of both engines."""
+
+    #: Of ask.
+    question: str | None
+    #: Of ask: a closed list.
+    answers: Sequence[str] | None
+    #: Of match.
+    text: str | None
+    #: Of caption.
+    prompt: str | None
+    #: Of captions and answers, as GenerationOptions has them.
+    options: dict[str, Any] | None
+    #: Of Model: device, precision, threads, program, arguments.
+    runtime: dict[str, Any] | None
+
+
 @dataclass(frozen=True)
 class Settings:
-    """What is asked of every picture, and of which model."""
+    """A task, its arguments and the model, as they can be a key of a dictionary."""
 
     task: Task = "caption"
     model: str | None = None
-    #: Of ask.
     question: str | None = None
-    #: Of ask: a closed list.
     answers: tuple[str, ...] | None = None
-    #: Of match.
     text: str | None = None
-    #: Of caption.
     prompt: str | None = None
-    #: Of captions and answers: see GenerationOptions.
     options: tuple[tuple[str, Any], ...] = ()
-    #: Of Model: device, precision, threads, program, arguments.
     runtime: tuple[tuple[str, Any], ...] = field(default=())
 
     def __post_init__(self) -> None:
@@ -51,17 +65,13 @@ class Settings:
             raise ValueError("The list of answers is empty; give one or more, or none at all.")
 
 
-def settings(
-    task: Task,
-    model: str | None,
-    question: str | None,
-    answers: Sequence[str] | None,
-    text: str | None,
-    prompt: str | None,
-    options: dict[str, Any] | None,
-    runtime: dict[str, Any] | None,
-) -> Settings:
-    """Settings of what users write; they can be keys of a dictionary."""
+def settings(task: Task, model: str | None, **arguments: Unpack[TaskArguments]) -> Settings:
+    """Settings of what users write."""
+    unknown = sorted(arguments.keys() - TaskArguments.__annotations__.keys())
+    if unknown:
+        known = ", ".join(TaskArguments.__annotations__)
+        raise TypeError(f"There is no argument {unknown[0]}; those of a task are {known}.")
+    answers = arguments.get("answers")
     if isinstance(answers, str):
         raise TypeError("answers is a list of texts, and not a text.")
 
@@ -74,12 +84,12 @@ def settings(
     return Settings(
         task,
         model,
-        question,
+        arguments.get("question"),
         None if answers is None else tuple(answers),
-        text,
-        prompt,
-        fixed(options),
-        fixed(runtime),
+        arguments.get("text"),
+        arguments.get("prompt"),
+        fixed(arguments.get("options")),
+        fixed(arguments.get("runtime")),
     )
 
 

@@ -15,10 +15,12 @@ killed is Ray's to start anew. Either way every picture has one row.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ._columns import TableWorker, Task, settings
+from ._columns import TableWorker, Task, TaskArguments, settings
+
+if TYPE_CHECKING:
+    from typing_extensions import Unpack
 
 
 class Blip:
@@ -28,13 +30,10 @@ class Blip:
         task: ``caption``, ``ask``, ``match`` or ``embed``; see the columns below.
         picture: the column with paths, files' bytes, or arrays of pixels.
         model: as :class:`swift_blip.Model` takes it.
-        question: of ask.
-        answers: of ask, a closed list.
-        text: of match.
-        prompt: of caption.
-        options: of captions and answers, as :class:`swift_blip.GenerationOptions` has them.
-        runtime: of the model: ``device``, ``precision``, ``threads``, ``program``, ``arguments``. Give as many
-            ``threads`` as ``num_cpus``.
+        arguments: ``question`` and ``answers`` (a closed list) of ask, ``text`` of match, ``prompt`` of caption;
+            ``options`` of captions and answers, as :class:`swift_blip.GenerationOptions` has them; ``runtime`` of
+            the model: ``device``, ``precision``, ``threads``, ``program``, ``arguments``. Give as many ``threads``
+            as ``num_cpus``.
 
     Columns:
         ``caption`` and ``score``; ``answer`` and ``score``; ``match_probability`` and ``similarity``; or
@@ -46,18 +45,10 @@ class Blip:
         task: Task = "caption",
         picture: str = "path",
         model: str | None = None,
-        *,
-        question: str | None = None,
-        answers: Sequence[str] | None = None,
-        text: str | None = None,
-        prompt: str | None = None,
-        options: dict[str, Any] | None = None,
-        runtime: dict[str, Any] | None = None,
+        **arguments: Unpack[TaskArguments],
     ) -> None:
         self._picture = picture
-        self._worker = TableWorker(
-            settings(task, model, question, answers, text, prompt, options, runtime)
-        )
+        self._worker = TableWorker(settings(task, model, **arguments))
 
     def __call__(self, batch: dict[str, Any]) -> dict[str, Any]:
         import numpy as np

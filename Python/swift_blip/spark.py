@@ -14,21 +14,27 @@ one row. Set ``spark.task.cpus`` to the threads that a worker is to have.
 from __future__ import annotations
 
 import atexit
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from ._columns import COLUMNS, Settings, TableWorker, Task, settings
+from ._columns import COLUMNS, Settings, TableWorker, Task, TaskArguments, settings
 
 if TYPE_CHECKING:
     import pandas
     from pyspark.sql import DataFrame
+    from typing_extensions import Unpack
 
 _workers: dict[Settings, TableWorker] = {}
 
 
-def with_captions(frame: DataFrame, picture: str = "path", **arguments: Any) -> DataFrame:
+def with_captions(
+    frame: DataFrame,
+    picture: str = "path",
+    model: str | None = None,
+    **arguments: Unpack[TaskArguments],
+) -> DataFrame:
     """Adds ``caption``, ``score`` and ``error``; takes the arguments of :func:`with_blip`."""
-    return with_blip(frame, "caption", picture, **arguments)
+    return with_blip(frame, "caption", picture, model, **arguments)
 
 
 def with_blip(
@@ -36,13 +42,7 @@ def with_blip(
     task: Task = "caption",
     picture: str = "path",
     model: str | None = None,
-    *,
-    question: str | None = None,
-    answers: Sequence[str] | None = None,
-    text: str | None = None,
-    prompt: str | None = None,
-    options: dict[str, Any] | None = None,
-    runtime: dict[str, Any] | None = None,
+    **arguments: Unpack[TaskArguments],
 ) -> DataFrame:
     """Adds what a model finds to a table; a picture that fails has ``error``, and nothing in the others.
 
@@ -51,16 +51,11 @@ def with_blip(
         task: ``caption``, ``ask``, ``match`` or ``embed``.
         picture: the column.
         model: as :class:`swift_blip.Model` takes it.
-        question: of ask.
-        answers: of ask, a closed list.
-        text: of match.
-        prompt: of caption.
-        options: of captions and answers, as :class:`swift_blip.GenerationOptions` has them.
-        runtime: of the model: ``device``, ``precision``, ``threads``, ``program``, ``arguments``.
+        arguments: as :class:`swift_blip.ray.Blip` takes them.
     """
     from pyspark.sql import types
 
-    chosen = settings(task, model, question, answers, text, prompt, options, runtime)
+    chosen = settings(task, model, **arguments)
     kinds = {
         "text": types.StringType(),
         "number": types.FloatType(),

@@ -13,11 +13,8 @@ from swift_blip.ray import Blip
 RUNTIME = {"precision": "f32"}
 
 
-def chosen(task="caption", **others):
-    arguments = dict(
-        model="demo", question=None, answers=None, text=None, prompt=None, options=None, runtime=RUNTIME
-    )
-    return settings(task, **{**arguments, **others})
+def chosen(task="caption", model="demo", **arguments):
+    return settings(task, model, **{"runtime": RUNTIME, **arguments})
 
 
 def kill(model: swift_blip.Model) -> None:
@@ -83,6 +80,8 @@ def test_every_task_in_rays_batches(samples, tmp_path):
 
 
 def test_answers_that_are_no_list():
+    with pytest.raises(TypeError, match="no argument prompts; those of a task are question"):
+        chosen(prompts="a picture of")
     with pytest.raises(TypeError, match="list of texts"):
         chosen("ask", question="is it day?", answers="yes")
     with pytest.raises(ValueError, match="empty"):

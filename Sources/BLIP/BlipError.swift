@@ -1,13 +1,12 @@
-public import Foundation
+public import BlipErrors
 
 /// What can go wrong with a BLIP model, apart from pictures, checkpoint files and the runtime,
 /// whose libraries have errors of their own.
-public struct BlipError: Error, Sendable, Hashable {
+public struct BlipError: DescribedError {
     /// The kind of error; new kinds may be added.
-    public struct Code: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
+    public struct Code: ErrorCode {
         public let rawValue: String
         public init(rawValue: String) { self.rawValue = rawValue }
-        public var description: String { rawValue }
 
         /// There is no such file or folder.
         public static let missingModel = Code(rawValue: "missingModel")
@@ -27,6 +26,8 @@ public struct BlipError: Error, Sendable, Hashable {
         public static let unknownDevice = Code(rawValue: "unknownDevice")
         /// The device computed what is no number.
         public static let notNumbers = Code(rawValue: "notNumbers")
+        /// A kept picture is no such thing, is damaged, or was encoded with other weights.
+        public static let invalidImage = Code(rawValue: "invalidImage")
         /// A result cannot be written.
         public static let unwritable = Code(rawValue: "unwritable")
     }
@@ -50,9 +51,4 @@ extension BlipError {
         .notNumbers,
         "The device computed what is no number; choose another --precision or --device, and let blip doctor "
             + "examine it")
-}
-
-extension BlipError: CustomStringConvertible, LocalizedError {
-    public var description: String { message }
-    public var errorDescription: String? { message }
 }

@@ -1,7 +1,7 @@
-public import BlipCheckpoint
+import BlipCheckpoint
+public import BlipErrors
 public import BlipPictures
-public import BlipTokenizer
-public import Foundation
+import BlipTokenizer
 public import OpenVINO
 
 /// Every error that a model's calls throw, beside `CancellationError`: ``BlipError``, and those of the
@@ -14,7 +14,7 @@ public import OpenVINO
 ///     print(failure)  // One sentence: what is wrong with what, and what to do.
 /// }
 /// ```
-public protocol BlipFailure: LocalizedError, CustomStringConvertible, Sendable {}
+public protocol BlipFailure: DescribedError {}
 
 extension BlipError: BlipFailure {}
 extension CheckpointError: BlipFailure {}

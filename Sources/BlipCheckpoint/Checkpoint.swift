@@ -1,19 +1,19 @@
-public import Foundation
+package import Foundation
 
 /// The tensors of a Hugging Face checkpoint, as memory-mapped bytes.
 ///
 /// Opening reads and checks the headers only; tensors are touched when they are used.
-public struct Checkpoint: Sendable {
+package struct Checkpoint: Sendable {
     /// The folder or file that was opened.
-    public let location: URL
+    package let location: URL
     /// The tensors by name.
-    public let tensors: [String: TensorEntry]
+    package let tensors: [String: TensorEntry]
     /// The memory that holds them. Offsets of ``TensorEntry`` count from its beginning.
-    public let region: WeightRegion
+    package let region: WeightRegion
     /// Of each file that was opened beside it, its tensors by name.
-    public let others: [[String: TensorEntry]]
+    package let others: [[String: TensorEntry]]
     /// What the files say about themselves (`__metadata__` of safetensors).
-    public let metadata: [String: String]
+    package let metadata: [String: String]
 
     /// Opens a checkpoint.
     ///
@@ -27,7 +27,7 @@ public struct Checkpoint: Sendable {
     ///     `*.pth` are looked for in this order; or one such file, under any name.
     ///   - others: Files of weights that share the region, such as an adapter's.
     /// - Throws: ``CheckpointError``, which names the file and what is wrong with it.
-    public init(at location: URL, beside others: [URL] = []) throws(CheckpointError) {
+    package init(at location: URL, beside others: [URL] = []) throws(CheckpointError) {
         let files = try WeightFiles(at: location)
         let region = try WeightRegion(mapping: files.urls + others)
         var collector = TensorCollector(region: region, index: files.index)
@@ -50,7 +50,7 @@ public struct Checkpoint: Sendable {
     /// The tensor with this name.
     ///
     /// - Throws: ``CheckpointError`` with the code `unknownTensor`.
-    public func tensor(_ name: String) throws(CheckpointError) -> TensorEntry {
+    package func tensor(_ name: String) throws(CheckpointError) -> TensorEntry {
         guard let entry = tensors[name] else {
             throw CheckpointError(
                 .unknownTensor, file: location.lastPathComponent,

@@ -1,30 +1,26 @@
-public import Foundation
+import BlipErrors
 
 /// Why a checkpoint cannot be read: one sentence that names the file, what is wrong with it and
 /// what to do next.
 ///
 /// Compare ``code`` to tell causes apart; codes are open, so that a new one breaks nobody.
-public struct CheckpointError: Error, Sendable, Hashable {
+package struct CheckpointError: DescribedError {
     /// A cause. See the static members; more may come.
-    public struct Code: Sendable, Hashable, CustomStringConvertible {
+    package struct Code: ErrorCode {
         /// The cause in one word, for logs and tests.
-        public let name: String
-
-        init(_ name: String) {
-            self.name = name
-        }
-
-        public var description: String { name }
+        package let rawValue: String
+        package init(rawValue: String) { self.rawValue = rawValue }
     }
 
     /// The cause.
-    public let code: Code
+    package let code: Code
     /// The file, as it is named in its folder.
-    public let file: String
+    package let file: String
     /// What is wrong, without the file's name.
-    public let problem: String
+    package let problem: String
     /// What to do about it.
-    public let remedy: String
+    package let remedy: String
+    package var message: String { "\(file): \(problem); \(remedy)." }
 
     init(
         _ code: Code, file: String, _ problem: String, remedy: String = Remedy.download
@@ -34,11 +30,6 @@ public struct CheckpointError: Error, Sendable, Hashable {
         self.problem = problem
         self.remedy = remedy
     }
-}
-
-extension CheckpointError: CustomStringConvertible, LocalizedError {
-    public var description: String { "\(file): \(problem); \(remedy)." }
-    public var errorDescription: String? { description }
 }
 
 /// What a message advises.

@@ -2,11 +2,11 @@
 ///
 /// An open set: every type that the safetensors format names is recognized, so that a checkpoint
 /// with an exotic tensor still opens; ``Checkpoint/floats(_:)`` refuses those it cannot convert.
-public struct DataType: Sendable, Hashable {
+package struct DataType: Sendable, Hashable {
     /// The name as safetensors writes it: `F32`, `BF16`, `I64`, `BOOL`.
-    public let name: String
+    package let name: String
     /// The size of one element in bits.
-    public let bitWidth: Int
+    package let bitWidth: Int
 
     init(_ name: String, bits: Int) {
         self.name = name
@@ -14,38 +14,38 @@ public struct DataType: Sendable, Hashable {
     }
 
     /// The size of one element in bytes; 0 for types of less than a byte.
-    public var byteWidth: Int { bitWidth / 8 }
+    package var byteWidth: Int { bitWidth / 8 }
 
     /// IEEE 754 double.
-    public static let f64 = Self("F64", bits: 64)
+    package static let f64 = Self("F64", bits: 64)
     /// IEEE 754 single.
-    public static let f32 = Self("F32", bits: 32)
+    package static let f32 = Self("F32", bits: 32)
     /// IEEE 754 half.
-    public static let f16 = Self("F16", bits: 16)
+    package static let f16 = Self("F16", bits: 16)
     /// The upper half of an IEEE 754 single.
-    public static let bf16 = Self("BF16", bits: 16)
+    package static let bf16 = Self("BF16", bits: 16)
     /// Signed, 8 bytes.
-    public static let i64 = Self("I64", bits: 64)
+    package static let i64 = Self("I64", bits: 64)
     /// Signed, 4 bytes.
-    public static let i32 = Self("I32", bits: 32)
+    package static let i32 = Self("I32", bits: 32)
     /// Signed, 2 bytes.
-    public static let i16 = Self("I16", bits: 16)
+    package static let i16 = Self("I16", bits: 16)
     /// Signed, 1 byte.
-    public static let i8 = Self("I8", bits: 8)
+    package static let i8 = Self("I8", bits: 8)
     /// Unsigned, 8 bytes.
-    public static let u64 = Self("U64", bits: 64)
+    package static let u64 = Self("U64", bits: 64)
     /// Unsigned, 4 bytes.
-    public static let u32 = Self("U32", bits: 32)
+    package static let u32 = Self("U32", bits: 32)
     /// Unsigned, 2 bytes.
-    public static let u16 = Self("U16", bits: 16)
+    package static let u16 = Self("U16", bits: 16)
     /// Unsigned, 1 byte.
-    public static let u8 = Self("U8", bits: 8)
+    package static let u8 = Self("U8", bits: 8)
     /// One byte, 0 or 1.
-    public static let bool = Self("BOOL", bits: 8)
+    package static let bool = Self("BOOL", bits: 8)
     /// 8 bits: 4 of exponent, 3 of fraction.
-    public static let f8e4m3 = Self("F8_E4M3", bits: 8)
+    package static let f8e4m3 = Self("F8_E4M3", bits: 8)
     /// 8 bits: 5 of exponent, 2 of fraction.
-    public static let f8e5m2 = Self("F8_E5M2", bits: 8)
+    package static let f8e5m2 = Self("F8_E5M2", bits: 8)
 
     private static let known: [String: DataType] = {
         let exotic = [
@@ -60,7 +60,7 @@ public struct DataType: Sendable, Hashable {
     }()
 
     /// The type with this name in safetensors, if there is one.
-    public init?(safetensorsName name: String) {
+    package init?(safetensorsName name: String) {
         guard let type = Self.known[name] else { return nil }
         self = type
     }
@@ -76,7 +76,7 @@ public struct DataType: Sendable, Hashable {
 }
 
 extension DataType: CustomStringConvertible {
-    public var description: String { name }
+    package var description: String { name }
 }
 
 extension [Int] {

@@ -38,7 +38,7 @@ struct Blip: AsyncParsableCommand {
         ])
 
     static func main() async {
-        DeviceNotices.send(to: Terminal.note)
+        BlipLog.send { if $0 == .notice { Terminal.note($1) } }
         let given = CommandArguments.joiningCommands(CommandArguments.asGiven)
         if let hint = hint(forEmptyIn: given) {
             Terminal.complain(hint)

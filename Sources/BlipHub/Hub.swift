@@ -39,7 +39,7 @@ public struct Hub: Sendable {
     public init(_ configuration: HubConfiguration) { self.configuration = configuration }
 
     /// The cache that models are fetched into.
-    public var cache: HubCache {
+    package var cache: HubCache {
         HubCache(configuration.cache, copiesFiles: configuration.copiesFiles)
     }
 

@@ -1,28 +1,28 @@
-public import Foundation
+package import Foundation
 
 /// The cache that `huggingface_hub` reads and writes:
 ///
 ///     models--OWNER--NAME/refs/REVISION            the commit that a branch or tag stands for
 ///     models--OWNER--NAME/blobs/HASH               a file's content
 ///     models--OWNER--NAME/snapshots/COMMIT/FILE    a link to the content
-public struct HubCache: Sendable {
+package struct HubCache: Sendable {
     /// A repository of which something was pulled.
-    public struct Repository: Sendable, Hashable {
+    package struct Repository: Sendable, Hashable {
         /// The repository.
-        public let name: RepositoryName
+        package let name: RepositoryName
         /// The folder of its main branch's commit.
-        public let snapshot: URL
+        package let snapshot: URL
     }
 
     /// The cache's folder, in which each repository has one.
-    public let folder: URL
+    package let folder: URL
 
     private let copiesFiles: Bool
 
     /// - Parameters:
     ///   - folder: need not exist.
     ///   - copiesFiles: whether snapshots get copies instead of links.
-    public init(_ folder: URL, copiesFiles: Bool = false) {
+    package init(_ folder: URL, copiesFiles: Bool = false) {
         self.folder = folder
         self.copiesFiles = copiesFiles
     }
@@ -42,7 +42,7 @@ public struct HubCache: Sendable {
     }
 
     /// The folder that a revision was pulled to whole, or `nil`.
-    public func snapshot(of name: RepositoryName, revision: String = "main") -> URL? {
+    package func snapshot(of name: RepositoryName, revision: String = "main") -> URL? {
         guard SafeName.isPath(revision) else { return nil }
         let reference = repository(name).appending(path: "refs/\(revision)")
         let commit =
@@ -59,7 +59,7 @@ public struct HubCache: Sendable {
     }
 
     /// All repositories whose main branch was pulled, by name.
-    public func repositories() -> [Repository] {
+    package func repositories() -> [Repository] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
         return names.sorted().compactMap { folderName in
             guard let name = RepositoryName(folderName: folderName),
@@ -70,7 +70,7 @@ public struct HubCache: Sendable {
     }
 
     /// Bytes of a folder's files, those behind links included.
-    public static func bytes(below folder: URL) -> Int {
+    package static func bytes(below folder: URL) -> Int {
         let files =
             FileManager.default.enumerator(atPath: folder.path)?
             .compactMap { $0 as? String } ?? []

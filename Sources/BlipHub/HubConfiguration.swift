@@ -11,13 +11,13 @@ public struct HubConfiguration: Sendable {
     /// Nothing may be fetched.
     public var isOffline: Bool
     /// The pause before the second try; each further one is twice as long.
-    public var backoff: Duration = .seconds(1)
+    package var backoff: Duration = .seconds(1)
     /// How often a request is tried that the hub refuses for the moment.
-    public var tries = 5
+    package var tries = 5
     /// How long a connection may be silent.
-    public var idleTimeout: Duration = .seconds(20)
+    package var idleTimeout: Duration = .seconds(20)
     /// The cache gets copies instead of links.
-    public var copiesFiles = false
+    package var copiesFiles = false
     /// None, unless the configuration comes from the environment.
     var proxies = ProxyEnvironment([:])
     /// The system's, unless the configuration comes from the environment.

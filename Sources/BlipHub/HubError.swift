@@ -1,9 +1,9 @@
-public import Foundation
+public import BlipErrors
 
 /// What can go wrong between the hub, the network and the cache.
-public struct HubError: Error, Sendable, Hashable {
+public struct HubError: DescribedError {
     /// The kind of error; new kinds may be added.
-    public struct Code: RawRepresentable, Sendable, Hashable {
+    public struct Code: ErrorCode {
         public let rawValue: String
         public init(rawValue: String) { self.rawValue = rawValue }
 
@@ -34,13 +34,8 @@ public struct HubError: Error, Sendable, Hashable {
     /// - Parameters:
     ///   - code: the kind of error.
     ///   - message: one sentence: what is wrong with what, and what to do.
-    public init(_ code: Code, _ message: String) {
+    package init(_ code: Code, _ message: String) {
         self.code = code
         self.message = message
     }
-}
-
-extension HubError: CustomStringConvertible, LocalizedError {
-    public var description: String { message }
-    public var errorDescription: String? { message }
 }

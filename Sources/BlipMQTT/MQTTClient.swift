@@ -23,6 +23,8 @@ package actor MQTTClient {
     private var wake: AsyncStream<Void>.Continuation?
     private var isClosing = false
     private var awaitsPong = false
+    /// When the broker let the client in.
+    private var openedAt: ContinuousClock.Instant?
     private let changesSource: AsyncStream<Change>.Continuation
     /// How the connection stands, as it changes; for one reader.
     package nonisolated let changes: AsyncStream<Change>
@@ -140,20 +142,35 @@ package actor MQTTClient {
 
     private func run() async {
         var delay = configuration.retryDelays.lowerBound
+        /// Connections in a row that were made at once and ended soon after.
+        var shortOnes = 0
         while !isClosing, !Task.isCancelled {
-            var wasOpen = false
+            openedAt = nil
+            var failure: (any Error)?
             do {
                 try await connection()
             } catch {
-                wasOpen = session.isOpen
-                session.close()
-                if !isClosing {
-                    changesSource.yield(.disconnected(MQTTError(error, to: configuration)))
-                }
+                failure = error
             }
             session.close()
             if isClosing { return }
-            if wasOpen { delay = configuration.retryDelays.lowerBound }
+            if let openedAt,
+                ContinuousClock.now - openedAt < configuration.retryDelays.upperBound * 2
+            {
+                shortOnes += 1
+            } else {
+                shortOnes = 0
+            }
+            // Two clients of one name throw each other out: ever more seldom then, and not each second.
+            let isThrownOut = shortOnes > 2
+            if openedAt != nil, !isThrownOut { delay = configuration.retryDelays.lowerBound }
+            if let failure {
+                let error = MQTTError(failure, to: configuration)
+                // What the broker did by itself: closed or reset the connection.
+                let isEnd = error == .ended(by: configuration) || !(failure is MQTTError)
+                changesSource.yield(
+                    .disconnected(isThrownOut && isEnd ? .thrownOut(of: configuration) : error))
+            }
             // Not all clients of a broker that comes back at the same moment.
             try? await Task.sleep(for: delay * Double.random(in: 0.8...1.2))
             delay = min(delay * 2, configuration.retryDelays.upperBound)
@@ -182,7 +199,7 @@ package actor MQTTClient {
             try await withThrowingTaskGroup(of: Void.self) { group in
                 group.addTask {
                     for try await packet in inbound { try await client.receive(packet) }
-                    throw await client.ended
+                    throw MQTTError.ended(by: client.configuration)
                 }
                 group.addTask {
                     try await outbound.write(hello)
@@ -200,13 +217,6 @@ package actor MQTTClient {
         }
     }
 
-    private var ended: MQTTError {
-        MQTTError(
-            .unreachable,
-            "The broker \(configuration.address) ended the connection; look at its log, and whether "
-                + "another client has the name \(configuration.clientID)")
-    }
-
     private func nextPacket() -> OutgoingPacket? { session.next() }
 
     private func receive(_ packet: IncomingPacket) throws {
@@ -216,6 +226,7 @@ package actor MQTTClient {
             }
             if let refusal = MQTTError.refusal(code, by: configuration) { throw refusal }
             session.open(sessionPresent: sessionPresent)
+            openedAt = .now
             changesSource.yield(.connected)
             wake?.yield()
             return

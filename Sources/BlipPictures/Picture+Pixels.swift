@@ -13,7 +13,7 @@ extension Picture {
         case grey
 
         /// Bytes a pixel.
-        public var byteCount: Int {
+        package var byteCount: Int {
             switch self {
             case .rgb: 3
             case .rgba, .bgra: 4

@@ -1,16 +1,15 @@
-public import Foundation
+public import BlipErrors
 
 /// Why a picture could not be read, prepared, drawn on or written.
 ///
 /// Printed, it is one sentence that names the picture, says what is wrong and what to do next.
-public struct PictureError: Error, Sendable, Hashable {
+public struct PictureError: DescribedError {
     /// The kind of failure, for programs to branch on. More may be added.
-    public struct Code: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
+    public struct Code: ErrorCode {
         /// The code's name, stable between releases.
         public let rawValue: String
         /// Makes a code of its name.
         public init(rawValue: String) { self.rawValue = rawValue }
-        public var description: String { rawValue }
 
         /// There is no such file.
         public static let missingFile = Code(rawValue: "missingFile")
@@ -32,11 +31,11 @@ public struct PictureError: Error, Sendable, Hashable {
         /// that is not read, such as a 12-bit JPEG.
         public static let unsupportedPixels = Code(rawValue: "unsupportedPixels")
         /// A size, filter or mean that no preprocessing can have.
-        public static let invalidPreprocessing = Code(rawValue: "invalidPreprocessing")
+        package static let invalidPreprocessing = Code(rawValue: "invalidPreprocessing")
         /// Text could not be drawn.
-        public static let textFailed = Code(rawValue: "textFailed")
+        package static let textFailed = Code(rawValue: "textFailed")
         /// The file extension names no format that can be written.
-        public static let unknownExtension = Code(rawValue: "unknownExtension")
+        package static let unknownExtension = Code(rawValue: "unknownExtension")
         /// The file could not be written.
         public static let unwritableFile = Code(rawValue: "unwritableFile")
         /// libvips itself could not start or ran out of memory.
@@ -56,11 +55,4 @@ public struct PictureError: Error, Sendable, Hashable {
         self.message = message
         self.detail = detail
     }
-}
-
-extension PictureError: CustomStringConvertible, LocalizedError {
-    /// The sentence.
-    public var description: String { message }
-    /// The sentence.
-    public var errorDescription: String? { message }
 }

@@ -60,7 +60,7 @@ public struct BlipService: Service {
     /// Puts other keys and another certificate in force, for requests and connections from now on: after
     /// their files changed, say. What is `nil` stays as it is; a server that asks for no key, or speaks
     /// HTTP, goes on so.
-    public func replace(apiKeys: APIKeys? = nil, certificate: ServerCertificate? = nil) {
+    package func replace(apiKeys: APIKeys? = nil, certificate: ServerCertificate? = nil) {
         credentials.replace(apiKeys: apiKeys, certificate: certificate)
     }
 

@@ -1,15 +1,13 @@
-public import Foundation
+public import BlipErrors
+import Foundation
 import NIOCore
 
 /// The server cannot listen where it was told to; one sentence that says why, and what to do.
-public struct ServiceAddressError: Error, Sendable, Hashable, CustomStringConvertible,
-    LocalizedError
-{
-    public let description: String
-    public var errorDescription: String? { description }
+public struct ServiceAddressError: DescribedError {
+    public let message: String
 
     init(_ error: IOError, host: String, port: Int) {
-        description =
+        message =
             switch error.errnoCode {
             case EADDRINUSE:
                 "Port \(port) of \(host) is taken; choose another, or 0 for any that is free."
@@ -22,7 +20,7 @@ public struct ServiceAddressError: Error, Sendable, Hashable, CustomStringConver
     }
 
     init(unknownHost host: String) {
-        description = "There is no host called \(host); give an address of this machine."
+        message = "There is no host called \(host); give an address of this machine."
     }
 }
 

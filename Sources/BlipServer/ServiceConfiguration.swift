@@ -1,5 +1,5 @@
 package import BLIP
-public import Foundation
+package import Foundation
 
 /// Where and for whom a ``BlipService`` serves.
 public struct ServiceConfiguration: Sendable {
@@ -17,7 +17,7 @@ public struct ServiceConfiguration: Sendable {
     /// asks for no key; such as those by which a reverse proxy passes requests on.
     public var names: Set<String> = []
     /// Addresses of reverse proxies whose `X-Forwarded-For` names the client, for the log.
-    public var trustedProxies: Set<String> = []
+    package var trustedProxies: Set<String> = []
     /// Hosts that pictures are fetched from where a request gives a URL, with a port where it is not
     /// the scheme's own; from no other.
     public var imageHosts: Set<String> {
@@ -25,42 +25,42 @@ public struct ServiceConfiguration: Sendable {
         set { fetcher = PictureFetcher(hosts: Set(newValue.map { $0.lowercased() })) }
     }
     /// What becomes of a chat's question that is longer than the model reads.
-    public var longPrompts = LongPrompts.caption
+    package var longPrompts = LongPrompts.caption
     /// Whether pictures may be HEIC, AVIF, JPEG XL, BMP and raw photos, too; their decoders see less scrutiny
     /// than those of the formats that are always read.
-    public var acceptsMoreFormats = false
+    package var acceptsMoreFormats = false
     /// Words that pictures are labelled with.
-    public var labelWords = LabelWords.standard
+    package var labelWords = LabelWords.standard
     /// Photographs that can be searched; `nil` for none.
-    public var library: (any PhotoSearch)?
+    package var library: (any PhotoSearch)?
     /// Where thumbnails of the library are kept; `nil` for nowhere.
-    public var thumbnailFolder: URL?
+    package var thumbnailFolder: URL?
     /// The most connections; over it those without a request make room, and more wait.
-    public var maximumConnections: Int = 512
+    package var maximumConnections: Int = 512
     /// The most requests that run or wait; more are refused with status 429.
     public var maximumQueue: Int
     /// For running requests, when the server ends.
     public var drainTimeout: Duration = .seconds(20)
     /// For a connection between two requests, and for a request's head. Load balancers that keep
     /// connections want it longer than theirs, such as 75 s.
-    public var idleTimeout: Duration {
+    package var idleTimeout: Duration {
         get { .init(timeouts.idle) }
         set { timeouts.idle = .nanoseconds(newValue.nanoseconds) }
     }
     /// For a request whose body is there, waiting included, until its answer is whole; `nil` for as long
     /// as it takes.
-    public var requestTimeout: Duration?
+    package var requestTimeout: Duration?
     /// Without a request, after which the model's memory is let go; the next request loads it again. `nil` keeps
     /// it for ever.
-    public var unloadTime: Duration?
+    package var unloadTime: Duration?
     /// A port of its own for health and metrics, by HTTP and without a key; 0 for any that is free.
-    public var managementPort: Int?
+    package var managementPort: Int?
     /// The most rows of a batch: pictures, questions, or their beams; `nil` for as many as suit the machine,
     /// and 16 at least where memory holds them.
     public var batchRows: Int?
     /// Sizes of pictures, as `RuntimeOptions.imageSize`, that requests may choose besides the model's own. Each is a
     /// vision model of its own, and should be prepared.
-    public var imageSizes: Set<Int> = []
+    package var imageSizes: Set<Int> = []
     /// Memory for pictures that were encoded a moment ago, in bytes; at least one is kept.
     public var cacheBytes: Int
     /// Cameras that are watched meanwhile, for the page at `/cameras`.
@@ -73,7 +73,7 @@ public struct ServiceConfiguration: Sendable {
     var quietTime = Duration.seconds(30)
 
     /// Whether only this machine reaches it.
-    public var isLoopback: Bool { ["::1", "localhost"].contains(host) || host.hasPrefix("127.") }
+    package var isLoopback: Bool { ["::1", "localhost"].contains(host) || host.hasPrefix("127.") }
 
     /// - Parameters:
     ///   - host: the address that it listens on.

@@ -1,9 +1,8 @@
-public import Foundation
+public import BlipErrors
 
 /// A file that the service needs is not as it should be; one sentence that says what to do.
-public struct ServiceFileError: Error, Sendable, Hashable, CustomStringConvertible, LocalizedError {
-    public let description: String
-    public var errorDescription: String? { description }
+public struct ServiceFileError: DescribedError {
+    public let message: String
 
-    init(_ description: String) { self.description = description }
+    init(_ message: String) { self.message = message }
 }

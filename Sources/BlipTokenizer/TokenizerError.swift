@@ -1,33 +1,28 @@
-public import Foundation
+import BlipErrors
 
 /// Why a tokenizer could not be made. Encoding and decoding never fail.
-public struct TokenizerError: Error, Sendable, Equatable {
+package struct TokenizerError: DescribedError {
     /// What kind of fault it is; later versions may add kinds.
-    public struct Code: Sendable, Hashable, CustomStringConvertible {
-        private let name: String
-        public var description: String { name }
+    package struct Code: ErrorCode {
+        package let rawValue: String
+        package init(rawValue: String) { self.rawValue = rawValue }
 
         /// The folder has neither tokenizer.json nor vocab.txt.
-        public static let missingFile = Code(name: "missingFile")
+        package static let missingFile = Code(rawValue: "missingFile")
         /// A file is there and cannot be read.
-        public static let unreadableFile = Code(name: "unreadableFile")
+        package static let unreadableFile = Code(rawValue: "unreadableFile")
         /// A file is not JSON or UTF-8, or a field has the wrong type.
-        public static let malformedFile = Code(name: "malformedFile")
+        package static let malformedFile = Code(rawValue: "malformedFile")
         /// The file describes a tokenizer of another kind than BERT's.
-        public static let unsupported = Code(name: "unsupported")
+        package static let unsupported = Code(rawValue: "unsupported")
         /// There are no tokens, the same token or id is there twice, or an id is left out.
-        public static let invalidVocabulary = Code(name: "invalidVocabulary")
+        package static let invalidVocabulary = Code(rawValue: "invalidVocabulary")
         /// The vocabulary lacks a special token that BERT needs.
-        public static let missingSpecialToken = Code(name: "missingSpecialToken")
+        package static let missingSpecialToken = Code(rawValue: "missingSpecialToken")
     }
 
     /// What kind of fault it is.
-    public let code: Code
+    package let code: Code
     /// One sentence: the file, what is wrong with it, and what to do.
-    public let message: String
-}
-
-extension TokenizerError: CustomStringConvertible, LocalizedError {
-    public var description: String { message }
-    public var errorDescription: String? { message }
+    package let message: String
 }

@@ -8,7 +8,7 @@ extension WordPieceTokenizer {
     /// - Parameters:
     ///   - ids: Ids that there is no token for are left out.
     ///   - skippingSpecialTokens: Leaves out special tokens too, [UNK] among them.
-    public func decode(_ ids: [Int], skippingSpecialTokens: Bool = true) -> String {
+    package func decode(_ ids: [Int], skippingSpecialTokens: Bool = true) -> String {
         var pieces: [String] = []
         for id in ids {
             guard let token = token(for: id) else { continue }

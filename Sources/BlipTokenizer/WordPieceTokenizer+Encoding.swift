@@ -11,7 +11,7 @@ extension WordPieceTokenizer {
     ///   - addingSpecialTokens: Puts [CLS] before and [SEP] behind.
     ///   - maximumLength: The most ids to return, special tokens included: the end of the text goes,
     ///     [CLS] and [SEP] stay. They stay below 2 as well, where the reference would cut nothing.
-    public func encode(
+    package func encode(
         _ text: String, addingSpecialTokens: Bool = true, maximumLength: Int? = nil
     ) -> [Int] {
         let (before, after) = addingSpecialTokens ? template : ([], [])

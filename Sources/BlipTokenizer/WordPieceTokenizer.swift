@@ -3,15 +3,15 @@
 /// It gives the ids and the text that Hugging Face's `tokenizers` gives (checked with 0.23.3 over
 /// all of Unicode). Where the reference's answer depends on how it was called, this type does as
 /// transformers' `BertTokenizer` does.
-public struct WordPieceTokenizer: Sendable {
+package struct WordPieceTokenizer: Sendable {
     /// Starts every encoded text: [CLS].
-    public let clsID: Int
+    package let clsID: Int
     /// Ends every encoded text: [SEP].
-    public let sepID: Int
+    package let sepID: Int
     /// Fills up the shorter texts of a batch: [PAD].
-    public let padID: Int
+    package let padID: Int
     /// Stands for a word that the vocabulary cannot spell: [UNK].
-    public let unkID: Int
+    package let unkID: Int
 
     let normalizer: BertNormalizer
     let model: WordPieceModel
@@ -36,7 +36,7 @@ public struct WordPieceTokenizer: Sendable {
     ///   - spacesChineseCharacters: Every Chinese character is a word.
     ///   - addedTokens: More tokens. Those not in the vocabulary get the ids after it, in order.
     /// - Throws: ``TokenizerError``.
-    public init(
+    package init(
         vocabulary: [String], lowercases: Bool = true, stripsAccents: Bool? = nil,
         spacesChineseCharacters: Bool = true, addedTokens: [AddedToken] = []
     ) throws {
@@ -92,15 +92,15 @@ public struct WordPieceTokenizer: Sendable {
     }
 
     /// How many tokens there are, added ones included: ids are below it.
-    public var count: Int { tokens.count }
+    package var count: Int { tokens.count }
 
     /// The id of a token that is written exactly so; `nil` if there is none.
-    public func id(of token: String) -> Int? {
+    package func id(of token: String) -> Int? {
         ids[token.scalarValues]
     }
 
     /// The token of an id; `nil` if there is none.
-    public func token(for id: Int) -> String? {
+    package func token(for id: Int) -> String? {
         tokens.indices.contains(id) ? tokens[id] : nil
     }
 }

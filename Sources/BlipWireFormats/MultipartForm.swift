@@ -1,20 +1,20 @@
 /// A `multipart/form-data` body (RFC 7578), as forms and `curl -F` send it.
-public struct MultipartForm: Sendable {
+package struct MultipartForm: Sendable {
     /// A field of a form.
-    public struct Part: Sendable, Hashable {
+    package struct Part: Sendable, Hashable {
         /// The field's name.
-        public let name: String
+        package let name: String
         /// Whether it was sent with a file's name.
-        public let isFile: Bool
+        package let isFile: Bool
         /// What it holds.
-        public let bytes: [UInt8]
+        package let bytes: [UInt8]
 
         /// The bytes as UTF-8.
-        public var text: String { String(decoding: bytes, as: UTF8.self) }
+        package var text: String { String(decoding: bytes, as: UTF8.self) }
     }
 
     /// The fields, in the order in which they were sent.
-    public let parts: [Part]
+    package let parts: [Part]
 
     private static let maximumHeader = 8 << 10
 
@@ -23,7 +23,7 @@ public struct MultipartForm: Sendable {
     ///   - contentType: the header, which has the boundary.
     ///   - maximumParts: the most fields; more are refused.
     /// - Throws: ``WireFormatError``, for a body that breaks the format's rules.
-    public init(
+    package init(
         _ bytes: [UInt8], contentType: String, maximumParts: Int = 256
     ) throws(WireFormatError) {
         guard let boundary = Self.parameter("boundary", of: contentType),

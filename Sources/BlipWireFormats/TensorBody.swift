@@ -1,8 +1,8 @@
 /// A body of the Open Inference Protocol's binary tensor extension: JSON, then tensors' bytes one
 /// after another.
-public struct TensorBody: Sendable {
+package struct TensorBody: Sendable {
     /// The JSON at its beginning.
-    public let header: ArraySlice<UInt8>
+    package let header: ArraySlice<UInt8>
     private var rest: ArraySlice<UInt8>
 
     /// - Parameters:
@@ -10,7 +10,7 @@ public struct TensorBody: Sendable {
     ///   - headerLength: bytes of the JSON, as `Inference-Header-Content-Length` tells; `nil` where
     ///     all is JSON.
     /// - Throws: ``WireFormatError``, for a length that is not in the body.
-    public init(_ bytes: [UInt8], headerLength: Int?) throws(WireFormatError) {
+    package init(_ bytes: [UInt8], headerLength: Int?) throws(WireFormatError) {
         let length = headerLength ?? bytes.count
         guard (0...bytes.count).contains(length) else {
             throw WireFormatError(
@@ -26,7 +26,7 @@ public struct TensorBody: Sendable {
     ///
     /// - Parameter count: as the tensor's `binary_data_size` tells.
     /// - Throws: ``WireFormatError``, where fewer are left.
-    public mutating func next(_ count: Int) throws(WireFormatError) -> ArraySlice<UInt8> {
+    package mutating func next(_ count: Int) throws(WireFormatError) -> ArraySlice<UInt8> {
         guard (0...rest.count).contains(count) else {
             throw WireFormatError(
                 .invalidTensor,
@@ -39,7 +39,7 @@ public struct TensorBody: Sendable {
     /// Checks that all tensors were taken.
     ///
     /// - Throws: ``WireFormatError``, where bytes are left that belong to none.
-    public func finish() throws(WireFormatError) {
+    package func finish() throws(WireFormatError) {
         guard rest.isEmpty else {
             throw WireFormatError(
                 .invalidTensor,
@@ -51,9 +51,9 @@ public struct TensorBody: Sendable {
 
 /// A tensor of the type `BYTES`: each element a length of four bytes, the least first, and as many
 /// bytes.
-public enum BytesTensor {
+package enum BytesTensor {
     /// - Throws: ``WireFormatError``, for lengths that do not add up to the bytes.
-    public static func elements(
+    package static func elements(
         of bytes: ArraySlice<UInt8>
     ) throws(WireFormatError) -> [ArraySlice<UInt8>] {
         var elements: [ArraySlice<UInt8>] = []
@@ -73,7 +73,7 @@ public enum BytesTensor {
     }
 
     /// The bytes of a tensor with these elements.
-    public static func bytes(of elements: some Sequence<some Collection<UInt8>>) -> [UInt8] {
+    package static func bytes(of elements: some Sequence<some Collection<UInt8>>) -> [UInt8] {
         elements.flatMap { element in
             let length = UInt32(truncatingIfNeeded: element.count)
             return (0..<4).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + element

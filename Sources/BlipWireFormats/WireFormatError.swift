@@ -1,28 +1,27 @@
-public import Foundation
+import BlipErrors
 
 /// Bytes that break the rules of the format that they are said to have; one sentence that says what
 /// to do.
-public struct WireFormatError: Error, Sendable, Hashable, CustomStringConvertible, LocalizedError {
+package struct WireFormatError: DescribedError {
     /// What is wrong, for programs.
-    public struct Code: Sendable, Hashable {
-        private let name: String
+    package struct Code: ErrorCode {
+        package let rawValue: String
+        package init(rawValue: String) { self.rawValue = rawValue }
 
         /// No form, or one that ends early.
-        public static let invalidForm = Code(name: "invalidForm")
+        package static let invalidForm = Code(rawValue: "invalidForm")
         /// More fields than are taken.
-        public static let tooManyParts = Code(name: "tooManyParts")
+        package static let tooManyParts = Code(rawValue: "tooManyParts")
         /// Lengths that do not add up to the bytes that are there.
-        public static let invalidTensor = Code(name: "invalidTensor")
+        package static let invalidTensor = Code(rawValue: "invalidTensor")
         /// No frame, one that is larger than is taken, or one that ends early.
-        public static let invalidFrame = Code(name: "invalidFrame")
+        package static let invalidFrame = Code(rawValue: "invalidFrame")
     }
 
     /// What is wrong.
-    public let code: Code
+    package let code: Code
     /// The same for people.
-    public let message: String
-    public var description: String { message }
-    public var errorDescription: String? { message }
+    package let message: String
 
     init(_ code: Code, _ message: String) {
         self.code = code

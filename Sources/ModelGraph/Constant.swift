@@ -9,7 +9,7 @@ public enum ConstantBytes {
     case produced(byteCount: Int, make: () throws -> [UInt8])
 
     /// How many bytes there are; for ``produced(byteCount:make:)``, how many there will be.
-    public var byteCount: Int {
+    package var byteCount: Int {
         switch self {
         case .inBlob(_, let byteCount), .produced(let byteCount, _): byteCount
         case .literal(let bytes): bytes.count
@@ -18,11 +18,11 @@ public enum ConstantBytes {
 }
 
 /// A constant of a graph: type, shape and bytes (row-major, little-endian).
-public struct Constant {
+package struct Constant {
     /// The type of the elements.
-    public let scalarType: ScalarType
+    package let scalarType: ScalarType
     /// The shape; all dimensions are fixed.
-    public let shape: Shape
+    package let shape: Shape
     /// Where the bytes come from.
-    public let bytes: ConstantBytes
+    package let bytes: ConstantBytes
 }

@@ -1,8 +1,7 @@
 /// A model's topology, built operation by operation.
 ///
 /// Every operation infers its shape as it is added, so that a mistake surfaces at the line that
-/// made it. A finished graph becomes OpenVINO's IR (version 11) with ``ir(placing:)``, or a pair
-/// of files with ``write(to:named:blob:)``.
+/// made it. A finished graph becomes OpenVINO's IR (version 11), a pair of files, with ``write(to:named:blob:)``.
 ///
 /// A graph is built by one task; it is not `Sendable`. What is sent on is the IR's text.
 public final class Graph {
@@ -25,7 +24,7 @@ public final class Graph {
     }
 
     /// As ``scope(_:_:)``, in the scopes of an operation that is there already.
-    public func scope<Result>(of node: GraphNode, _ body: () throws -> Result) rethrows -> Result {
+    package func scope<Result>(of node: GraphNode, _ body: () throws -> Result) rethrows -> Result {
         let outside = scopes
         scopes = nodes[node.id].scopes
         defer { scopes = outside }

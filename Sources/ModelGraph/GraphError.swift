@@ -1,5 +1,7 @@
+public import BlipErrors
+
 /// A mistake in a graph, found when the operation that makes it is added or read, or behind the pass that made it.
-public struct GraphError: Error, Sendable, CustomStringConvertible {
+public struct GraphError: DescribedError {
     /// What was wrong, as one sentence that names the operation and the shapes.
     public let message: String
     /// Where in the source the operation was added or the pass applied, as `Module/File.swift:line`, or where it

@@ -1,33 +1,33 @@
 public import BLIP
+public import BlipErrors
 import Foundation
 import GRDB
 
 /// What can go wrong with a library of photos, apart from the pictures and the model.
-public struct LibraryError: Error, Sendable, Hashable {
+public struct LibraryError: BlipFailure {
     /// The kind of error; new kinds may be added.
-    public struct Code: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
+    public struct Code: ErrorCode {
         public let rawValue: String
         public init(rawValue: String) { self.rawValue = rawValue }
-        public var description: String { rawValue }
 
         /// There is no such library.
         public static let missing = Code(rawValue: "missing")
         /// A newer version of this program made it.
-        public static let newer = Code(rawValue: "newer")
+        package static let newer = Code(rawValue: "newer")
         /// The file is something else.
         public static let noLibrary = Code(rawValue: "noLibrary")
         /// The file was cut off or is broken.
-        public static let damaged = Code(rawValue: "damaged")
+        package static let damaged = Code(rawValue: "damaged")
         /// Another program writes it, and does not come to an end.
         public static let locked = Code(rawValue: "locked")
         /// It cannot be written: a full or read-only disk, or no permission.
-        public static let unwritable = Code(rawValue: "unwritable")
+        package static let unwritable = Code(rawValue: "unwritable")
         /// It was indexed with another model.
         public static let otherModel = Code(rawValue: "otherModel")
         /// What was asked for makes no sense.
-        public static let invalidQuery = Code(rawValue: "invalidQuery")
+        package static let invalidQuery = Code(rawValue: "invalidQuery")
         /// SQLite failed otherwise.
-        public static let failed = Code(rawValue: "failed")
+        package static let failed = Code(rawValue: "failed")
     }
 
     /// What kind of error it is.
@@ -39,11 +39,6 @@ public struct LibraryError: Error, Sendable, Hashable {
         self.code = code
         self.message = message
     }
-}
-
-extension LibraryError: BlipFailure {
-    public var description: String { message }
-    public var errorDescription: String? { message }
 }
 
 extension LibraryError {

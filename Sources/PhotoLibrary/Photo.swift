@@ -16,7 +16,7 @@ public struct Photo: Sendable, Identifiable, Hashable {
     /// What the model says of it.
     public let caption: String?
     /// What people and other programs wrote of it, in the file or beside it.
-    public let words: ExistingWords
+    package let words: ExistingWords
     package let paths: [RawPath]
 
     /// Where it lies; bytes of the path that are not UTF-8 stand percent-encoded.
@@ -97,7 +97,7 @@ extension Library {
     /// All pictures from one number on, in their order, for whoever goes through a library in pieces.
     ///
     /// - Throws: ``LibraryError``.
-    public func photos(after id: Int64 = 0, limit: Int = 1_000) throws -> [Photo] {
+    package func photos(after id: Int64 = 0, limit: Int = 1_000) throws -> [Photo] {
         try read { database in
             let ids = try Int64.fetchAll(
                 database, sql: "SELECT id FROM picture WHERE id > ? ORDER BY id LIMIT ?",

@@ -141,10 +141,30 @@ import Testing
     @Test func hostileFilesAreRefused() {
         for yaml in [
             String(repeating: "[", count: 100_000), String(repeating: "- ", count: 100_000),
-            "a: &a [*a]", String(repeating: "{a: ", count: 20_000), "\u{0}", "%YAML 9.9\n---\n",
+            "a: &a [*a]", "? &a [x]\n: &b {*a : *a}\n", String(repeating: "{a: ", count: 20_000),
+            "\u{0}", "%YAML 9.9\n---\n",
         ] {
             #expect(!problems(yaml).isEmpty)
         }
+    }
+
+    /// Eight lists, each of nine of the one before, are 43 million words; as a key they would all be compared.
+    @Test func aliasesAreRefusedBeforeTheyAreRead() {
+        var yaml = "a: &a [x, x, x, x, x, x, x, x, x]\n"
+        for (before, name) in zip("abcdefgh", "bcdefghi") {
+            let list = Array(repeating: "*\(before)", count: 9).joined(separator: ", ")
+            yaml += "\(name): &\(name) [\(list)]\n"
+        }
+        let found = problems(yaml + "? *i\n: x\n")
+        #expect(found.count == 1 && found[0].hasPrefix("Line 2: "), "\(found)")
+        #expect(found[0].contains("has an alias, *a, "), "\(found)")
+    }
+
+    @Test func starsInQuestionsAreNoAliases() throws {
+        let house = try read(
+            "cameras: {a: {source: /dev/video0}}\nsensors: {x: {ask: 'is *this* a & b, or 2*3 &c?'}}"
+        )
+        #expect(house.sensors.first?.question == .yesNo("is *this* a & b, or 2*3 &c?"))
     }
 
     @Test func theSchemaHasEveryKey() throws {

@@ -68,18 +68,57 @@ import Testing
 
     @Test func theSamePictureAgainCorrectsIt() {
         var sensor = TaughtSensor()
+        let door = Self.door()
         let samples = (0..<6).map { index in
             let (state, vector) = sample(index < 3 ? "open" : "shut", index)
             return TaughtSensor.Sample(name: "\(index)", state: state, vector: vector)
         }
-        sensor.add(samples)
-        #expect(sensor.result.pictures == ["open": 3, "shut": 3])
-        #expect(sensor.result.warning != nil)
-        sensor.add([.init(name: "0", state: "shut", vector: samples[0].vector)])
-        #expect(sensor.result.pictures == ["open": 2, "shut": 4])
+        sensor.add(samples, of: door)
+        #expect(sensor.result().pictures == ["open": 3, "shut": 3])
+        #expect(sensor.result().warning != nil)
+        sensor.add([.init(name: "0", state: "shut", vector: samples[0].vector)], of: door)
+        #expect(sensor.result().pictures == ["open": 2, "shut": 4])
         // Also twice at once.
-        sensor.add(["open", "shut"].map { .init(name: "1", state: $0, vector: samples[1].vector) })
-        #expect(sensor.result.pictures == ["open": 1, "shut": 5])
+        sensor.add(
+            ["open", "shut"].map { .init(name: "1", state: $0, vector: samples[1].vector) },
+            of: door)
+        #expect(sensor.result().pictures == ["open": 1, "shut": 5])
+    }
+
+    private static func door(
+        _ region: Region? = nil, states: [String] = ["open", "shut"]
+    ) -> SensorConfiguration {
+        var sensor = SensorConfiguration(
+            name: "door", camera: "yard", question: .choice("how is the door?", answers: states))
+        sensor.region = region
+        return sensor
+    }
+
+    /// Vectors of another part of the frame tell nothing.
+    @Test func whatWasTaughtOfAnotherRegionIsNotUsed() throws {
+        let folder = try Made.folder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appending(path: "watch.yaml")
+        let left = Self.door(Region(x: 0, y: 0, width: 0.5, height: 1))
+        let samples = ["open", "shut"].map {
+            TaughtSensor.Sample(name: $0, state: $0, vector: [1, $0 == "open" ? 0 : 1])
+        }
+        var states = try TaughtStates(beside: file, model: "m")
+        _ = try states.add(samples, to: left)
+        // As another start reads it.
+        states = try TaughtStates(beside: file, model: "m")
+        var configuration = WatchConfiguration()
+        for (sensor, isUsed) in [
+            (left, true), (Self.door(), false), (Self.door(left.region, states: ["open"]), false),
+            (Self.door(left.region, states: ["ajar", "open", "shut"]), true),
+        ] {
+            configuration.sensors = [sensor]
+            #expect(states.fitting([sensor]).keys.contains("door") == isUsed)
+            #expect(states.notices(configuration).count == (isUsed ? 0 : 1))
+        }
+        let result = try states.add([samples[0]], to: Self.door())
+        #expect(result.pictures == ["open": 1])
+        #expect(result.warning?.hasPrefix("2 pictures of another region") == true)
     }
 
     @Test func whatOthersTaughtMeanwhileStays() throws {
@@ -88,8 +127,9 @@ import Testing
         let file = folder.appending(path: "watch.yaml")
         var watching = try TaughtStates(beside: file, model: "m")
         var other = try TaughtStates(beside: file, model: "m")
-        _ = try other.add([.init(name: "1", state: "open", vector: [1])], to: "door")
-        let result = try watching.add([.init(name: "2", state: "shut", vector: [0])], to: "door")
+        _ = try other.add([.init(name: "1", state: "open", vector: [1])], to: Self.door())
+        let result = try watching.add(
+            [.init(name: "2", state: "shut", vector: [0])], to: Self.door())
         #expect(result.pictures == ["open": 1, "shut": 1])
     }
 

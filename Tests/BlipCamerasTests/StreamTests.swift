@@ -24,6 +24,29 @@ import Testing
         #expect(throws: ConfigurationComplaint.self) { try camera("http://host/a\nfile 'x'") }
     }
 
+    @Test func udpIsAskedFor() throws {
+        var camera = try camera("rtsp://host/film")
+        camera.usesUDP = true
+        #expect(FFmpegCommand(camera).input.contains("\noption rtsp_transport udp\n"))
+    }
+
+    @Test func devicesAreReadByVideo4Linux() throws {
+        let command = FFmpegCommand(try camera("/dev/video7"))
+        let input = try #require(command.arguments.firstIndex(of: "-i"))
+        #expect(
+            command.arguments[(input - 2)...(input + 1)] == ["-f", "v4l2", "-i", "/dev/video7"])
+        #expect(command.input.isEmpty)
+    }
+
+    @Test func aDeviceThatIsNotThereIsNamed() async throws {
+        let run = FFmpegProcess(camera: try camera("/dev/video987"))
+        guard case .failed(let words) = try await run.run(onFrame: { _ in }) else {
+            Issue.record("A device that is not there gave frames.")
+            return
+        }
+        #expect(words.contains("/dev/video987") && words.contains("No such file"), "\(words)")
+    }
+
     @Test func lastWordsHaveNoCredentials() throws {
         let words = LastWords(
             secrets: try camera("rtsp://anna:s3cret@host/film?token=t0ken").secrets)
@@ -44,6 +67,25 @@ import Testing
     ])
     func kindsAreToldByNames(source: String, kind: CameraConfiguration.Kind) throws {
         #expect(try camera(source).kind == kind)
+    }
+
+    /// A run may be cancelled while ffmpeg is just being started, and ffmpeg may be gone before it
+    /// reads: neither ends this program.
+    @Test(.timeLimit(.minutes(2)))
+    func runsEndWheneverTheyAreCancelled() async throws {
+        let camera = try camera("http://127.0.0.1:9/film.mjpeg")
+        for microseconds in stride(from: 0, to: 20_000, by: 500) {
+            let run = Task { try await FFmpegProcess(camera: camera).run { _ in } }
+            try await Task.sleep(for: .microseconds(microseconds))
+            run.cancel()
+            _ = try? await run.value
+        }
+        let end = try await FFmpegProcess(camera: camera).run { _ in }
+        guard case .failed(let words) = end else {
+            Issue.record("A refused connection ended as \(end).")
+            return
+        }
+        #expect(words.contains("refused"))
     }
 
     @Test func relativePathsBeginAtTheFolder() throws {

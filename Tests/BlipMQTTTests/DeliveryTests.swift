@@ -82,6 +82,45 @@ struct DeliveryTests {
         await broker.remove()
     }
 
+    /// The same of what the broker sends: its answers, and messages.
+    @Test func answersCutAnywhere() async throws {
+        let broker = try await Mosquitto()
+        try await broker.start()
+        let relay = try await Relay(to: broker.port, pieces: 3, cuts: { _ in nil }) { 1 + 9 * $0 }
+        let (sender, receiver) = (
+            MQTTClient(broker.configuration("sender")),
+            MQTTClient(broker.configuration("receiver", port: relay.port))
+        )
+        let messages = try await receiver.subscribe(to: ["events"])
+        try await receiver.start()
+        // From then on the broker keeps what is published for it.
+        while !(await receiver.isSubscribed) { try await Task.sleep(for: .milliseconds(5)) }
+        try await sender.start()
+        for number in 0..<count { try await sender.publish(message(number)) }
+        let (order, _) = await receive(messages)
+        #expect(Set(order) == Set(0..<count))
+        await receiver.close()
+        await sender.close()
+        await relay.close()
+        await broker.remove()
+    }
+
+    /// Two clients of one name: the broker throws the older one out, and each says what that may be.
+    @Test func twoOfOneName() async throws {
+        let broker = try await Mosquitto()
+        try await broker.start()
+        var configuration = broker.configuration("twin")
+        configuration.retryDelays = .milliseconds(20)...Duration.seconds(60)
+        let twins = [MQTTClient(configuration), MQTTClient(configuration)]
+        for twin in twins { try await twin.start() }
+        for await change in twins[0].changes {
+            guard case .disconnected(let error) = change else { continue }
+            if "\(error)".contains("another client has the name twin; give each its own") { break }
+        }
+        for twin in twins { await twin.close() }
+        await broker.remove()
+    }
+
     /// What the broker sends arrives in pieces, too.
     @Test func receivedInSmallPieces() async throws {
         let broker = try await Mosquitto()

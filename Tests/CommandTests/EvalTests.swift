@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 
+import BLIP
 import BlipCommandSupport
 
 @Suite("blip eval scores the demo model")
@@ -104,7 +105,7 @@ struct EvalTests {
             #expect(files.bytes == checkpoint.bytes)
         }
         #expect(prints.count == 2)
-        #expect(throws: Failure.self) {
+        #expect(throws: BlipError.self) {
             try ModelFiles(at: URL(filePath: data.pictures), modelCache: nil).fingerprint()
         }
     }

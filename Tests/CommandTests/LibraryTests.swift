@@ -76,6 +76,26 @@ struct LibraryTests {
         #expect(written.status == 73, "\(written.errors)")
     }
 
+    /// On a terminal, which script(1) is: the list grows while the model looks, and the last one stays.
+    @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/script")))
+    func whatFitsIsShownAsItIsFound() async throws {
+        let folder = try TemporaryFolder()
+        let library = folder.path("l.sqlite")
+        _ = try await BlipProgram.run("index", samples, "--library", library, "--model", "demo")
+        let result = try await BlipProgram.shell(
+            """
+            export BLIP; export L="$1"
+            script -qefc '"$BLIP" search dogs --rerank 4 --cut-off 0 --library "$L"' /dev/null < /dev/null
+            """, library)
+        #expect(result.status == 0, "\(result.errors)")
+        let drawings = result.output.components(separatedBy: "\u{1B}[J")
+        // One for each picture, one that clears, and what stands before the first.
+        #expect(drawings.count == 6)
+        #expect(drawings.dropFirst().first?.contains("png  0.") == true)
+        #expect(drawings.last?.components(separatedBy: ".png").count == 5)
+        #expect(drawings.last?.contains("0.") == false)
+    }
+
     /// A file that comes while the program watches is indexed, without being asked for.
     @Test func foldersAreWatched() async throws {
         let folder = try TemporaryFolder()

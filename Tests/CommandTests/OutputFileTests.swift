@@ -1,3 +1,4 @@
+import BLIP
 import BlipCommandSupport
 import Foundation
 import Testing

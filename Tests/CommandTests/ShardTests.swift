@@ -1,3 +1,4 @@
+import BlipPictures
 import Foundation
 import Testing
 
@@ -134,15 +135,60 @@ struct ShardTests {
         }
     }
 
+    /// Pictures with their captions, those that failed with their rows alone.
+    @Test func webDataset() async throws {
+        let folder = try TemporaryFolder()
+        try await data(in: folder)
+        let options = ["--format", "webdataset"]
+        #expect(try await run("1/12", folder, options).status == 0)
+        #expect(try await run("0/12", folder, options).status == 0)
+        let part = RawPath(argument: folder.path("out/part-01-of-12.tar"))
+        let members = try TarArchive(part).members
+        #expect(
+            members.map { String(decoding: $0.name, as: UTF8.self) } == ["01-00000000.json"])
+        let whole = try TarArchive(RawPath(argument: folder.path("out/part-00-of-12.tar"))).members
+        #expect(
+            whole.map { String(decoding: $0.name, as: UTF8.self) } == [
+                "00-00000000.jpg", "00-00000000.json", "00-00000000.txt",
+            ])
+        let bytes = try Data(contentsOf: URL(filePath: folder.path("out/part-00-of-12.tar")))
+        func content(_ index: Int) -> Data {
+            bytes.dropFirst(whole[index].offset).prefix(whole[index].size)
+        }
+        #expect(content(0) == (try Data(contentsOf: URL(filePath: folder.path("photos/a.jpg")))))
+        let row = try #require(
+            try JSONSerialization.jsonObject(with: content(1)) as? [String: Any])
+        #expect(row["image"] as? String == folder.path("photos/a.jpg"))
+        #expect(row["caption"] as? String == String(decoding: content(2), as: UTF8.self))
+        let other = try await run("2/12", folder)
+        #expect(other.status == 64 && other.errors.contains("another format"), "\(other.errors)")
+        // What is written can be captioned again.
+        let again = try await BlipProgram.run(
+            [
+                "caption", folder.path("out/part-00-of-12.tar"), "--shard", "0/1", "--out",
+                folder.path("again"),
+            ] + model)
+        #expect(again.status == 0, "\(again.errors)")
+        #expect(
+            try objects(folder.path("again/part-0-of-1.jsonl")).compactMap {
+                $0["caption"] as? String
+            }
+                == [row["caption"] as? String])
+    }
+
     @Test func whatCannotBeWritten() async throws {
         let folder = try TemporaryFolder()
         try await data(in: folder)
-        let full = try await run("0/1", folder, ["--no-cache"], under: BlipProgram.fullDisk)
-        #expect(full.status == 73, "\(full.errors)")
-        let left = try FileManager.default.contentsOfDirectory(atPath: folder.path("out"))
-        #expect(left.allSatisfy { $0.hasPrefix(".") }, "\(left)")
+        for format in PartFormat.allCases {
+            let full = try await run(
+                "0/1", folder, ["--no-cache", "--format", format.rawValue],
+                under: BlipProgram.fullDisk)
+            #expect(full.status == 73, "\(full.errors)")
+            let left = try FileManager.default.contentsOfDirectory(atPath: folder.path("out"))
+            #expect(left.allSatisfy { $0.hasPrefix(".") }, "\(left)")
+        }
         for arguments in [
-            ["--shard", "0/1"], ["--out", folder.path("x")],
+            ["--shard", "0/1"], ["--out", folder.path("x")], ["--format", "webdataset"],
             ["--shard", "0/1", "--out", folder.path("photos/a.jpg")],
         ] {
             let result = try await BlipProgram.run(

@@ -39,6 +39,39 @@ struct TarArchiveTests {
             ])
     }
 
+    /// What is written is read back, by the system's tar too.
+    @Test func writtenArchives() async throws {
+        var generator = SplitMix(state: 4)
+        let files = [0, 1, 511, 512, 513, 70_000].enumerated().map { number, size in
+            (
+                name: "part/\(number)-00000000.jpg",
+                bytes: (0..<size).map { _ in UInt8.random(in: 0...255, using: &generator) }
+            )
+        }
+        var data = Data()
+        for file in files { data.append(try #require(TarWriter.member(file.name, file.bytes))) }
+        data.append(TarWriter.end)
+        let bytes = [UInt8](data)
+        let members = try archive(bytes).members
+        #expect(members.map(\.name) == files.map { Array($0.name.utf8) })
+        #expect(
+            members.map { Array(bytes[$0.offset..<$0.offset + $0.size]) } == files.map(\.bytes))
+
+        let folder = try TemporaryFolder()
+        try folder.write(bytes, to: "t.tar")
+        let unpacked = try await BlipProgram.shell(
+            "cd \"$1\" && tar -xf t.tar && stat -c '%n %s %a %Y' part/*", folder.url.path)
+        #expect(unpacked.status == 0 && unpacked.errors.isEmpty, "\(unpacked.errors)")
+        #expect(
+            unpacked.output.split(separator: "\n").map(String.init)
+                == files.map { "\($0.name) \($0.bytes.count) 644 0" })
+        for file in files {
+            #expect(try Data(contentsOf: folder.url.appending(path: file.name)) == Data(file.bytes))
+        }
+        #expect(TarWriter.member(String(repeating: "x", count: 101), []) == nil)
+        #expect(TarWriter.member("ä", []) == nil)
+    }
+
     /// A member as an attacker writes it: any name and kind, with a sum that is right.
     private func member(_ name: String, kind: Character, size: String = "00000000003") -> [UInt8] {
         var block = [UInt8](repeating: 0, count: 512)

@@ -142,6 +142,79 @@ struct IndexTests {
         #expect(try library.count == 0)
     }
 
+    #if os(Linux)
+        /// Below a folder, by a link: removed are pictures only where no disk was.
+        @Test(.enabled(if: FileManager.default.isWritableFile(atPath: "/dev/shm")))
+        func aDiskBelowThatIsNotThereKeepsItsPictures() async throws {
+            let folder = try TestFolder()
+            try folder.addSquares(2)
+            let files = FileManager.default
+            let below = folder.photos.appending(path: "below")
+            try files.createDirectory(at: below, withIntermediateDirectories: false)
+            try files.rename("square-1.png", "below/square-1.png", in: folder.photos)
+            let disk = URL(filePath: "/dev/shm/blip-\(UUID().uuidString)")
+            try files.createDirectory(at: disk, withIntermediateDirectories: false)
+            defer { try? files.removeItem(at: disk) }
+            let away = disk.appending(path: "pigs.png")
+            try files.copyItem(at: TestFolder.samples.appending(path: "three-pigs.png"), to: away)
+            let link = folder.photos.appending(path: "disk")
+            try files.createSymbolicLink(at: link, withDestinationURL: disk)
+            let library = try folder.library()
+            var indexer = Indexer(library, model: try TestModels.demo.get())
+            #expect(try await indexer.index([folder.photos]) == IndexSummary(added: 3))
+            // Empty, behind a link to nothing, and gone, as a desktop unmounts it.
+            for take in [
+                { try files.removeItem(at: away) }, { try files.removeItem(at: disk) },
+                { try files.removeItem(at: link) },
+            ] {
+                try take()
+                for isWatching in [false, true] {
+                    indexer.options.emptiesPlaces = isWatching
+                    let events = Events()
+                    #expect(
+                        try await indexer.index([folder.photos], report: events.take)
+                            == IndexSummary(unchanged: 2))
+                    #expect(events.notes.count == 1 && events.notes[0].contains("photos/disk"))
+                }
+            }
+            try files.removeItem(at: below)
+            #expect(
+                try await indexer.index([folder.photos]) == IndexSummary(unchanged: 1, removed: 1))
+            indexer.options.emptiesFolders = true
+            #expect(
+                try await indexer.index([folder.photos]) == IndexSummary(unchanged: 1, removed: 1))
+            #expect(try library.disks(in: RawPath(folder.photos)).isEmpty)
+        }
+    #endif
+
+    /// By whoever has it open: what was read is whole, or it is told of.
+    @Test func aPictureThatChangesIsToldOf() async throws {
+        let folder = try TestFolder()
+        let file = folder.photos.appending(path: "growing.png")
+        try Data(count: 1 << 20).write(to: file)
+        let path = RawPath(file)
+        let writer = Task.detached {
+            let handle = try FileHandle(forWritingTo: file)
+            while !Task.isCancelled {
+                try handle.truncate(atOffset: 1 << 20)
+                try handle.seekToEnd()
+                try handle.write(contentsOf: Data([1]))
+            }
+        }
+        defer { writer.cancel() }
+        var message: String?
+        for _ in 0..<10_000 where message == nil {
+            do {
+                let content = try PictureContent(of: path, limit: 1 << 30)
+                #expect(Int64(content.bytes.count) == content.stamp.size)
+            } catch {
+                message = error.message
+            }
+            await Task.yield()
+        }
+        #expect(message?.contains("changes while it is read") == true)
+    }
+
     @Test func aFileWithNewWordsKeepsWhatTheModelSaw() async throws {
         let folder = try TestFolder()
         try folder.addSamples(["three-pigs.png"])

@@ -1,3 +1,4 @@
+import BlipPictures
 import Foundation
 import GRDB
 import Testing
@@ -25,6 +26,18 @@ struct LibraryFileTests {
         }
         #expect(code { _ = try folder.library(for: .reading) } == .newer)
         #expect(code { _ = try folder.library(for: .writing) } == .newer)
+    }
+
+    @Test func anOlderOneIsSearchedAsItIs() throws {
+        let folder = try TestFolder()
+        do {
+            let library = try folder.library()
+            try library.write {
+                try $0.execute(sql: "DROP TABLE disk; PRAGMA user_version = 2")
+            }
+        }
+        #expect(try folder.library(for: .reading).search(SearchQuery(text: "dog")).isEmpty)
+        #expect(try folder.library().disks(in: RawPath("/")).isEmpty)
     }
 
     @Test func otherFilesAreRefused() throws {

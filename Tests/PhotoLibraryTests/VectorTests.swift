@@ -104,7 +104,54 @@ struct VectorTests {
             #expect(some.map(\.picture) == all.map(\.picture).filter(allowed.contains))
         }
         #expect(
-            try library.read { try library.vectors.pairs(atLeast: 0.9999, in: $0) }.isEmpty)
+            try library.read { try library.vectors.groups(atLeast: 0.9999, in: $0) }.isEmpty)
+    }
+
+    /// Vectors of few directions and much noise, some of which nearly repeat others.
+    private static func clustered(_ count: Int, width: Int) -> [Embedding] {
+        var generator = Generator()
+        var last = [Float](repeating: 1, count: width)
+        return (0..<count).map { index in
+            let isNear = index % 3 == 2
+            last = last.enumerated().map { place, value in
+                let spread: Float = isNear ? 0.08 : 1 / (1 + Float(place) / 8)
+                return (isNear ? value : 0) + spread * .random(in: -1...1, using: &generator)
+            }
+            let length = last.reduce(0) { $0 + $1 * $1 }.squareRoot()
+            last = last.map { $0 / length }
+            return Embedding(last)
+        }
+    }
+
+    @Test func comparingInFewDimensionsLosesNoPair() throws {
+        let width = 64
+        let vectors = Self.clustered(1_100, width: width).map(QuantizedVector.init)
+        var scales = vectors.map(\.scale)
+        // A damaged row is like nothing, and stops nothing.
+        scales[7] = .nan
+        scales[8] = .infinity
+        let bytes = vectors.flatMap(\.bytes)
+        let ids = Array(1...Int64(vectors.count))
+        ids.withUnsafeBufferPointer { ids in
+            scales.withUnsafeBufferPointer { scales in
+                bytes.withUnsafeBufferPointer { bytes in
+                    let block = VectorBlock(ids: ids, scales: scales, bytes: bytes, width: width)
+                    let projected = ProjectedVectors(block, forPairsOf: 0.95)
+                    #expect(projected?.width == 32)
+                    for similarity: Float in [0.999, 0.95, 0.9, 0.5] {
+                        let all = block.groups(atLeast: similarity, in: nil)
+                        #expect(!all.isEmpty || similarity > 0.99)
+                        #expect(block.groups(atLeast: similarity, in: projected) == all)
+                    }
+                }
+            }
+        }
+    }
+
+    @Test func setsAreJoinedByTheirMembers() {
+        var sets = DisjointSets(count: 8)
+        for (first, second) in [(5, 2), (7, 6), (2, 1), (5, 1)] { sets.join(first, second) }
+        #expect(sets.sets() == [[1, 2, 5], [6, 7]])
     }
 
     @Test func bytesAreTheVectorAgain() {

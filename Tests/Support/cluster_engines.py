@@ -1,6 +1,6 @@
 """The engines of a cluster, with faults: Ray, Spark, parts of `blip caption --shard`, and Slurm where it is.
 
-    cluster_engines.py PROGRAM [--pictures N] [--only ray,spark,shards,slurm]
+    cluster_engines.py PROGRAM [--pictures N] [--only ray,spark,shards,slurm] [--parts N] [--kills N]
 
 Draws pictures, captions them by one worker without faults, and then by each engine while workers and whole
 processes of the engine are killed with SIGKILL. Every picture must be there once, with the same caption.
@@ -13,6 +13,7 @@ import contextlib
 import functools
 import http.server
 import io
+import itertools
 import json
 import os
 import random
@@ -25,6 +26,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -46,11 +48,16 @@ def main() -> None:
         # Workers of the engines import the package from here.
         "PYTHONPATH": os.pathsep.join(sys.path[:2]), "PYSPARK_PYTHON": sys.executable,
         "RAY_TRAIN_V2_ENABLED": "0", "RAY_USAGE_STATS_ENABLED": "0",
+        # On a busy machine Python takes minutes to import Ray; one that is late would be started anew for ever.
+        "RAY_worker_register_timeout_seconds": "900",
     }
     with tempfile.TemporaryDirectory(prefix="blip-cluster-") as folder:
         os.environ["XDG_CACHE_HOME"] = f"{folder}/cache"
         data = Data(Path(folder), arguments)
-        for name in arguments.only.split(","):
+        names = arguments.only.split(",")
+        if {"ray", "spark"} & {*names}:
+            data.time_bare_workers()
+        for name in names:
             {"ray": test_ray, "spark": test_spark, "shards": test_shards, "slurm": test_slurm}[name](data)
 
 
@@ -82,14 +89,18 @@ class Data:
         start = time.monotonic()
         with swift_blip.Model("demo", **RUNTIME) as model:
             found = list(model.caption_all([self.pictures / n for n in self.names], errors="return"))
-        self.seconds = time.monotonic() - start
+        seconds = time.monotonic() - start
+        # What a process takes at the least, and a little of its work.
+        self.start = 1 + seconds / len(self.names)
+        # Of the workers that the engines have.
+        self.bare: float | None = None
         self.captions = {
             name: element.text if isinstance(element, swift_blip.Caption) else None
             for name, element in zip(self.names, found)
         }
         assert sum(caption is None for caption in self.captions.values()) == 3
         assert len(set(self.captions.values())) > 4
-        print(f"one worker: {len(self.names)} pictures in {self.seconds:.1f} s", flush=True)
+        print(f"one worker: {len(self.names)} pictures in {seconds:.1f} s", flush=True)
         contents = [(self.pictures / name).read_bytes() for name in self.names]
         table = pyarrow.table({"name": self.names, "bytes": contents})
         pyarrow.parquet.write_table(table, folder / "bytes.parquet", row_group_size=64)
@@ -100,6 +111,21 @@ class Data:
                     member = tarfile.TarInfo(name)
                     member.size = len(content)
                     tar.addfile(member, io.BytesIO(content))
+
+    def time_bare_workers(self, workers: int = 2) -> None:
+        """The same work without an engine: as many workers as it has, each with its share."""
+        import swift_blip
+
+        def run(share: list[str]) -> None:
+            with swift_blip.Model("demo", **RUNTIME) as model:
+                for _ in model.caption_all([self.pictures / name for name in share], errors="return"):
+                    pass
+
+        start = time.monotonic()
+        with ThreadPoolExecutor(workers) as pool:
+            list(pool.map(run, [self.names[part::workers] for part in range(workers)]))
+        self.bare = time.monotonic() - start
+        print(f"{workers} workers without an engine: {self.bare:.1f} s", flush=True)
 
     def check(self, what: str, rows: list[tuple[str, str | None]], seconds: float, killed: int) -> None:
         """Every picture once, with its caption."""
@@ -112,7 +138,8 @@ class Data:
         )
         wrong = [name for name in found if (found[name] or None) != self.captions[name]]
         assert not wrong, f"{what}: {wrong[:3]} {[found[n] for n in wrong[:3]]}"
-        print(f"{what}: {len(rows)} pictures once each and equal, {killed} killed, {seconds:.1f} s", flush=True)
+        ratio = f", {seconds / self.bare:.2f} times the bare workers" if self.bare and not what.startswith("sh") else ""
+        print(f"{what}: {len(rows)} pictures once each and equal, {killed} killed, {seconds:.1f} s{ratio}", flush=True)
 
     @contextlib.contextmanager
     def addresses(self):
@@ -176,42 +203,87 @@ class Killer:
 
 
 def test_shards(data: Data) -> None:
-    """Parts that are killed and started again have the bytes of parts that were not."""
+    """Parts that are killed and started again have, together, the bytes of one run."""
     count = data.parts
-    program = os.environ["SWIFT_BLIP_PROGRAM"]
     forms = [str(data.pictures), str(data.folder / "tars")]
-    draw = random.Random(3)
+    # One at a time: the others of a batch show in a score's last digit.
+    options = ["--precision", "f32", "--batch", "1"]
+    start = time.monotonic()
+    whole, parts = data.folder / "whole", data.folder / "parts"
+    assert run_part(0, 1, whole, forms, options)
+    rows = (whole / "part-0-of-1.jsonl").read_bytes().splitlines(keepends=True)
+    # A tar file belongs to one part as a whole.
+    owners = [member_of(json.loads(row)["image"]) for row in rows]
+    groups = [b"".join(row for row, _ in group) for _, group in itertools.groupby(zip(rows, owners), lambda pair: pair[1])]
 
-    def run(index: int, out: Path, seconds: float | None) -> bool:
-        command = [program, "caption", *forms, "--shard", f"{index}/{count}", "--out", str(out)]
-        try:
-            done = subprocess.run(
-                [*command, "--precision", "f32"], timeout=seconds, stderr=subprocess.PIPE, text=True
-            )
-        except subprocess.TimeoutExpired:
-            return False
-        assert done.returncode == 0, done.stderr
-        return True
+    lock, draw, kills = threading.Lock(), random.Random(3), 0
 
-    plain, killed = data.folder / "parts", data.folder / "parts-killed"
-    start, kills = time.monotonic(), 0
-    for index in range(count):
-        assert run(index, plain, None)
-        # As many in all as are wanted, spread over the parts.
-        while not run(index, killed, draw.uniform(0.2, 4) if kills * count < data.kills * (index + 1) else None):
-            kills += 1
+    def make(index: int) -> None:
+        nonlocal kills
+        while True:
+            with lock:
+                # As many in all as are wanted, spread over the parts.
+                wanted = kills * count < data.kills * (index + 1)
+                seconds = draw.uniform(0.05, data.start) if wanted else None
+            if run_part(index, count, parts, forms, options, seconds):
+                return
+            with lock:
+                kills += 1
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(make, range(count)))
     for index in range(count):
         name = f"part-{index:0{len(str(count))}}-of-{count}.jsonl"
-        assert (plain / name).read_bytes() == (killed / name).read_bytes(), name
-    assert not [path for path in killed.iterdir() if path.name.startswith(".")]
-    rows = [json.loads(line) for path in killed.glob("*.jsonl") for line in path.open()]
-    prefixes = (f"{data.pictures}/", *(f"{data.folder}/tars/{part}.tar/" for part in range(4)))
-    for where in (prefixes[:1], prefixes[1:]):
-        found = [
-            (row["image"].rsplit("/", 1)[1], row.get("caption"))
-            for row in rows if row["image"].startswith(where)
-        ]
-        data.check("shards of a folder" if len(where) == 1 else "shards of tar files", found, time.monotonic() - start, kills)
+        assert (parts / name).read_bytes() == b"".join(groups[index::count]), name
+    assert not [path for path in parts.iterdir() if path.name.startswith(".")]
+    found = [json.loads(line) for path in parts.glob("*.jsonl") for line in path.open()]
+    for what, in_tar in (("shards of a folder", False), ("shards of tar files", True)):
+        chosen = [row for row in found if (member_of(row["image"]) != row["image"]) == in_tar]
+        rows_found = [(row["image"].rsplit("/", 1)[1], row.get("caption")) for row in chosen]
+        data.check(f"{count} {what}", rows_found, time.monotonic() - start, kills)
+    test_webdataset(data)
+
+
+def member_of(image: str) -> str:
+    """The tar file that a row is of, or its picture."""
+    return image.partition(".tar/")[0]
+
+
+def run_part(index: int, count: int, out: Path, inputs: list[str], options: list[str], seconds: float | None = None) -> bool:
+    """Whether the part was finished before it was killed, after so many seconds."""
+    command = [os.environ["SWIFT_BLIP_PROGRAM"], "caption", *inputs, "--shard", f"{index}/{count}", "--out", str(out)]
+    try:
+        done = subprocess.run([*command, *options], timeout=seconds, stderr=subprocess.PIPE, text=True)
+    except subprocess.TimeoutExpired:
+        return False
+    assert done.returncode == 0, done.stderr
+    return True
+
+
+def test_webdataset(data: Data, count: int = 3) -> None:
+    """Parts as WebDataset's own library reads them: each picture's bytes beside its caption."""
+    import webdataset
+
+    options = ["--precision", "f32", "--format", "webdataset"]
+    out, killed = data.folder / "webdataset", data.folder / "webdataset-killed"
+    start, kills = time.monotonic(), 0
+    for index in range(count):
+        assert run_part(index, count, out, [str(data.pictures)], options)
+        kills += not run_part(index, count, killed, [str(data.pictures)], options, data.start)
+        assert run_part(index, count, killed, [str(data.pictures)], options)
+        name = f"part-{index}-of-{count}.tar"
+        assert (out / name).read_bytes() == (killed / name).read_bytes(), name
+    found = []
+    for sample in webdataset.WebDataset([str(path) for path in sorted(out.glob("*.tar"))], shardshuffle=False):
+        row = json.loads(sample["json"])
+        name = row["image"].rsplit("/", 1)[1]
+        found.append((name, row.get("caption")))
+        if "error" in row:
+            assert "jpg" not in sample and "txt" not in sample
+        else:
+            assert sample["jpg"] == (data.pictures / name).read_bytes()
+            assert sample["txt"].decode() == row["caption"]
+    data.check("shards as webdataset", found, time.monotonic() - start, kills)
 
 
 def parquet_rows(folder: Path) -> list[tuple[str, str | None]]:

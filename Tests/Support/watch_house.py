@@ -23,12 +23,32 @@ def free_port():
         return s.getsockname()[1]
 
 
+@contextlib.contextmanager
+def waiting(what):
+    """Tells of what took long, so that a log shows where the time went."""
+    begin = time.monotonic()
+    yield
+    if (taken := time.monotonic() - begin) > 5:
+        print(f"  waited {taken:.0f} s for {str(what).split(';')[0]}", flush=True)
+
+
+def run_checks(checks):
+    """Each by its name and what it is for, with the time that it took."""
+    for check, *arguments in checks:
+        print(f"{check.__name__.replace('_', ' ')}: {check.__doc__.strip()}", flush=True)
+        begin = time.monotonic()
+        check(*arguments)
+        print(f"  passed in {time.monotonic() - begin:.0f} s", flush=True)
+    print("all is well")
+
+
 def wait_until(what, condition):
     end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        if value := condition():
-            return value
-        time.sleep(0.05)
+    with waiting(what):
+        while time.monotonic() < end:
+            if value := condition():
+                return value
+            time.sleep(0.05)
     raise AssertionError(f"never came: {what}")
 
 
@@ -99,30 +119,31 @@ class Broker:
 
 
 class Reader:
-    """mosquitto_sub with a session that outlives connections: messages as they come, those of /picture without payload."""
+    """mosquitto_sub with a session that outlives connections: messages as they come, with the time of their arrival."""
 
     def __init__(self, port, *options, topic="#"):
         self.messages, self.seen = queue.Queue(), []
         self.process = subprocess.Popen(
             ["mosquitto_sub", "-p", str(port), "-i", f"reader-{free_port()}", "-c", "-q", "1", "-t", topic, "-F",
-             "%t\t%r\t%l\t%x", *options],
+             "%t\t%r\t%U\t%x", *options],
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         threading.Thread(target=self._read, daemon=True).start()
 
     def _read(self):
         for line in self.process.stdout:
-            topic, retained, length, payload = line.rstrip("\n").split("\t")
-            self.messages.put((topic, retained == "1", bytes.fromhex(payload)))
+            topic, retained, when, payload = line.rstrip("\n").split("\t")
+            self.messages.put((topic, retained == "1", bytes.fromhex(payload), float(when)))
 
     def wait_for(self, topic, what=lambda payload: True, patience=PATIENCE):
         """The next message under a topic that is as wanted."""
         end = time.monotonic() + patience
-        while time.monotonic() < end:
-            with contextlib.suppress(queue.Empty):
-                message = self.messages.get(timeout=0.5)
-                self.seen.append(message)
-                if message[0] == topic and what(message[2]):
-                    return message
+        with waiting(topic):
+            while time.monotonic() < end:
+                with contextlib.suppress(queue.Empty):
+                    message = self.messages.get(timeout=0.5)
+                    self.seen.append(message)
+                    if message[0] == topic and what(message[2]):
+                        return message
         raise AssertionError(f"nothing that is wanted came under {topic}; got {[m[0] for m in self.seen][-20:]}")
 
     def __enter__(self):

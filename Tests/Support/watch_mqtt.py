@@ -11,13 +11,16 @@ import http.server
 import json
 import os
 import pathlib
+import re
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 
-from watch_house import PATIENCE, SAMPLES, Broker, Camera, Reader, Watch, configuration, free_port, serving, wait_until
+from watch_house import PATIENCE, SAMPLES, Broker, Camera, Reader, Watch, configuration, free_port, run_checks, serving, wait_until
 
 PICTURES = ("four-dogs.png", "three-pigs.png", "car-above-star.png")
 STATES = {"four-dogs.png": "dogs", "three-pigs.png": "pigs", "car-above-star.png": "car"}
@@ -41,10 +44,10 @@ def broker_is_told(blip, folder):
         file = configuration(folder, address, f"mqtt: {{host: 127.0.0.1, port: {broker.port}, user: blip, password: '${{WORD}}'}}\n")
         with Watch(blip, file, WORD="hush-word") as watch:
             reader.wait_for("blip/status", lambda p: p == b"online")
-            _, _, entity = reader.wait_for("homeassistant/binary_sensor/blip/yard-dogs/config")
+            _, _, entity, _ = reader.wait_for("homeassistant/binary_sensor/blip/yard-dogs/config")
             assert json.loads(entity)["state_topic"] == "blip/yard/sensor/dogs"
             reader.wait_for("blip/yard/sensor/dogs", lambda p: p == b"yes")
-            _, _, attributes = reader.wait_for("blip/yard/sensor/dogs/attributes")
+            _, _, attributes, _ = reader.wait_for("blip/yard/sensor/dogs/attributes")
             assert json.loads(attributes)["question"] == "are there dogs?" and json.loads(attributes)["probability"] > 0.5
             reader.wait_for("blip/yard/picture", lambda p: p[:2] == b"\xff\xd8")
             changes(watch, PICTURES[1:2])
@@ -96,13 +99,15 @@ def broker_goes_and_comes(blip, folder):
             told = {(e["sensor"], e["time"]) for e in watch.events}
             got = collections.Counter()
             while set(got) < told:
-                _, _, payload = reader.wait_for("blip/yard/event")
+                _, _, payload, _ = reader.wait_for("blip/yard/event")
                 event = json.loads(payload)
                 assert event["id"] == f"{event['sensor']}@{event['time']}"
                 got[event["sensor"], event["time"]] += 1
             again = sum(got.values()) - len(got)
-            print(f"  {len(told)} events told, {len(got)} arrived, {again} of them again")
-            assert set(got) == told and again <= 2
+            # On a busy machine connections break that were meant to stand.
+            breaks = watch.errors().count("The broker 127.0.0.1:")
+            print(f"  {len(told)} events told, {len(got)} arrived, {again} of them again; {breaks} connections broke")
+            assert set(got) == told and again <= 2 * breaks
             watch.end()
 
 
@@ -202,6 +207,34 @@ def pictures_are_kept(blip, folder):
             subprocess.run(["umount", small], check=True)
 
 
+def metrics_are_served(blip, folder):
+    """What `blip serve --watch` tells Prometheus of each camera, by promtool where it is installed."""
+    with serving(Camera) as address:
+        Camera.picture = PICTURES[0]
+        with Watch(blip, configuration(folder, address), command="serve") as served:
+            base = wait_until("the server", lambda: served.lines and served.lines[0].rstrip("/"))
+
+            def metrics():
+                return urllib.request.urlopen(f"{base}/metrics", timeout=PATIENCE).read().decode()
+            wait_until("answers", lambda: 'blip_camera_latency_seconds_count{camera="yard"}' in metrics())
+            text = metrics()
+            wanted = {name: "counter" for name in ("frames_total", "gated_total", "answers_total", "events_total",
+                                                   "failures_total", "restarts_total")}
+            for name, kind in {**wanted, "latency_seconds": "histogram", "available": "gauge"}.items():
+                name = f"blip_camera_{name}"
+                assert f"# TYPE {name} {kind}\n" in text, name
+                assert re.search(rf"# HELP {name} [A-Z0-9].*\.\n", text), name
+                assert re.search(rf'^{name}(_bucket)?{{camera="yard"[,}}]', text, re.MULTILINE), name
+            for gate in ("change", "embedding"):
+                assert f'blip_camera_gated_total{{camera="yard",gate="{gate}"}}' in text, gate
+            if promtool := shutil.which("promtool"):
+                done = subprocess.run([promtool, "check", "metrics"], input=text, capture_output=True, text=True)
+                assert done.returncode == 0 and not done.stdout + done.stderr, done
+            else:
+                print("  promtool is not installed: names and labels alone were checked")
+            served.end()
+
+
 class Frigate(http.server.BaseHTTPRequestHandler):
     """Answers as Frigate's HTTP API does, by its documentation: /api/events/ID/snapshot.jpg and /api/CAMERA/latest.jpg."""
 
@@ -244,7 +277,7 @@ def frigate_is_answered(blip, folder):
                                              ("1718987129.308396-fqk5ka", "end")):
                         broker.publish("frigate/events", event(identifier, kind))
                     with contextlib.suppress(AssertionError):
-                        _, _, answer = reader.wait_for("blip/frigate/front", patience=2)
+                        _, _, answer, _ = reader.wait_for("blip/frigate/front", patience=2)
                         break
                 answer = json.loads(answer)
                 assert (answer["id"], answer["answer"]) == ("1718987129.308396-fqk5ka", "4"), answer
@@ -257,13 +290,11 @@ def frigate_is_answered(blip, folder):
 
 def main():
     blip = str(pathlib.Path(sys.argv[1]).resolve())
-    for check in (broker_is_told, broker_goes_and_comes, webhook_is_told, pictures_are_kept, frigate_is_answered):
-        if len(sys.argv) > 2 and check.__name__ not in sys.argv[2:]:
-            continue
-        print(f"{check.__name__.replace('_', ' ')}: {check.__doc__.strip()}", flush=True)
-        with tempfile.TemporaryDirectory() as folder:
-            check(blip, pathlib.Path(folder))
-    print("all is well")
+    names, checks = sys.argv[2:], (broker_is_told, broker_goes_and_comes, webhook_is_told, pictures_are_kept, metrics_are_served,
+                                   frigate_is_answered)
+    with contextlib.ExitStack() as folders:
+        run_checks((check, blip, pathlib.Path(folders.enter_context(tempfile.TemporaryDirectory())))
+                   for check in checks if not names or check.__name__ in names)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@ import ModelGraph
 
 /// The activation of a feed-forward block, as `hidden_act` names it: those of transformers' `ACT2FN` that
 /// have no weights of their own.
-public enum ActivationFunction: String, Sendable, Hashable, Codable, CaseIterable {
+package enum ActivationFunction: String, Sendable, Hashable, Codable, CaseIterable {
     /// `x · Φ(x)` with the exact normal distribution (Hendrycks and Gimpel, 2016).
     case gelu
     /// The same as ``gelu``, written out in Python.
@@ -44,7 +44,7 @@ public enum ActivationFunction: String, Sendable, Hashable, Codable, CaseIterabl
     /// `x` itself.
     case linear
 
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let name = try decoder.singleValueContainer().decode(String.self)
         guard let activation = ActivationFunction(rawValue: name) else {
             let known = ActivationFunction.allCases.map(\.rawValue).joined(separator: ", ")

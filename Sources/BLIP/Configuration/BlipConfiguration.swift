@@ -1,15 +1,15 @@
-public import Foundation
+package import Foundation
 
 /// A BLIP checkpoint's `config.json`.
 ///
 /// Missing keys take the defaults of transformers' `BlipConfig`, as the published files rely on.
-public struct BlipConfiguration: Sendable, Hashable, Codable {
+package struct BlipConfiguration: Sendable, Hashable, Codable {
     /// The vision transformer: `vision_config`.
-    public var vision: VisionConfiguration
+    package var vision: VisionConfiguration
     /// The text encoder and decoder: `text_config`.
-    public var text: TextConfiguration
+    package var text: TextConfiguration
     /// Width of the shared space in which pictures and texts are compared (ITC).
-    public var imageTextHiddenSize: Int
+    package var imageTextHiddenSize: Int
 
     enum CodingKeys: String, CodingKey {
         case modelType = "model_type"
@@ -18,7 +18,7 @@ public struct BlipConfiguration: Sendable, Hashable, Codable {
         case imageTextHiddenSize = "image_text_hidden_size"
     }
 
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         // Without one, the tensors tell.
         let type = try values.decodeIfPresent(String.self, forKey: .modelType) ?? "blip"
@@ -34,7 +34,7 @@ public struct BlipConfiguration: Sendable, Hashable, Codable {
         try validate()
     }
 
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var values = encoder.container(keyedBy: CodingKeys.self)
         try values.encode("blip", forKey: .modelType)
         try values.encode(vision, forKey: .vision)
@@ -45,7 +45,7 @@ public struct BlipConfiguration: Sendable, Hashable, Codable {
     /// Reads and checks the `config.json` of a checkpoint folder.
     ///
     /// - Throws: ``BlipError`` that names the file.
-    public init(folder: URL) throws(BlipError) {
+    package init(folder: URL) throws(BlipError) {
         let file = folder.appending(path: "config.json")
         let data: Data
         do {

@@ -1,29 +1,29 @@
 /// The text encoder's and decoder's part of a BLIP configuration.
-public struct TextConfiguration: Sendable, Hashable, Codable {
+package struct TextConfiguration: Sendable, Hashable, Codable {
     /// Rows of the word embeddings: BERT's 30,522 tokens, [DEC] and [ENC].
-    public var vocabularySize = 30_524
+    package var vocabularySize = 30_524
     /// Width of a token's state.
-    public var hiddenSize = 768
+    package var hiddenSize = 768
     /// Width inside a feed-forward block.
-    public var intermediateSize = 3072
+    package var intermediateSize = 3072
     /// Transformer layers of the encoder, and as many of the decoder.
-    public var layerCount = 12
+    package var layerCount = 12
     /// 8 is the class's default in transformers; the published configurations say 12.
-    public var headCount = 8
+    package var headCount = 8
     /// The most tokens that a text can have: rows of the position embeddings.
-    public var maximumPositions = 512
+    package var maximumPositions = 512
     /// The activation inside a feed-forward block.
-    public var activation = ActivationFunction.gelu
+    package var activation = ActivationFunction.gelu
     /// Added to the variance in layer normalizations.
-    public var layerNormEpsilon: Float = 1e-12
+    package var layerNormEpsilon: Float = 1e-12
     /// [DEC], which every generated text begins with.
-    public var beginTokenID = 30_522
+    package var beginTokenID = 30_522
     /// [PAD], which fills up the shorter texts of a batch.
-    public var padTokenID = 0
+    package var padTokenID = 0
     /// [SEP], which ends a generated text. (`eos_token_id` plays no part in BLIP.)
-    public var endTokenID = 102
+    package var endTokenID = 102
     /// Tokens that are generated at most where no length is asked for; the default is transformers'.
-    public var newTokens = 20
+    package var newTokens = 20
 
     enum CodingKeys: String, CodingKey {
         case vocabularySize = "vocab_size"
@@ -41,9 +41,9 @@ public struct TextConfiguration: Sendable, Hashable, Codable {
     }
 
     /// transformers' defaults.
-    public init() {}
+    package init() {}
 
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         func read<T: Decodable>(_ key: CodingKeys, into value: inout T) throws {
             value = try values.decodeIfPresent(T.self, forKey: key) ?? value

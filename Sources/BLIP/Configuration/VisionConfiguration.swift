@@ -1,24 +1,24 @@
 /// The vision transformer's part of a BLIP configuration.
-public struct VisionConfiguration: Sendable, Hashable, Codable {
+package struct VisionConfiguration: Sendable, Hashable, Codable {
     /// Width of a patch's state; the large models have 1024.
-    public var hiddenSize = 768
+    package var hiddenSize = 768
     /// Width inside a feed-forward block.
-    public var intermediateSize = 3072
+    package var intermediateSize = 3072
     /// Transformer layers; the large models have 24.
-    public var layerCount = 12
+    package var layerCount = 12
     /// Heads of an attention, which share ``hiddenSize`` evenly.
-    public var headCount = 12
+    package var headCount = 12
     /// Height and width of the pictures, in pixels.
-    public var imageSize = 384
+    package var imageSize = 384
     /// Height and width of a patch, in pixels.
-    public var patchSize = 16
+    package var patchSize = 16
     /// The activation inside a feed-forward block.
-    public var activation = ActivationFunction.gelu
+    package var activation = ActivationFunction.gelu
     /// Added to the variance in layer normalizations (1e-6 in Salesforce's original code).
-    public var layerNormEpsilon: Float = 1e-5
+    package var layerNormEpsilon: Float = 1e-5
 
     /// Tokens of a picture: one a patch, and the class token before them.
-    public var tokenCount: Int { (imageSize / patchSize) * (imageSize / patchSize) + 1 }
+    package var tokenCount: Int { (imageSize / patchSize) * (imageSize / patchSize) + 1 }
 
     /// More pixels a side than any picture is looked at with.
     static let largestImageSize = 16_384
@@ -35,9 +35,9 @@ public struct VisionConfiguration: Sendable, Hashable, Codable {
     }
 
     /// transformers' defaults.
-    public init() {}
+    package init() {}
 
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: CodingKeys.self)
         func read<T: Decodable>(_ key: CodingKeys, into value: inout T) throws {
             value = try values.decodeIfPresent(T.self, forKey: key) ?? value

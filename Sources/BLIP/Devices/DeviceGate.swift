@@ -36,7 +36,7 @@ struct DeviceGate {
         guard !checked.isEmpty, (try? selection.check()) != nil else { return options.device }
         guard options.device.hasPrefix("AUTO") else {
             guard let content = verdict(options.device) else { return Self.processor }
-            if !content.verdict.isUsable { DeviceNotices.tell(refusal(content)) }
+            if !content.verdict.isUsable { BlipLog.notice(refusal(content)) }
             return content.verdict.isUsable ? options.device : Self.processor
         }
         var quickest: VerdictFile.Content?
@@ -64,16 +64,16 @@ struct DeviceGate {
         }
         if let known = file?.read() { return known }
         let name = (try? core.fullDeviceName(device)).map { "\(device) (\($0))" } ?? device
-        DeviceNotices.tell(
+        BlipLog.notice(
             "Checking \(name) with this model against the processor, before its first use.")
         guard let content = try? examined(device) else { return nil }
         if !content.verdict.isUsable, options.device.hasPrefix("AUTO") {
-            DeviceNotices.tell(refusal(content))
+            BlipLog.notice(refusal(content))
         }
         do {
             try file?.write(content)
         } catch {
-            DeviceNotices.tell(
+            BlipLog.notice(
                 "The verdict on \(device) cannot be kept in "
                     + "\(options.cacheDirectory?.path ?? ""), so it is checked at every start; name a "
                     + "folder that can be written with --cache-dir.")

@@ -18,8 +18,9 @@ enum CompilationID {
         return hash(parts.joined(separator: "\0").utf8)
     }
 
-    /// FNV-1a of 64 bits (Fowler, Noll, Vo): the same in every run, and nothing here is secret.
     static func hash(_ bytes: some Sequence<UInt8>) -> UInt64 {
-        bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+        var hash = StableHash()
+        hash.add(bytes)
+        return hash.value
     }
 }

@@ -94,11 +94,15 @@ final class CompiledParts {
         if let future = parts[key] { return future }
         releaseLeastUsed(of: key.part)
         let future = Future { [compiler, source, sourceSized] in
+            let start = ContinuousClock.now
             let sized = try key.imageSize.flatMap { try sourceSized?($0) }
             let compiled = try releasingPages(by: source.releasePages) {
                 try compiler.compile(key.part, key.sizes, of: sized)
             }
             compiled.releasePages()
+            BlipLog.debug(
+                "The \(key.part) was compiled in \(ContinuousClock.now - start)"
+                    + (compiled.model.isFromCache == true ? ", from the cache" : ""))
             return compiled
         }
         parts[key] = future
@@ -121,9 +125,17 @@ final class CompiledParts {
     }
 
     /// Compiles several parts at the same time, for these sizes where shapes are fixed.
-    func compile(_ wanted: [ModelPart], _ sizes: (ModelPart) -> PartSizes) throws {
+    ///
+    /// - Parameter progress: told how many are there, and of how many.
+    func compile(
+        _ wanted: [ModelPart], _ sizes: (ModelPart) -> PartSizes,
+        progress: (Int, Int) -> Void = { _, _ in }
+    ) throws {
         startCompiling(wanted, sizes)
-        let results = wanted.map { part in Result { try model(part, sizes(part)) } }
+        let results = wanted.enumerated().map { index, part in
+            defer { progress(index + 1, wanted.count) }
+            return Result { try model(part, sizes(part)) }
+        }
         for result in results { _ = try result.get() }
     }
 

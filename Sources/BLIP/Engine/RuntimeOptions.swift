@@ -5,7 +5,7 @@ public struct RuntimeOptions: Sendable, Hashable {
     /// A device as OpenVINO names it: `CPU`, `GPU`, `NPU`, `AUTO`, `GPU.1`, `HETERO:GPU,CPU`.
     ///
     /// All but processors are compared with the processor before their first use, and where one computes something
-    /// else, or fails, the processor is used; ``DeviceNotices`` tells of it. The verdict is kept in ``cacheDirectory``.
+    /// else, or fails, the processor is used; ``BlipLog`` tells of it. The verdict is kept in ``cacheDirectory``.
     /// `AUTO` is the quickest device that passed.
     public var device: String
     /// The type that products are computed in.

@@ -76,7 +76,7 @@ public struct GenerationOptions: Sendable, Hashable {
 
         /// What a user set, with the defaults for the rest; `nil` where nothing was set, so that tokens are
         /// not drawn.
-        public init?(
+        package init?(
             settingTemperature temperature: Float?, topK: Int?, topP: Float?, seed: UInt64?
         ) {
             guard temperature != nil || topK != nil || topP != nil || seed != nil else {

@@ -3,7 +3,7 @@ package import ModelGraph
 
 /// The graphs that a BLIP model is run as. What is computed once a picture, once a question and
 /// once a token are graphs of their own, so that nothing is computed twice.
-public enum ModelPart: String, Sendable, Hashable, CaseIterable, Codable,
+package enum ModelPart: String, Sendable, Hashable, CaseIterable, Codable,
     CustomStringConvertible
 {
     /// Pixels to image embeddings.
@@ -19,7 +19,7 @@ public enum ModelPart: String, Sendable, Hashable, CaseIterable, Codable,
     /// The next token's logits, and its keys and values.
     case textDecoder = "text_decoder"
 
-    public var description: String { rawValue }
+    package var description: String { rawValue }
 
     /// Whether its rows are a text's tokens: few, where a picture's are hundreds.
     var readsTexts: Bool { self == .textEncoder || self == .textProjection || self == .textDecoder }

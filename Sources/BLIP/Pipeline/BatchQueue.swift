@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Single calls of one kind that wait for the model. Those that wait together, and ask for the same, run as one
 /// batch.
 ///
@@ -27,6 +25,7 @@ final class BatchQueue<Key: Hashable & Sendable, Input: Sendable, Output: Sendab
     func append(_ entry: Entry, _ key: Key) { waiting.append((key, entry)) }
 
     private func run(_ batch: [Entry], _ key: Key, on model: isolated BlipModel) {
+        BlipLog.debug("A batch of \(batch.count) runs")
         do {
             let outputs = try work(
                 model, key, batch.map(\.input), Entry.progress(of: batch)
@@ -60,56 +59,5 @@ extension BatchQueue: RunnableQueue {
         for place in places.reversed() { waiting.remove(at: place) }
         run(batch, key, on: model)
         return true
-    }
-}
-
-/// One call's part in a batch.
-final class BatchEntry<Input: Sendable, Output: Sendable>: Sendable {
-    private enum State {
-        case new
-        case waiting(CheckedContinuation<Output, any Error>)
-        case ended
-    }
-
-    let input: Input
-    private let progress: (@Sendable (PartialText) -> Void)?
-    private let state = Mutex(State.new)
-
-    init(_ input: Input, _ progress: (@Sendable (PartialText) -> Void)?) {
-        self.input = input
-        self.progress = progress
-    }
-
-    /// Whether somebody still waits for it.
-    var isWanted: Bool {
-        state.withLock { if case .ended = $0 { false } else { true } }
-    }
-
-    func wait(_ continuation: CheckedContinuation<Output, any Error>) {
-        let isOver = state.withLock { state in
-            if case .ended = state { return true }
-            state = .waiting(continuation)
-            return false
-        }
-        if isOver { continuation.resume(throwing: CancellationError()) }
-    }
-
-    /// Gives whoever waits what became of it; only the first time.
-    func end(_ result: Result<Output, any Error>) {
-        state.withLock { state -> CheckedContinuation<Output, any Error>? in
-            defer { state = .ended }
-            if case .waiting(let continuation) = state { return continuation }
-            return nil
-        }?.resume(with: result)
-    }
-
-    /// Tells each of a batch's entries of its own texts; `nil` where none listens.
-    static func progress(of batch: [BatchEntry]) -> (@Sendable (PartialText) -> Void)? {
-        guard batch.contains(where: { $0.progress != nil }) else { return nil }
-        return { text in
-            batch[text.input].progress?(
-                PartialText(
-                    input: 0, index: text.index, text: text.text, tokenIDs: text.tokenIDs))
-        }
     }
 }

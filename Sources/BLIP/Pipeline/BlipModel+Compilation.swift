@@ -13,7 +13,7 @@ package struct Compilation: Sendable, Hashable {
 }
 
 extension BlipModel {
-    /// What has been compiled so far, and how; see ``prepare(for:)``.
+    /// What has been compiled so far, and how; see ``prepare(for:progress:)``.
     package func compilations() -> [Compilation] {
         ModelPart.allCases.compactMap { part in
             guard let model = parts.compiled[part] else { return nil }

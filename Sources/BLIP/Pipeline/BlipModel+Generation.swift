@@ -1,18 +1,23 @@
 import OpenVINO
 
-/// A question about a picture, or a text to match with it.
+/// A question about a picture.
 public struct Question: Sendable {
-    /// One question or text, in words.
+    /// One question, in words.
     public let text: String
     /// The picture that it is about.
     public let image: EncodedImage
+    /// How its answer is generated; `nil` for as the others of its call.
+    public let options: GenerationOptions?
 
     /// - Parameters:
-    ///   - text: one question or text, in words.
-    ///   - image: encoded by the model that is to answer or match.
-    public init(_ text: String, about image: EncodedImage) {
+    ///   - text: one question, in words.
+    ///   - image: encoded by the model that is to answer.
+    ///   - options: how its answer is generated; `nil` for as the others of its call. Questions of other
+    ///     options are a batch of their own.
+    public init(_ text: String, about image: EncodedImage, options: GenerationOptions? = nil) {
         self.text = text
         self.image = image
+        self.options = options
     }
 }
 
@@ -109,7 +114,7 @@ extension BlipModel {
     /// - Parameters:
     ///   - questions: in any mix and order; what is computed of a picture is computed once, and kept for
     ///     later questions.
-    ///   - options: how the answers are generated.
+    ///   - options: how the answers are generated of questions that do not say it themselves.
     ///   - compatibility: how the questions are treated.
     ///   - progress: called with each answer as it grows, but not by a beam search, whose texts are
     ///     known only at its end.
@@ -126,6 +131,11 @@ extension BlipModel {
         try BlipTask.answer.check(in: tasks, model: folder.lastPathComponent)
         for question in questions { try validate(text: question.text, "question") }
         guard !questions.isEmpty else { return [] }
+        let batches = questions.batches(by: options)
+        guard batches.count == 1, let options = batches.first?.options else {
+            return try answers(
+                toEach: batches, of: questions, compatibility, progress, isWanted)
+        }
         return try recovering {
             var timings = StageTimings()
             let states = try encode(questions, compatibility, &timings)

@@ -15,7 +15,7 @@ public struct Match: Sendable, Hashable, Codable {
 extension BlipModel {
     /// Tells how well a text fits a picture. Calls of other tasks share its batch.
     public func match(_ text: String, with image: EncodedImage) async throws -> Match {
-        try await share(queues.matches, .init(), Question(text, about: image))
+        try await share(queues.matches, .init(), TextImagePair(text, with: image))
     }
 
     /// Tells how well texts fit a picture, all of them in one batch.
@@ -26,7 +26,7 @@ extension BlipModel {
     /// - Returns: one match a text, in their order.
     /// - Throws: ``BlipError``, runtime errors, and `CancellationError`.
     public func match(_ texts: [String], with image: EncodedImage) throws -> [Match] {
-        try match(texts.map { Question($0, about: image) })
+        try match(texts.map { TextImagePair($0, with: image) })
     }
 
     /// Tells how well texts fit pictures, each its own, all of them in one batch.
@@ -34,7 +34,7 @@ extension BlipModel {
     /// - Parameter pairs: a text and a picture each, in any mix.
     /// - Returns: one match a pair, in their order.
     /// - Throws: ``BlipError``, runtime errors, and `CancellationError`.
-    public func match(_ pairs: [Question]) throws -> [Match] {
+    public func match(_ pairs: [TextImagePair]) throws -> [Match] {
         try BlipTask.match.check(in: tasks, model: folder.lastPathComponent)
         guard !pairs.isEmpty else { return [] }
         var timings = StageTimings()

@@ -12,11 +12,17 @@ struct BatchQueues {
         let options: GenerationOptions
         let compatibility: Compatibility
     }
+    struct RankingKey: Hashable {
+        /// Rows of a question, so that batches have no more than they may.
+        let answerCount: Int
+        let compatibility: Compatibility
+    }
     struct Unkeyed: Hashable {}
 
     let captions: BatchQueue<CaptionKey, EncodedImage, [GeneratedText]>
     let answers: BatchQueue<AnswerKey, Question, [GeneratedText]>
-    let matches: BatchQueue<Unkeyed, Question, Match>
+    let rankings: BatchQueue<RankingKey, ClosedQuestion, Ranking>
+    let matches: BatchQueue<Unkeyed, TextImagePair, Match>
     /// By the size that the model sees them with.
     let encodings: BatchQueue<Int, PreparedPicture, EncodedImage>
 
@@ -34,6 +40,9 @@ struct BatchQueues {
                 to: questions, options: key.options, compatibility: key.compatibility,
                 progress: progress, isWanted: isWanted)
         }
+        rankings = BatchQueue(limit: { rows / max(1, $0.answerCount) }) { model, key, asked, _, _ in
+            try model.rank(asked, key.compatibility)
+        }
         matches = BatchQueue(limit: { _ in rows }) { model, _, pairs, _, _ in
             try model.match(pairs)
         }
@@ -43,7 +52,7 @@ struct BatchQueues {
     }
 
     /// In the order in which they are served: what is nearest to its end first.
-    var all: [any RunnableQueue] { [captions, answers, matches, encodings] }
+    var all: [any RunnableQueue] { [captions, answers, rankings, matches, encodings] }
 }
 
 extension BlipModel {

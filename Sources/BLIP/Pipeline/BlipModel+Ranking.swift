@@ -19,8 +19,24 @@ public struct Ranking: Sendable, Hashable, Codable {
     public let timings: StageTimings
 }
 
+/// A question, and the answers that it may have.
+struct ClosedQuestion: Sendable {
+    let question: Question
+    let answers: [String]
+}
+
 extension BlipModel {
-    /// Orders the answers of a closed list by how well they answer a question.
+    /// Orders the answers of a closed list by how well they answer a question; as
+    /// ``rank(_:for:compatibility:)``.
+    public func rank(
+        _ answers: [String], for question: String, about image: EncodedImage,
+        compatibility: Compatibility = .transformers
+    ) async throws -> Ranking {
+        try await rank(answers, for: Question(question, about: image), compatibility: compatibility)
+    }
+
+    /// Orders the answers of a closed list by how well they answer a question. Calls of other tasks with as
+    /// many answers share its batch.
     ///
     /// Reference: `rank_answer` of Salesforce's BLIP, with its short list of 128.
     ///
@@ -32,25 +48,39 @@ extension BlipModel {
     public func rank(
         _ answers: [String], for question: Question,
         compatibility: Compatibility = .transformers
-    ) throws -> Ranking {
+    ) async throws -> Ranking {
+        try await share(
+            queues.rankings, .init(answerCount: answers.count, compatibility: compatibility),
+            ClosedQuestion(question: question, answers: answers))
+    }
+
+    /// Orders the answers of each question's closed list, all questions in one batch.
+    func rank(
+        _ asked: [ClosedQuestion], _ compatibility: Compatibility
+    ) throws -> [Ranking] {
         try BlipTask.answer.check(in: tasks, model: folder.lastPathComponent)
-        try validate(text: question.text, "question")
-        let candidates = try candidates(answers)
+        for asked in asked { try validate(text: asked.question.text, "question") }
+        let lists = try asked.map { try candidates($0.answers) }
+        guard !asked.isEmpty else { return [] }
         var timings = StageTimings()
         let ranked = try recovering {
-            let states = try encode([question], compatibility, &timings)
+            let states = try encode(asked.map(\.question), compatibility, &timings)
             return try timings.measure(\.decode) {
                 try decode(attendingTo: states) { decoder in
                     try CandidateRanking().run(
-                        &decoder, begin: configuration.text.beginTokenID, candidates: candidates)
+                        &decoder, begin: configuration.text.beginTokenID, lists: lists)
                 }
             }
         }
-        return Ranking(
-            answers: ranked.map {
-                RankedAnswer(
-                    answer: answers[$0.index], score: $0.score, logLikelihood: $0.logLikelihood)
-            }, timings: timings)
+        let share = timings / asked.count
+        return zip(asked, ranked).map { asked, ranked in
+            Ranking(
+                answers: ranked.map {
+                    RankedAnswer(
+                        answer: asked.answers[$0.index], score: $0.score,
+                        logLikelihood: $0.logLikelihood)
+                }, timings: share)
+        }
     }
 
     /// Checks, without running anything, a list of answers that ``rank(_:for:compatibility:)`` would

@@ -8,7 +8,7 @@ extension BlipModel {
             return try body()
         } catch {
             guard error is OpenVINOError, let device = parts.fallBack() else { throw error }
-            DeviceNotices.tell(
+            BlipLog.notice(
                 "\(device) failed, and the processor goes on in its place (\(error)).")
             return try body()
         }

@@ -24,7 +24,7 @@ public actor BlipModel {
     /// The folder it was loaded from.
     public nonisolated let folder: URL
     /// The checkpoint's `config.json`, or what a `.pth` file's tensors tell.
-    public nonisolated let configuration: BlipConfiguration
+    package nonisolated let configuration: BlipConfiguration
     /// What this checkpoint can do.
     public nonisolated let tasks: Set<BlipTask>
     /// Pictures or texts that best run together here: ``RuntimeOptions/batchSize``, or as many as keep the
@@ -40,6 +40,10 @@ public actor BlipModel {
     var sharedContexts: [SharedContext] = []
     /// Embeddings of texts that were matched, by their tokens: the same are matched with many pictures.
     var textEmbeddings: [[Int]: Embedding] = [:]
+
+    /// Of the weights, once it was asked for.
+    var knownFingerprint: UInt64?
+    let modelCache: URL?
 
     /// Single calls that wait, and whether some task runs them.
     let queues: BatchQueues
@@ -65,6 +69,7 @@ public actor BlipModel {
         try options.validate()
         let opened = try ModelFolder(folder, options)
         self.folder = folder
+        modelCache = options.modelCache
         configuration = opened.configuration
         tasks = opened.tasks
         tokenizer = try opened.tokenizer()
@@ -93,16 +98,23 @@ public actor BlipModel {
     ///   - folder: as ``init(folder:options:)`` takes it.
     ///   - modelCache: as ``RuntimeOptions/modelCache``.
     /// - Throws: ``BlipError`` for a folder that is no BLIP model.
-    public static func tasks(of folder: URL, modelCache: URL? = nil) throws -> Set<BlipTask> {
+    package static func tasks(of folder: URL, modelCache: URL? = nil) throws -> Set<BlipTask> {
         try ModelFolder(folder, modelCache: modelCache).tasks
     }
 
     /// Compiles what the given tasks need, so that the first picture does not wait for it.
     ///
+    /// - Parameters:
+    ///   - tasks: what will be asked for.
+    ///   - progress: told how many of the parts are there, and of how many.
     /// - Throws: ``BlipError`` for a task that the checkpoint was not made for, before anything is
     ///   compiled; runtime errors, and `CancellationError`.
-    public func prepare(for tasks: Set<BlipTask>) throws {
-        try parts.compile(neededParts(for: tasks)) { ShapeBuckets.first($0, configuration) }
+    public func prepare(
+        for tasks: Set<BlipTask>,
+        progress: @Sendable (_ done: Int, _ parts: Int) -> Void = { _, _ in }
+    ) throws {
+        try parts.compile(
+            neededParts(for: tasks), { ShapeBuckets.first($0, configuration) }, progress: progress)
     }
 
     /// Compiles the vision model for pictures of another size, so that the first one does not wait for it; see
@@ -118,7 +130,7 @@ public actor BlipModel {
     /// Starts to compile what the given tasks need, and does not wait for it: whatever is used first waits
     /// only for its own part, so that a picture is encoded while the text decoder is still compiled.
     ///
-    /// ``prepare(for:)`` waits for what was started. So does the end of the model; a program that
+    /// ``prepare(for:progress:)`` waits for what was started. So does the end of the model; a program that
     /// ends without it, with parts still being compiled, may crash in OpenVINO.
     ///
     /// ```swift

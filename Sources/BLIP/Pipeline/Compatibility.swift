@@ -31,7 +31,7 @@ extension BlipModel {
 
 extension GenerationOptions {
     /// What Salesforce's original answers questions with: 3 beams, 10 tokens at most.
-    public static let salesforceAnswers: GenerationOptions = {
+    package static let salesforceAnswers: GenerationOptions = {
         var options = GenerationOptions(maximumLength: 10, minimumLength: 1)
         options.beamCount = 3
         return options

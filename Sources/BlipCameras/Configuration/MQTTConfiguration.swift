@@ -12,7 +12,7 @@ package struct MQTTConfiguration: Sendable, Hashable {
     package var user: String?
     package var password: String?
     package var clientID = "blip"
-    /// Topics begin with it.
+    /// Topics begin with it. One for each program: it tells of all under them, and takes back what others do.
     package var topic = "blip"
     /// Home Assistant's; `nil` for no discovery.
     package var discoveryPrefix: String? = "homeassistant"
@@ -36,8 +36,8 @@ extension MQTTConfiguration {
         .init("user", .text, "The user's name."),
         .init("password", .text, "The password; better ${NAME} or password_file."),
         .init("password_file", .text, "A file whose first line is the password."),
-        .init("client_id", .text, "The client's name at the broker; blip."),
-        .init("topic", .text, "What topics begin with; blip."),
+        .init("client_id", .text, "The client's name at the broker; as the topic."),
+        .init("topic", .text, "What topics begin with, for each program its own; blip."),
         .init("discovery", .boolean, "Tell Home Assistant of cameras and sensors; true."),
         .init("discovery_prefix", .text, "Home Assistant's prefix; homeassistant."),
         .init("qos", .integer(0...1), "Quality of service of states and events; 1."),
@@ -51,8 +51,10 @@ extension MQTTConfiguration {
         authorities = section.file("ca_file")
         user = section.text("user")
         password = section.secret("password", &problems)
-        clientID = section.text("client_id") ?? clientID
         topic = section.text("topic") ?? topic
+        // So that a second program, which needs topics of its own, has a name of its own as well.
+        clientID =
+            section.text("client_id") ?? topic.replacing(/[^A-Za-z0-9_\-]/, with: "_")
         discoveryPrefix =
             section.boolean("discovery") == false
             ? nil : section.text("discovery_prefix") ?? discoveryPrefix

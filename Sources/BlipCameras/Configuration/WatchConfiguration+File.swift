@@ -37,6 +37,12 @@ extension WatchConfiguration {
     init(
         yaml: String, file: URL, environment: [String: String]
     ) throws(ConfigurationProblems) {
+        if let alias = YAMLAliases.first(in: yaml) {
+            throw ConfigurationProblems([
+                "Line \(alias.line): \(file.path) has an alias, *\(alias.name), and those are not read; write the "
+                    + "value itself there."
+            ])
+        }
         let node: Node?
         do {
             node = try Yams.compose(yaml: yaml)

@@ -78,7 +78,15 @@ extension BlipModel {
     private nonisolated func matched(
         _ labels: [SensorConfiguration.Label], _ image: EncodedImage
     ) async throws -> Answer {
-        let matches = try await match(labels.map { BLIP.Question($0.text, about: image) })
+        // Single calls, which share batches with other cameras'.
+        let matches = try await withThrowingTaskGroup(of: (Int, Match).self) { group in
+            for (index, label) in labels.enumerated() {
+                group.addTask { (index, try await self.match(label.text, with: image)) }
+            }
+            var matches: [(Int, Match)] = []
+            for try await match in group { matches.append(match) }
+            return matches.sorted { $0.0 < $1.0 }.map(\.1)
+        }
         let timings = matches.reduce(StageTimings()) { $0 + $1.timings }
         var states = zip(labels, matches).map {
             RankedState(state: $0.state, probability: Double($1.probability))

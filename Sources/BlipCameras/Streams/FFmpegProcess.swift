@@ -43,8 +43,14 @@ struct FFmpegProcess {
             result = try await Subprocess.run(
                 .name("ffmpeg"), arguments: Arguments(command.arguments),
                 environment: .custom(Self.environment), platformOptions: platform,
-                input: .string(command.input), output: .sequence, error: .sequence
+                input: .inputWriter, output: .sequence, error: .sequence
             ) { execution in
+                // Not `.string`: swift-subprocess 1.0 stops the whole program where that cannot be
+                // written, which happens when the run is cancelled, or ffmpeg is gone, just after its
+                // start.
+                let writer = execution.standardInputWriter
+                _ = try? await writer.write(command.input)
+                try await writer.finish()
                 try await withThrowingTaskGroup(of: Void.self) { group in
                     group.addTask {
                         await watchdog.wait()

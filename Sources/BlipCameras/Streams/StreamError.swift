@@ -1,6 +1,8 @@
-/// Why a stream gave no frames: a sentence without its end and without credentials.
-package struct StreamError: Error, CustomStringConvertible {
-    package let description: String
+import BlipErrors
 
-    package init(_ description: String) { self.description = description }
+/// Why a stream gave no frames: a sentence without its end and without credentials.
+package struct StreamError: DescribedError {
+    package let message: String
+
+    package init(_ message: String) { self.message = message }
 }

@@ -9,11 +9,26 @@ struct TaughtSensor: Sendable, Hashable, Codable {
         let vector: [Float]
     }
 
+    /// What of the frames was learned; `nil` for all of them.
+    private(set) var region: Region?
     private(set) var samples: [Sample] = []
     private(set) var model: LogisticRegression?
 
-    /// Adds pictures, in place of those of the same name, and learns anew.
-    mutating func add(_ new: [Sample]) {
+    /// Whether it is what a sensor looks at now, and has no state but the sensor's.
+    func fits(_ sensor: SensorConfiguration) -> Bool {
+        region == sensor.region && samples.allSatisfy { sensor.hasState($0.state) }
+    }
+
+    /// Adds pictures, in place of those of the same name, and learns anew. Pictures that show another region, or a
+    /// state that the sensor has no more, are forgotten.
+    ///
+    /// - Returns: how many those were.
+    @discardableResult
+    mutating func add(_ new: [Sample], of sensor: SensorConfiguration) -> Int {
+        let before = samples.count
+        samples.removeAll { region != sensor.region || !sensor.hasState($0.state) }
+        let forgotten = before - samples.count
+        region = sensor.region
         for sample in new {
             samples.removeAll { $0.name == sample.name }
             samples.append(sample)
@@ -23,6 +38,7 @@ struct TaughtSensor: Sendable, Hashable, Codable {
         model =
             Set(samples.map(\.state)).count > 1
             ? LogisticRegression(samples.map { ($0.state, $0.vector) }) : nil
+        return forgotten
     }
 
     /// `nil` before two states were taught, and for a vector of another model.
@@ -35,11 +51,22 @@ struct TaughtSensor: Sendable, Hashable, Codable {
     }
 
     /// How many pictures there are, how well they tell the states, and what is poor.
-    var result: TeachingResult {
+    ///
+    /// - Parameter forgotten: pictures that no longer count.
+    func result(forgotten: Int = 0) -> TeachingResult {
         let counts = Dictionary(grouping: samples, by: \.state).mapValues(\.count)
         let accuracy = CrossValidation.accuracy(samples.map { ($0.state, $0.vector) })
+        let warnings = [Self.notice(forgotten), Self.warning(counts, accuracy)].compactMap(\.self)
         return TeachingResult(
-            pictures: counts, accuracy: accuracy, warning: Self.warning(counts, accuracy))
+            pictures: counts, accuracy: accuracy,
+            warning: warnings.isEmpty ? nil : warnings.joined(separator: " "))
+    }
+
+    private static func notice(_ forgotten: Int) -> String? {
+        guard forgotten > 0 else { return nil }
+        return
+            "\(forgotten) \(forgotten == 1 ? "picture" : "pictures") of another region, or of a state that is gone, "
+            + "no longer \(forgotten == 1 ? "counts" : "count")."
     }
 
     private static func warning(_ counts: [String: Int], _ accuracy: Double?) -> String? {
@@ -52,4 +79,8 @@ struct TaughtSensor: Sendable, Hashable, Codable {
         }
         return nil
     }
+}
+
+extension SensorConfiguration {
+    fileprivate func hasState(_ state: String) -> Bool { states?.contains(state) == true }
 }

@@ -46,13 +46,14 @@ package struct TaughtStates: Sendable {
     /// Teaches a sensor, and writes the file; what it had meanwhile from others stays.
     ///
     /// - Throws: ``Failure`` where it cannot be read or written.
-    mutating func add(_ samples: [TaughtSensor.Sample], to sensor: String) throws -> TeachingResult
-    {
+    mutating func add(
+        _ samples: [TaughtSensor.Sample], to sensor: SensorConfiguration
+    ) throws -> TeachingResult {
         // `blip watch teach` may have written it while this program watches.
         sensors = try Self.sensors(in: file, model: model)
-        var taught = sensors[sensor] ?? TaughtSensor()
-        taught.add(samples)
-        sensors[sensor] = taught
+        var taught = sensors[sensor.name] ?? TaughtSensor()
+        let forgotten = taught.add(samples, of: sensor)
+        sensors[sensor.name] = taught
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         do {
@@ -61,6 +62,26 @@ package struct TaughtStates: Sendable {
         } catch {
             throw OutputFiles.unwritable(file)
         }
-        return taught.result
+        return taught.result(forgotten: forgotten)
+    }
+
+    /// What sensors were taught that they still look at.
+    func fitting(_ configurations: [SensorConfiguration]) -> [String: TaughtSensor] {
+        var fitting: [String: TaughtSensor] = [:]
+        for sensor in configurations {
+            if let taught = sensors[sensor.name], taught.fits(sensor) {
+                fitting[sensor.name] = taught
+            }
+        }
+        return fitting
+    }
+
+    /// A sentence for each sensor that was taught something else than it looks at now.
+    package func notices(_ configuration: WatchConfiguration) -> [String] {
+        let fitting = fitting(configuration.sensors)
+        return configuration.sensors.filter { sensors[$0.name] != nil && fitting[$0.name] == nil }
+            .map {
+                "\($0.name) was taught with another region or other states, and that is not used; teach it again."
+            }
     }
 }

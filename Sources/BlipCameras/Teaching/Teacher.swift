@@ -47,6 +47,6 @@ package struct Teacher {
 
     /// Learns of what was added, and writes the file.
     package func teach(_ states: inout TaughtStates) throws -> TeachingResult {
-        try states.add(samples, to: sensor.name)
+        try states.add(samples, to: sensor)
     }
 }

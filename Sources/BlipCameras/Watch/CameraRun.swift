@@ -34,6 +34,14 @@ actor CameraRun {
         self.logger = logger
         self.tell = tell
         self.tellAvailability = tellAvailability
+        // From the start on: what has not happened yet is 0, and no gap in a plot.
+        for name in ["frames", "answers", "events", "failures", "restarts"] {
+            metrics.count("blip_camera_\(name)_total", [("camera", camera.name)], by: 0)
+        }
+        for gate in ["change", "embedding"] {
+            metrics.count(
+                "blip_camera_gated_total", [("camera", camera.name), ("gate", gate)], by: 0)
+        }
     }
 
     /// Sensors that are as they were keep their state.

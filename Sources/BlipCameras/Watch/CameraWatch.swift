@@ -76,7 +76,8 @@ package actor CameraWatch: WatchControl {
             runs[name] = nil
             endedCameras.remove(name)
         }
-        let sensors = taught?.sensors ?? [:]
+        let sensors = taught?.fitting(configuration.sensors) ?? [:]
+        for notice in taught?.notices(configuration) ?? [] { logger.warning("\(notice)") }
         for camera in configuration.cameras {
             let own = configuration.sensors(of: camera.name)
             if let run = runs[camera.name]?.run {
@@ -207,11 +208,12 @@ package actor CameraWatch: WatchControl {
         guard var states = taught else {
             throw StreamError("what is taught needs a configuration file to stand beside")
         }
-        let result = try states.add([sample], to: sensor)
+        let result = try states.add([sample], to: configuration)
         taught = states
         if let run = runs[configuration.camera]?.run {
             await run.setSensors(
-                self.configuration.sensors(of: configuration.camera), taught: states.sensors)
+                self.configuration.sensors(of: configuration.camera),
+                taught: states.fitting(self.configuration.sensors))
         }
         return result
     }

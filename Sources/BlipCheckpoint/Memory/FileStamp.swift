@@ -3,10 +3,10 @@
 ///
 /// The time of change (`ctime`), unlike that of modification, is not the writer's to choose: a file
 /// put in another's place differs even where archives set all modification times alike.
-public struct FileStamp: Sendable, Hashable, CustomStringConvertible {
+package struct FileStamp: Sendable, Hashable, CustomStringConvertible {
     let length: Int
     let seconds: Int
     let nanoseconds: Int
 
-    public var description: String { "\(length)-\(seconds).\(nanoseconds)" }
+    package var description: String { "\(length)-\(seconds).\(nanoseconds)" }
 }

@@ -1,4 +1,4 @@
-public import Foundation
+package import Foundation
 internal import Synchronization
 
 /// One contiguous range of addresses that holds every file of a checkpoint, and after them an arena
@@ -11,28 +11,28 @@ internal import Synchronization
 /// Addresses stay the same for the life of the object, and end with it: keep the object for as long
 /// as any pointer into it is in use. Do not shorten a file while it is mapped; the system then ends
 /// the process when a lost page is touched.
-public final class WeightRegion: Sendable {
+package final class WeightRegion: Sendable {
     /// A file of the region.
-    public struct File: Sendable, Hashable {
+    package struct File: Sendable, Hashable {
         /// The file's name in its folder.
-        public let name: String
+        package let name: String
         /// Where its first byte lies in the region.
-        public let offset: Int
+        package let offset: Int
         /// Its length in bytes.
-        public let byteCount: Int
+        package let byteCount: Int
         /// Its state when it was mapped.
-        public let stamp: FileStamp
+        package let stamp: FileStamp
     }
 
     /// Appended bytes begin at multiples of this.
-    public static let alignment = 64
+    package static let alignment = 64
 
     /// The mapped files, in the order in which they were given.
-    public let files: [File]
+    package let files: [File]
     /// Where the arena begins.
-    public let arenaOffset: Int
+    package let arenaOffset: Int
     /// Bytes that files and arena can have in all.
-    public let capacity: Int
+    package let capacity: Int
 
     // Safe to share: the address never changes, pages of files are read-only, and arena bytes are
     // written only by the `append` that reserved them, before it returns their offset.
@@ -51,7 +51,7 @@ public final class WeightRegion: Sendable {
     ///   - arenaCapacity: The most bytes that can be appended. They are addresses only: memory is
     ///     taken as it is used. By default 2 GiB and as much again as the files have, so that
     ///     every tensor could be copied once.
-    public init(mapping files: [URL], arenaCapacity: Int? = nil) throws(CheckpointError) {
+    package init(mapping files: [URL], arenaCapacity: Int? = nil) throws(CheckpointError) {
         let page = System.pageSize
         var mapped: [File] = []
         var total = 0
@@ -92,14 +92,14 @@ public final class WeightRegion: Sendable {
     }
 
     /// The bytes in use: all files and what has been appended so far.
-    public var count: Int {
+    package var count: Int {
         arena.withLock { $0.end }
     }
 
     /// All bytes in use now: files, the unused ends of their last pages (zero), and what has been
     /// appended. Valid while this object lives; appending later changes neither it nor its bytes.
     /// What is appended later lies behind its end: append first, then hand it to a runtime.
-    public var base: UnsafeRawBufferPointer {
+    package var base: UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(start: start, count: count)
     }
 
@@ -107,7 +107,7 @@ public final class WeightRegion: Sendable {
     ///
     /// - Returns: Where they begin in the region, a multiple of ``alignment``.
     /// - Throws: ``CheckpointError`` with the code `arenaFull`.
-    public func append(_ bytes: UnsafeRawBufferPointer) throws(CheckpointError) -> Int {
+    package func append(_ bytes: UnsafeRawBufferPointer) throws(CheckpointError) -> Int {
         try append(byteCount: bytes.count) { $0.copyMemory(from: bytes) }
     }
 
@@ -115,7 +115,7 @@ public final class WeightRegion: Sendable {
     ///
     /// - Returns: Where they begin in the region, a multiple of ``alignment``.
     /// - Throws: ``CheckpointError`` with the code `arenaFull`.
-    public func append(_ bytes: [UInt8]) throws(CheckpointError) -> Int {
+    package func append(_ bytes: [UInt8]) throws(CheckpointError) -> Int {
         try append(byteCount: bytes.count) { $0.copyBytes(from: bytes) }
     }
 
@@ -126,7 +126,7 @@ public final class WeightRegion: Sendable {
     ///   - fill: Writes them; they are zero before. The pointer is valid until it returns.
     /// - Returns: Where they begin in the region, a multiple of ``alignment``.
     /// - Throws: ``CheckpointError`` with the code `arenaFull`.
-    public func append(
+    package func append(
         byteCount: Int, initializingWith fill: (UnsafeMutableRawBufferPointer) -> Void
     ) throws(CheckpointError) -> Int {
         let offset = try reserve(byteCount)
@@ -138,7 +138,7 @@ public final class WeightRegion: Sendable {
     /// else changes, and any thread may call it at any time.
     ///
     /// For after a runtime has made its own copy of the weights.
-    public func releasePages() {
+    package func releasePages() {
         System.releasePages(start, arenaOffset)
     }
 

@@ -5,7 +5,7 @@ extension Checkpoint {
     /// ``TensorEntry/offset``.
     ///
     /// - Throws: ``CheckpointError`` with the code `unknownTensor`, or what `body` throws.
-    public func withBytes<Result>(
+    package func withBytes<Result>(
         of name: String, _ body: (UnsafeRawBufferPointer) throws -> Result
     ) throws -> Result {
         let entry = try tensor(name)
@@ -16,14 +16,14 @@ extension Checkpoint {
     /// order. F64 is rounded to the nearest.
     ///
     /// - Throws: ``CheckpointError`` with the code `unknownTensor` or `unsupportedDataType`.
-    public func floats(_ name: String) throws(CheckpointError) -> [Float] {
+    package func floats(_ name: String) throws(CheckpointError) -> [Float] {
         try floats(of: tensor(name))
     }
 
     /// The elements of a floating-point tensor of this checkpoint, or of a file that was opened beside it.
     ///
     /// - Throws: ``CheckpointError`` with the code `unsupportedDataType`.
-    public func floats(of entry: TensorEntry) throws(CheckpointError) -> [Float] {
+    package func floats(of entry: TensorEntry) throws(CheckpointError) -> [Float] {
         let values = withExtendedLifetime(region) {
             FloatConversion.floats(bytes(of: entry), entry.dataType)
         }

@@ -81,7 +81,10 @@ struct Caption: AsyncParsableCommand {
     /// Writes one part of the captions, and nothing where it is finished.
     private func write(_ part: PartArguments.Chosen) async throws {
         let chosen = try await model.choose(for: [.caption])
-        guard let file = try PartFile(part.shard, in: part.folder, settings: settings(chosen))
+        guard
+            let file = try PartFile(
+                part.shard, in: part.folder, format: part.format,
+                settings: settings(chosen, part.format))
         else {
             return Terminal.note("\(part.shard.name) is finished already.")
         }
@@ -103,23 +106,25 @@ struct Caption: AsyncParsableCommand {
         var run = PictureRun(
             inputs, options: output.run, model: opened,
             batchSize: generation.pictures(perBatch: output.rows(for: model) / max(1, count)))
-        run.reportFailure = { try file.add(failure: $1.message, of: $0.name) }
+        run.reportFailure = { try file.add(failure: $1.message, of: $0) }
         try await run.forEach { items in
             try await model.captions(
                 of: items.map(\.encoded), prompt: prompt ?? "", options: options)
         } report: { _, item, captions in
-            try file.add(CaptionRow(image: item.input.name, captions))
+            try file.add(CaptionRow(image: item.input.name, captions), of: item.input)
         }
     }
 
     /// What rows follow from, beside the pictures.
-    private func settings(_ chosen: ChosenModel) throws -> [String: String] {
+    private func settings(
+        _ chosen: ChosenModel, _ format: PartFormat
+    ) throws -> [String: String] {
         let files = ModelFiles(at: chosen.location, modelCache: model.runtimeOptions.modelCache)
         var runtime: [String: String] = [
             "model": chosen.name, "model-files": try files.fingerprint(),
             "device": model.runtime.device, "precision": model.runtime.precision.rawValue,
             "batch": output.batch.map(String.init) ?? "auto", "prompt": prompt ?? "",
-            "count": String(count),
+            "count": String(count), "format": format.rawValue,
         ]
         runtime["image-size"] = model.runtime.imageSize.map(String.init)
         runtime["weights"] = model.runtime.weights?.rawValue
@@ -135,13 +140,15 @@ struct Caption: AsyncParsableCommand {
 }
 
 /// A picture's captions in a part: without times, so that a part that is made again has the same bytes.
-private struct CaptionRow: Encodable {
+private struct CaptionRow: PartRow {
     let image: String
     let caption: String
     let tokenIds: [Int]
     let score: Float?
     /// The others, best first.
     let alternatives: [String]?
+
+    var text: String { caption }
 
     init(image: String, _ captions: [GeneratedText]) {
         self.image = image

@@ -2,6 +2,7 @@ import ArgumentParser
 import BlipCommandSupport
 import Foundation
 import PhotoLibrary
+import Synchronization
 
 struct Duplicates: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -38,7 +39,14 @@ struct Duplicates: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             let library = try library.open(for: .reading)
-            let groups = try library.duplicates(atLeast: copies ? nil : similarity)
+            let bar = Mutex<ProgressBar?>(nil)
+            let groups = try library.duplicates(atLeast: copies ? nil : similarity) { done, total in
+                bar.withLock { bar in
+                    if bar == nil { bar = ProgressBar(total: total, unit: "pictures") }
+                    bar?.advance(to: done)
+                }
+            }
+            bar.withLock { $0?.clear() }
             for (index, group) in groups.enumerated() {
                 if !json, index > 0 { try Terminal.print("") }
                 for member in group.members {

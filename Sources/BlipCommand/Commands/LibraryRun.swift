@@ -36,8 +36,7 @@ struct LibraryRun {
         let json = json
         var unprinted: Failure?
         var indexer = indexer
-        // While it is watched, a folder is emptied by whoever removes its last picture.
-        if isSilent { indexer.options.emptiesFolders = true }
+        if isSilent { indexer.options.emptiesPlaces = true }
         let summary = try await indexer.index(paths: paths, followsLinks: !isSilent) { event in
             switch event {
             case .found(let count): bar = ProgressBar(total: count, unit: "pictures")

@@ -148,10 +148,19 @@ struct Search: AsyncParsableCommand {
         _ hits: [SearchHit], _ text: String, _ model: LibraryModel
     ) async throws -> [SearchHit] {
         var bar = ProgressBar(total: hits.count, unit: "pictures")
-        let found = try await model.rerank(hits, by: text, atLeast: cutOff ?? 0.5) { _ in
+        var live = LiveLines(if: !json && !zeroTerminated)
+        var best: [SearchHit] = []
+        let cutOff = cutOff ?? 0.5
+        let found = try await model.rerank(hits, by: text, atLeast: cutOff) { hit in
+            if let probability = hit.matchProbability, probability >= cutOff {
+                let place = best.firstIndex { ($0.matchProbability ?? 0) < probability }
+                best.insert(hit, at: place ?? best.endIndex)
+                live.show(best.prefix(limit).map(Self.line))
+            }
             bar.advance()
         }
         bar.clear()
+        live.clear()
         for (_, message) in found.unreadable { Terminal.complain(message) }
         if found.hits.isEmpty {
             let nearest = found.bestOfRest.map { hit in
@@ -164,15 +173,19 @@ struct Search: AsyncParsableCommand {
         return found.hits
     }
 
+    private static func line(_ hit: SearchHit) -> String {
+        let numbers = [hit.matchProbability, hit.similarity]
+            .map { $0.map { String(format: "%.3f", $0) } ?? "-" }.joined(separator: "  ")
+        return "\(hit.photo.name)  \(numbers)  \(hit.photo.caption ?? "")"
+    }
+
     private func print(_ hit: SearchHit) throws {
         if json {
             try Terminal.print(try jsonLine(HitRecord(hit)))
         } else if zeroTerminated {
             try Terminal.write(bytes: (hit.photo.paths.first?.bytes ?? []) + [0])
         } else if verbose {
-            let numbers = [hit.matchProbability, hit.similarity]
-                .map { $0.map { String(format: "%.3f", $0) } ?? "-" }.joined(separator: "  ")
-            try Terminal.print("\(hit.photo.name)  \(numbers)  \(hit.photo.caption ?? "")")
+            try Terminal.print(Self.line(hit))
         } else {
             try Terminal.print(hit.photo.name)
         }

@@ -1,4 +1,4 @@
-public import ArgumentParser
+import ArgumentParser
 import BLIP
 import BlipCommandSupport
 public import BlipServer
@@ -177,7 +177,7 @@ struct Serve: AsyncParsableCommand {
             }
             let (blip, name, fingerprint) = try await openModel(&configuration)
             for size in offerImageSize { try await blip.prepare(imageSize: size) }
-            let logger = operation.logger()
+            let logger = operation.log.logger()
             var served: ServedWatch?
             if let watch {
                 served = try await ServedWatch(

@@ -1,3 +1,4 @@
+import BLIP
 import ArgumentParser
 import BlipCommandSupport
 import Foundation

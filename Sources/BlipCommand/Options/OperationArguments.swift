@@ -1,15 +1,9 @@
 import ArgumentParser
 import BlipServer
-import Logging
 
 /// How a server is run for long.
 struct OperationArguments: ParsableArguments {
-    enum LogFormat: String, ExpressibleByArgument, CaseIterable {
-        case text, json
-    }
-
-    @Option(help: "What log lines on standard error are: text, or a JSON object each.")
-    var logFormat = LogFormat.text
+    @OptionGroup var log: LogArguments
 
     @Option(
         help: ArgumentHelp(
@@ -76,14 +70,5 @@ struct OperationArguments: ParsableArguments {
         configuration.idleTimeout = .seconds(idleSeconds)
         configuration.unloadTime = unloadAfter.map { .seconds($0) }
         configuration.requestTimeout = requestSeconds.map { .seconds($0) }
-    }
-
-    func logger() -> Logger {
-        Logger(label: "blip") { label in
-            switch logFormat {
-            case .text: StreamLogHandler.standardError(label: label)
-            case .json: JSONLogHandler()
-            }
-        }
     }
 }

@@ -16,14 +16,24 @@ struct PartArguments: ParsableArguments {
             valueName: "folder"), completion: .directory)
     var out: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "With --shard: jsonl, or webdataset for part-I-of-N.tar, which has the pictures too.",
+            valueName: "format"))
+    var format: PartFormat?
+
     struct Chosen {
         let shard: Shard
         let folder: URL
+        let format: PartFormat
     }
 
     func validate() throws {
         if (shard == nil) != (out == nil) {
             throw ValidationError("--shard and --out go together; give both.")
+        }
+        if shard == nil, format != nil {
+            throw ValidationError("--format is of parts; give --shard and --out too.")
         }
     }
 
@@ -33,7 +43,10 @@ struct PartArguments: ParsableArguments {
             guard let shard, let out else { return nil }
             return Chosen(
                 shard: try Shard(argument: shard),
-                folder: URL(filePath: out, directoryHint: .isDirectory))
+                folder: URL(filePath: out, directoryHint: .isDirectory),
+                format: format ?? .jsonl)
         }
     }
 }
+
+extension PartFormat: ExpressibleByArgument {}

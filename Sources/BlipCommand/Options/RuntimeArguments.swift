@@ -81,7 +81,7 @@ struct RuntimeArguments: ParsableArguments {
     private var cacheDirectory: URL? {
         if noCache { return nil }
         if let cacheDir { return URL(filePath: cacheDir, directoryHint: .isDirectory) }
-        return UserFolder.cache.appending(path: "swift-blip/compiled")
+        return RuntimeOptions.userCacheDirectory
     }
 }
 

@@ -1,5 +1,7 @@
+import BlipErrors
+
 /// An error that ends the program: one sentence, and an exit status from sysexits.h.
-package struct Failure: Error, CustomStringConvertible {
+package struct Failure: DescribedError {
     package enum Status: Int32 {
         case someFailed = 1
         case usage = 64
@@ -10,11 +12,11 @@ package struct Failure: Error, CustomStringConvertible {
     }
 
     package let status: Status
-    package let description: String
+    package let message: String
 
-    package init(_ status: Status, _ description: String) {
+    package init(_ status: Status, _ message: String) {
         self.status = status
-        self.description = description
+        self.message = message
     }
 
     /// Ends the program with a status after what failed has been told of.
@@ -23,5 +25,5 @@ package struct Failure: Error, CustomStringConvertible {
     /// Some pictures failed, and each has been told of already.
     package static let someFailedQuietly = toldOf(.someFailed)
 
-    package var isToldOf: Bool { description.isEmpty }
+    package var isToldOf: Bool { message.isEmpty }
 }

@@ -23,6 +23,8 @@ package struct ProgressBar {
         draw()
     }
 
+    package mutating func advance(to step: Int) { advance(by: step - done) }
+
     /// Makes room for a line of output.
     package func clear() {
         if isShown { Terminal.overwriteLine("") }

@@ -46,6 +46,14 @@ package enum Terminal {
         try? FileHandle.standardError.write(contentsOf: Data("\r\u{1B}[K\(text)".utf8))
     }
 
+    /// Writes lines in place of those above the cursor, which then is below them. Long ones are cut off by the terminal.
+    static func overwriteLines(_ lines: some Sequence<String>, above count: Int) {
+        let up = count > 0 ? "\u{1B}[\(count)A" : ""
+        let text = lines.map { "\($0)\n" }.joined()
+        let sequence = "\r\(up)\u{1B}[J\u{1B}[?7l\(text)\u{1B}[?7h"
+        try? FileHandle.standardError.write(contentsOf: Data(sequence.utf8))
+    }
+
     private static func write(_ line: String, to handle: FileHandle) {
         // There is nowhere to tell that standard error is gone.
         try? handle.write(contentsOf: Data((line + "\n").utf8))

@@ -11,6 +11,10 @@ package struct FolderWalk {
     private(set) var archives: [RawPath] = []
     /// Folders that cannot be read.
     package private(set) var unreadable: [RawPath] = []
+    /// Folders on another disk than the one that they lie in: mount points, and links to elsewhere.
+    package private(set) var disks: [RawPath] = []
+    /// Links that lead to nothing, and whose names are no pictures'.
+    package private(set) var danglingLinks: [RawPath] = []
     private(set) var leftOut = LeftOut()
     /// All that were entered, the first included.
     package private(set) var folders: [RawPath] = []
@@ -23,13 +27,21 @@ package struct FolderWalk {
         let number: ino_t
     }
 
+    /// A folder that is to be entered.
+    private struct Entrance {
+        let path: RawPath
+        /// The disk of the folder that it lies in.
+        let device: dev_t?
+    }
+
     package init(_ folder: RawPath) {
-        var folders = [folder]
-        var links: [RawPath] = []
+        let above = folder.appending("..".utf8).status?.st_dev
+        var folders = [Entrance(path: folder, device: above)]
+        var links: [Entrance] = []
         // Links last, so that what has a path of its own is found by that.
         while let next = folders.popLast() ?? links.popLast() {
             enter(next, &folders, &links)
-            if folders.isEmpty { links.sort(by: >) }
+            if folders.isEmpty { links.sort { $0.path > $1.path } }
         }
         pictures.sort()
     }
@@ -38,20 +50,25 @@ package struct FolderWalk {
     package var sentences: [String] { leftOut.sentences }
 
     private mutating func enter(
-        _ folder: RawPath, _ folders: inout [RawPath], _ links: inout [RawPath]
+        _ entrance: Entrance, _ folders: inout [Entrance], _ links: inout [Entrance]
     ) {
+        let folder = entrance.path
         guard let status = folder.status, let entries = FolderEntries(folder) else {
             return unreadable.append(folder)
         }
         let place = Place(device: status.st_dev, number: status.st_ino)
         guard seen.insert(place).inserted else { return }
         self.folders.append(folder)
+        if let above = entrance.device, above != status.st_dev { disks.append(folder) }
         for entry in entries where !entry.isHidden {
             let path = folder.appending(entry.name)
             switch entry.kind(at: path) {
             case .folder where !entry.isSystemFolder:
-                if entry.isLink { links.append(path) } else { folders.append(path) }
+                let below = Entrance(path: path, device: status.st_dev)
+                if entry.isLink { links.append(below) } else { folders.append(below) }
             case .folder: continue
+            case .missing where entry.isLink && PictureKind(fileName: entry.name) == nil:
+                danglingLinks.append(path)
             case .file, .missing: add(path, named: entry)
             case .other where PictureKind(fileName: entry.name) == .readable: leftOut.add(.special)
             case .other: continue

@@ -45,15 +45,23 @@ package struct ImageInput: Sendable {
     package func load(_ options: PictureOptions = .unlimited) throws(PictureError) -> Picture {
         switch source {
         case .file(let path): try Picture(contentsOf: path, options: options)
-        case .member(let member, let archive):
+        case .member(let member, _):
             try Picture(
-                bytes: FileBytes(limit: options.maximumBytes).read(
-                    archive, at: member.offset, count: member.size),
+                bytes: bytes(options),
                 name: RawPath(bytes: member.name).lastComponent.description, options: options)
         case .standardInput:
-            try Picture(
-                bytes: FileBytes(for: options).readStandardInput(),
-                name: "Standard input", options: options)
+            try Picture(bytes: bytes(options), name: "Standard input", options: options)
+        }
+    }
+
+    /// The file's bytes, or the member's.
+    func bytes(_ options: PictureOptions = .unlimited) throws(PictureError) -> [UInt8] {
+        let file = FileBytes(for: options)
+        return switch source {
+        case .file(let path): try file.read(path)
+        case .member(let member, let archive):
+            try file.read(archive, at: member.offset, count: member.size)
+        case .standardInput: try file.readStandardInput()
         }
     }
 }

@@ -1,7 +1,7 @@
 package import Foundation
 
-/// The rows of one part, a JSON object a line, and beside them what they took. Both are written beside and get
-/// their names at the end, the rows last: rows that have their name are all that there are.
+/// The rows of one part, and beside them what they took. Both are written beside and get their names at the end,
+/// the rows last: rows that have their name are all that there are.
 package final class PartFile {
     /// What is told of a finished part.
     package struct Statistics: Codable, Equatable {
@@ -17,6 +17,8 @@ package final class PartFile {
 
     package private(set) var statistics: Statistics
 
+    private let shard: Shard
+    private let format: PartFormat
     private let rows: URL
     private let draft: URL
     private let handle: FileHandle
@@ -24,12 +26,17 @@ package final class PartFile {
 
     /// - Parameters:
     ///   - folder: where the parts lie.
+    ///   - format: of the rows.
     ///   - settings: what the rows follow from, beside the pictures.
     /// - Returns: `nil` where the part is finished.
     /// - Throws: ``Failure`` where it cannot be written, or the folder holds parts of another run.
-    package init?(_ shard: Shard, in folder: URL, settings: [String: String]) throws {
+    package init?(
+        _ shard: Shard, in folder: URL, format: PartFormat, settings: [String: String]
+    ) throws {
         try Self.check(folder, shard, settings)
-        rows = folder.appending(path: shard.name + ".jsonl")
+        self.shard = shard
+        self.format = format
+        rows = folder.appending(path: "\(shard.name).\(format.ending)")
         statistics = Statistics(shard: shard.index, shards: shard.count, settings: settings)
         if FileManager.default.fileExists(atPath: rows.path) { return nil }
         Self.removeDrafts(of: shard, in: folder)
@@ -45,16 +52,42 @@ package final class PartFile {
     deinit { unlink(draft.path) }
 
     /// Adds what was found of a picture.
-    package func add(_ row: some Encodable) throws {
+    package func add(_ row: some PartRow, of input: ImageInput) throws {
+        switch format {
+        case .jsonl: try write(Data((try jsonLine(row) + "\n").utf8))
+        case .webdataset:
+            let picture: [UInt8]
+            do {
+                picture = try input.bytes()
+            } catch {
+                // It was there when it was looked at.
+                return try add(failure: error.message, of: input)
+            }
+            try write(sample(row, (picture, row.text)))
+        }
         statistics.pictures += 1
-        try write(row)
     }
 
     /// Adds a picture that failed.
-    package func add(failure: String, of image: String) throws {
+    package func add(failure: String, of input: ImageInput) throws {
+        let row = ErrorRecord(image: input.name, error: failure)
+        switch format {
+        case .jsonl: try write(Data((try jsonLine(row) + "\n").utf8))
+        case .webdataset: try write(sample(row, nil))
+        }
         statistics.pictures += 1
         statistics.failed += 1
-        try write(ErrorRecord(image: image, error: failure))
+    }
+
+    private func sample(
+        _ row: some Encodable, _ content: (picture: [UInt8], text: String)?
+    ) throws -> Data {
+        let sample = WebDatasetSample(
+            key: WebDatasetSample.key(of: statistics.pictures, in: shard), row: try jsonLine(row),
+            content: content)
+        // A picture of 8 GiB is none that was read.
+        guard let data = sample.members() else { throw OutputFiles.unwritable(rows) }
+        return data
     }
 
     /// Gives the part its name.
@@ -62,6 +95,7 @@ package final class PartFile {
         statistics.seconds = ((ContinuousClock.now - start) / .milliseconds(1)).rounded() / 1_000
         let place = rows.deletingPathExtension().appendingPathExtension("json")
         do {
+            try handle.write(contentsOf: format.end)
             try Data((try jsonLine(statistics) + "\n").utf8).write(to: place, options: .atomic)
             try handle.synchronize()
         } catch {
@@ -70,10 +104,9 @@ package final class PartFile {
         guard rename(draft.path, rows.path) == 0 else { throw OutputFiles.unwritable(rows) }
     }
 
-    private func write(_ row: some Encodable) throws {
-        let line = Data((try jsonLine(row) + "\n").utf8)
+    private func write(_ data: Data) throws {
         do {
-            try handle.write(contentsOf: line)
+            try handle.write(contentsOf: data)
         } catch {
             throw OutputFiles.unwritable(rows)
         }

@@ -77,11 +77,12 @@ package struct Shard: Sendable, Hashable {
     }
 
     /// Of its files: part-007-of-100.
-    package var name: String {
-        let digits = String(count).count
-        let number = String(index)
-        let zeros = String(repeating: "0", count: max(0, digits - number.count))
-        return "part-\(zeros)\(number)-of-\(count)"
+    package var name: String { "part-\(number)-of-\(count)" }
+
+    /// With zeros, so that numbers sort as texts: 007.
+    var number: String {
+        let zeros = max(0, String(count).count - String(index).count)
+        return String(repeating: "0", count: zeros) + String(index)
     }
 }
 

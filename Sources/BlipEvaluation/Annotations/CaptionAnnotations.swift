@@ -1,22 +1,22 @@
-public import Foundation
+package import Foundation
 
 /// Pictures with captions that people wrote, in the format of COCO's captions (Chen et al., 2015).
-public struct CaptionAnnotations: Sendable, Hashable {
+package struct CaptionAnnotations: Sendable, Hashable {
     /// A picture with its captions.
-    public struct Picture: Sendable, Hashable {
+    package struct Picture: Sendable, Hashable {
         /// The data set's name for it.
-        public let id: DataSetID
+        package let id: DataSetID
         /// Where it lies in the folder of pictures; not checked to lie in it.
-        public let fileName: String
+        package let fileName: String
         /// One or more.
-        public let captions: [String]
+        package let captions: [String]
     }
 
     /// The pictures that have captions, in the order of the file; one or more, no two of one id or
     /// file.
-    public let pictures: [Picture]
+    package let pictures: [Picture]
     /// How many pictures have no captions, and are left out.
-    public let pictureCountWithoutCaptions: Int
+    package let pictureCountWithoutCaptions: Int
 
     /// Reads `images` (`id`, `file_name`) and `annotations` (`image_id`, `caption`).
     ///
@@ -25,7 +25,7 @@ public struct CaptionAnnotations: Sendable, Hashable {
     ///   - name: the file's name, for errors.
     /// - Throws: ``EvaluationError`` for what is no such file, has a picture twice or no captions,
     ///   or captions of pictures that are not there.
-    public init(json: Data, name: String) throws(EvaluationError) {
+    package init(json: Data, name: String) throws(EvaluationError) {
         let file = try AnnotationFile.decode(json, as: File.self, name: name)
         try file.check(name)
         let captions = Dictionary(grouping: file.annotations, by: \.imageID)

@@ -1,14 +1,14 @@
 /// What a data set calls a picture or a question: a number or a text, of which 7 and "7" are the
 /// same.
-public struct DataSetID: Codable, Hashable, Sendable, CustomStringConvertible {
+package struct DataSetID: Codable, Hashable, Sendable, CustomStringConvertible {
     /// The number or text, without quotation marks.
-    public let description: String
+    package let description: String
 
     /// - Parameter description: the number or text, without quotation marks.
-    public init(_ description: String) { self.description = description }
+    package init(_ description: String) { self.description = description }
 
     /// Reads a number or a text.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if let number = try? container.decode(Int.self) {
             description = String(number)
@@ -18,7 +18,7 @@ public struct DataSetID: Codable, Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Writes a number where it is one, as the data sets' own tools want it.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         if let number = Int(description), String(number) == description {
             try container.encode(number)

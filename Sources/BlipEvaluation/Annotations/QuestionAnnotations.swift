@@ -1,25 +1,25 @@
-public import Foundation
+package import Foundation
 
 /// Questions about pictures with people's answers, in the format of VQA v2 (Goyal et al., 2017).
-public struct QuestionAnnotations: Sendable, Hashable {
+package struct QuestionAnnotations: Sendable, Hashable {
     /// A question with its answers.
-    public struct Question: Sendable, Hashable {
+    package struct Question: Sendable, Hashable {
         /// The data set's name for it.
-        public let id: DataSetID
+        package let id: DataSetID
         /// The picture that it is about.
-        public let imageID: DataSetID
+        package let imageID: DataSetID
         /// The question.
-        public let text: String
+        package let text: String
         /// What people answered, one or more.
-        public let answers: [String]
+        package let answers: [String]
         /// Such as "yes/no"; empty where the file does not tell.
-        public let answerType: String
+        package let answerType: String
         /// Such as "how many"; empty where the file does not tell.
-        public let questionType: String
+        package let questionType: String
     }
 
     /// In the order of the file; one or more, no two of one id.
-    public let questions: [Question]
+    package let questions: [Question]
 
     /// Reads `questions` (`question_id`, `image_id`, `question`) and, of the other file,
     /// `annotations` (`question_id`, `answers`, `answer_type`, `question_type`).
@@ -31,7 +31,7 @@ public struct QuestionAnnotations: Sendable, Hashable {
     ///   - answersName: the other one's.
     /// - Throws: ``EvaluationError`` for what are no such files, a question that is there twice or
     ///   has no answers, and where there are no questions.
-    public init(
+    package init(
         questions: Data, answers: Data, questionsName: String, answersName: String
     ) throws(EvaluationError) {
         let asked = try AnnotationFile.decode(

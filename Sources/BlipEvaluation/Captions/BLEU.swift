@@ -1,7 +1,7 @@
 import Foundation
 
 /// BLEU (Papineni et al., 2002): the precision of n-grams, with a penalty for brevity.
-public enum BLEU {
+package enum BLEU {
     /// BLEU-1 to BLEU-4 of a corpus, 0 to 1.
     ///
     /// Counts are summed over the corpus; of a case's references the one closest in length counts,
@@ -9,7 +9,7 @@ public enum BLEU {
     /// whose small constants keep 0 out of the denominators.
     ///
     /// - Parameter cases: with one reference or more each; one without adds a length of 0.
-    public static func scores(of cases: [TokenizedCase]) -> [Double] {
+    package static func scores(of cases: [TokenizedCase]) -> [Double] {
         let orders = NGram.maximumOrder
         var table = WordTable()
         var length = 0

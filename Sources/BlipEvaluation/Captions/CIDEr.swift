@@ -2,16 +2,16 @@ import Foundation
 
 /// CIDEr-D (Vedantam et al., 2015): how like the references a caption is, rare n-grams counting
 /// more.
-public enum CIDEr {
+package enum CIDEr {
     /// The deviation, in words, of the penalty for another length.
-    public static let sigma = 6.0
+    package static let sigma = 6.0
 
     /// CIDEr-D of each case, 0 to 10.
     ///
     /// Document frequencies are those of the references of the given cases, a case being a document;
     /// of one case alone the score is 0. Reference: pycocoevalcap's `CiderScorer.compute_cider`,
     /// which takes the number of bigrams for a text's length.
-    public static func scores(of cases: [TokenizedCase]) -> [Double] {
+    package static func scores(of cases: [TokenizedCase]) -> [Double] {
         var table = WordTable()
         let counted = cases.map { item in
             (

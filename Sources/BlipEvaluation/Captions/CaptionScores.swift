@@ -3,27 +3,27 @@
 ///
 /// Reference: pycocoevalcap's `COCOEvalCap.evaluate`, tokenizer included. METEOR and SPICE are left
 /// out: they are defined by Java programs and by WordNet's data, which are no part of this package.
-public struct CaptionScores: Sendable, Hashable {
+package struct CaptionScores: Sendable, Hashable {
     /// BLEU-1 to BLEU-4 of the corpus, 0 to 1.
-    public let bleu: [Double]
+    package let bleu: [Double]
     /// The mean ROUGE-L, 0 to 1.
-    public let rougeL: Double
+    package let rougeL: Double
     /// The mean CIDEr-D, 0 to 10; papers print it times 100.
-    public let cider: Double
+    package let cider: Double
 
     /// Tokenizes and scores captions.
     ///
     /// - Parameter cases: all pictures of the set: CIDEr-D takes its document frequencies from
     ///   their references, so a part of a set is scored otherwise than the whole.
     /// - Throws: ``EvaluationError`` where there are no cases, or one has no references.
-    public init(of cases: [CaptionCase]) throws(EvaluationError) {
+    package init(of cases: [CaptionCase]) throws(EvaluationError) {
         try self.init(ofTokenized: cases.map { TokenizedCase($0) })
     }
 
     /// Scores captions that are tokens already.
     ///
     /// - Throws: ``EvaluationError`` where there are no cases, or one has no references.
-    public init(ofTokenized cases: [TokenizedCase]) throws(EvaluationError) {
+    package init(ofTokenized cases: [TokenizedCase]) throws(EvaluationError) {
         guard !cases.isEmpty else {
             throw EvaluationError(
                 .nothingToScore, "There are no captions to score; give one or more")

@@ -1,13 +1,13 @@
 /// ROUGE-L (Lin, 2004): how much of a text is, in order, in its references.
-public enum ROUGE {
+package enum ROUGE {
     /// The weight of recall against precision that COCO uses.
-    public static let beta = 1.2
+    package static let beta = 1.2
 
     /// ROUGE-L of each case, 0 to 1.
     ///
     /// The best precision and the best recall of all references, which may be those of two.
     /// Reference: pycocoevalcap's `Rouge.calc_score`. As there, an empty text is one empty word.
-    public static func scores(of cases: [TokenizedCase]) -> [Double] {
+    package static func scores(of cases: [TokenizedCase]) -> [Double] {
         cases.map { score(of: $0) }
     }
 

@@ -3,9 +3,9 @@
 ///
 /// The rules are those that visualqa.org publishes with its evaluation (Antol et al., 2015;
 /// Goyal et al., 2017).
-public enum AnswerNormalization {
+package enum AnswerNormalization {
     /// An answer's form for comparison.
-    public static func normalized(_ answer: String) -> String {
+    package static func normalized(_ answer: String) -> String {
         withoutArticles(withoutPunctuation(trimmed(answer)))
     }
 

@@ -1,20 +1,20 @@
 /// A question's answer, and those that people gave.
-public struct AnswerCase: Sendable, Hashable {
+package struct AnswerCase: Sendable, Hashable {
     /// The answer that is scored.
-    public var candidate: String
+    package var candidate: String
     /// What people answered; VQA has ten a question.
-    public var answers: [String]
+    package var answers: [String]
     /// The data set's kind of answer, such as "yes/no", "number" or "other".
-    public var answerType: String
+    package var answerType: String
     /// The data set's kind of question, such as "how many".
-    public var questionType: String
+    package var questionType: String
 
     /// - Parameters:
     ///   - candidate: the answer that is scored.
     ///   - answers: what people answered.
     ///   - answerType: such as "number".
     ///   - questionType: such as "how many".
-    public init(
+    package init(
         candidate: String, answers: [String], answerType: String = "", questionType: String = ""
     ) {
         self.candidate = candidate
@@ -26,33 +26,33 @@ public struct AnswerCase: Sendable, Hashable {
 
 /// The accuracy of VQA v2 (Antol et al., 2015; Goyal et al., 2017): an answer that three others
 /// gave is right, one that fewer gave is right in part.
-public struct VQAAccuracy: Sendable, Hashable {
+package struct VQAAccuracy: Sendable, Hashable {
     /// The fewest answers that a question needs for another to be wholly right: three people who gave
     /// it beside the one who is left out. With three the accuracy is at most 2/3, with two 1/3, and with
     /// one always 0.
-    public static let fewestAnswers = 4
+    package static let fewestAnswers = 4
 
     /// The mean over a kind of question or answer.
-    public struct Group: Sendable, Hashable {
+    package struct Group: Sendable, Hashable {
         /// The kind's name.
-        public let name: String
+        package let name: String
         /// How many questions are of it.
-        public let count: Int
+        package let count: Int
         /// Their mean accuracy, 0 to 1.
-        public let accuracy: Double
+        package let accuracy: Double
     }
 
     /// The mean accuracy of all questions, 0 to 1; papers print it times 100.
-    public let overall: Double
+    package let overall: Double
     /// By kind of answer, in the order of their names.
-    public let byAnswerType: [Group]
+    package let byAnswerType: [Group]
     /// By kind of question, in the order of their names.
-    public let byQuestionType: [Group]
+    package let byQuestionType: [Group]
 
     /// Scores answers.
     ///
     /// - Throws: ``EvaluationError`` where there are no cases, or one has no answers.
-    public init(of cases: [AnswerCase]) throws(EvaluationError) {
+    package init(of cases: [AnswerCase]) throws(EvaluationError) {
         guard !cases.isEmpty else {
             throw EvaluationError(
                 .nothingToScore, "There are no answers to score; give one or more")
@@ -77,7 +77,7 @@ public struct VQAAccuracy: Sendable, Hashable {
     ///
     /// Answers are compared in their normalized form, or, where all given ones are the same, as they
     /// are: so the published program does it.
-    public static func accuracy(of candidate: String, answers: [String]) -> Double {
+    package static func accuracy(of candidate: String, answers: [String]) -> Double {
         guard !answers.isEmpty else { return 0 }
         var candidate = AnswerNormalization.trimmed(candidate)
         var answers = answers.map(AnswerNormalization.trimmed)

@@ -3,26 +3,26 @@
 ///
 /// As BLIP's evaluation and others' count it: a picture's texts are found where one of them is among
 /// the first k; a text's picture where it is among the first k.
-public struct RetrievalRecall: Sendable, Hashable {
+package struct RetrievalRecall: Sendable, Hashable {
     /// The k that papers report.
-    public static let ranks = [1, 5, 10]
+    package static let ranks = [1, 5, 10]
 
     /// The share of pictures one of whose texts is among the first 1, 5 and 10, each 0 to 1.
-    public let imageToText: [Double]
+    package let imageToText: [Double]
     /// The share of texts whose picture is among the first 1, 5 and 10, each 0 to 1.
-    public let textToImage: [Double]
+    package let textToImage: [Double]
 
     /// A picture's scores, in which it and the texts find each other; the higher the more alike.
-    public struct Row: Sendable, Hashable {
+    package struct Row: Sendable, Hashable {
         /// By which the picture finds texts: a value a text.
-        public var imageToText: [Float]
+        package var imageToText: [Float]
         /// By which each text finds the picture: a value a text.
-        public var textToImage: [Float]
+        package var textToImage: [Float]
 
         /// - Parameters:
         ///   - imageToText: by which the picture finds texts: a value a text.
         ///   - textToImage: by which each text finds the picture; `nil` where that is the same.
-        public init(imageToText: [Float], textToImage: [Float]? = nil) {
+        package init(imageToText: [Float], textToImage: [Float]? = nil) {
             self.imageToText = imageToText
             self.textToImage = textToImage ?? imageToText
         }
@@ -34,7 +34,7 @@ public struct RetrievalRecall: Sendable, Hashable {
     ///   - similarities: a row a picture, in it a value a text.
     ///   - imageOfText: the row of each text's picture.
     /// - Throws: ``EvaluationError`` as ``init(imageCount:imageOfText:row:)`` does.
-    public init(
+    package init(
         similarities: [[Float]], imageOfText: [Int]
     ) throws(EvaluationError) {
         try self.init(imageCount: similarities.count, imageOfText: imageOfText) {
@@ -54,7 +54,7 @@ public struct RetrievalRecall: Sendable, Hashable {
     ///   - row: gives a picture's scores; asked for each picture once, in order.
     /// - Throws: ``EvaluationError`` where rows differ in length, a text's picture is none of them, or a
     ///   picture has no text.
-    public init(
+    package init(
         imageCount: Int, imageOfText: [Int], row: (Int) -> Row
     ) throws(EvaluationError) {
         let textsOfImage = try Self.textsOfImage(imageCount, imageOfText)

@@ -13,9 +13,9 @@
 /// Kept as there, although it surprises: brackets are the words "-lrb-", "-rrb-", "-lsb-", "-rsb-",
 /// "-lcb-" and "-rcb-"; "?!" and "!!" stay; a fraction such as "1 1/2" is one token with a no-break
 /// space inside.
-public enum PTBTokenizer {
+package enum PTBTokenizer {
     /// A caption's words, in lower case, without punctuation.
-    public static func tokens(of caption: String) -> [String] {
+    package static func tokens(of caption: String) -> [String] {
         var scanner = PTBScanner(caption)
         return scanner.tokens().filter { !punctuation.contains($0) }.map { $0.lowercased() }
             .filter { !$0.isEmpty }

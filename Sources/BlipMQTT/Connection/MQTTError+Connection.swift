@@ -20,6 +20,22 @@ extension MQTTError {
                 + "there, and the network")
     }
 
+    static func ended(by configuration: BrokerConfiguration) -> MQTTError {
+        MQTTError(
+            .unreachable,
+            "The broker \(configuration.address) ended the connection; look at its log, and whether another client "
+                + "has the name \(configuration.clientID)")
+    }
+
+    /// What ends soon after it was made, again and again.
+    static func thrownOut(of configuration: BrokerConfiguration) -> MQTTError {
+        MQTTError(
+            .unreachable,
+            "The broker \(configuration.address) ends each connection soon after it was made, as it does where "
+                + "another client has the name \(configuration.clientID); give each its own, or look at its log"
+        )
+    }
+
     private static func words(for error: any Error) -> (String, String) {
         let check = "check its host and port, and that it runs"
         switch error {

@@ -123,7 +123,7 @@ package struct ModelForm: Sendable {
         }
         if model.tasks.contains(.match) {
             let matches = try await model.match(
-                images.flatMap { image in texts.map { Question($0, about: image) } })
+                images.flatMap { image in texts.map { TextImagePair($0, with: image) } })
             for index in images.indices {
                 let first = index * texts.count
                 said[index].matches = Array(matches[first..<first + texts.count])

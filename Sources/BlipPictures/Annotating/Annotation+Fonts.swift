@@ -3,7 +3,7 @@ internal import CPango
 extension Annotation {
     /// The characters of its texts that no font of this machine has, each once, in their order. Figures show
     /// boxes in their place.
-    public var charactersWithoutFont: [Character] {
+    package var charactersWithoutFont: [Character] {
         var seen: Set<Character> = []
         return ([title] + lines.flatMap { [$0.question, $0.answer] })
             .flatMap(PangoMarkup.visible).filter { character in

@@ -9,7 +9,7 @@ extension Picture {
     ///   font has, as ``Annotation/charactersWithoutFont`` tells.
     /// - Throws: ``PictureError`` where the text cannot be drawn, or the figure grows over 100
     ///   million pixels.
-    public func annotated(with annotation: Annotation) throws(PictureError) -> Picture {
+    package func annotated(with annotation: Annotation) throws(PictureError) -> Picture {
         let picture = try scaledForFigure()
         return 2 * picture.height > 3 * picture.width
             ? try picture.beside(annotation) : try picture.above(annotation)

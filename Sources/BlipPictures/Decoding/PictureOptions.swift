@@ -21,7 +21,7 @@ public struct PictureOptions: Sendable, Hashable {
     public var acceptsTruncated = false
 
     /// How exact pixels must be.
-    public enum Detail: Sendable, Hashable {
+    package enum Detail: Sendable, Hashable {
         /// Every pixel of the file: the default.
         case exact
         /// Enough to resize to at most `side` × `side` pixels afterwards. Large JPEGs are then
@@ -34,18 +34,18 @@ public struct PictureOptions: Sendable, Hashable {
     }
 
     /// How exact pixels must be.
-    public var detail = Detail.exact
+    package var detail = Detail.exact
 
     /// A size, and the filter that makes it.
-    public struct Resizing: Sendable, Hashable {
+    package struct Resizing: Sendable, Hashable {
         /// Pixels from left to right, 1...65,536.
-        public var width: Int
+        package var width: Int
         /// Pixels from top to bottom, 1...65,536; at most 100 million pixels in all.
-        public var height: Int
+        package var height: Int
         /// How pixels are weighed.
-        public var filter: Resampling
+        package var filter: Resampling
         /// Makes a size.
-        public init(width: Int, height: Int, filter: Resampling = .bicubic) {
+        package init(width: Int, height: Int, filter: Resampling = .bicubic) {
             self.width = width
             self.height = height
             self.filter = filter
@@ -57,7 +57,7 @@ public struct PictureOptions: Sendable, Hashable {
     ///
     /// The whole is then never in memory, but where it must be turned, where it loses more than twice
     /// as many rows as columns, and with the filter ``Resampling/nearest``.
-    public var resizing: Resizing?
+    package var resizing: Resizing?
 
     /// Makes the default options.
     public init() {}

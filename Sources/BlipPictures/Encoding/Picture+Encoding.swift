@@ -6,7 +6,7 @@ extension Picture {
     /// in the folder.
     ///
     /// - Throws: ``PictureError``, naming the file.
-    public static func checkWritable(to url: URL) throws(PictureError) {
+    package static func checkWritable(to url: URL) throws(PictureError) {
         _ = try EncodedFormat(url)
         guard FileManager.default.isWritableFile(atPath: url.deletingLastPathComponent().path)
         else { throw unwritable(url) }

@@ -18,7 +18,7 @@ extension PixelPreprocessing: Codable {
     ///
     /// - Throws: `DecodingError` for a value of the wrong type, ``PictureError`` for one that
     ///   cannot be used.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: Key.self)
         func read<Value: Decodable>(_ key: Key, into value: inout Value) throws {
             if let present = try container.decodeIfPresent(Value.self, forKey: key) {
@@ -71,7 +71,7 @@ extension PixelPreprocessing: Codable {
     }
 
     /// Writes every key of `preprocessor_config.json` that this type knows.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(doResize, forKey: .doResize)
         try container.encode(Sides(size), forKey: .size)

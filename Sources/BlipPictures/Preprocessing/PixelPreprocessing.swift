@@ -8,9 +8,9 @@
 /// let preprocessing = PixelPreprocessing()
 /// let pixels = try preprocessing.pixelValues(of: picture)   // 3 × 384 × 384
 /// ```
-public struct PixelPreprocessing: Sendable, Hashable {
+package struct PixelPreprocessing: Sendable, Hashable {
     /// A size to resize to.
-    public enum Size: Sendable, Hashable {
+    package enum Size: Sendable, Hashable {
         /// Exactly this size, regardless of the picture's aspect.
         case exact(height: Int, width: Int)
         /// The shorter side gets this length, and the longer one keeps the aspect.
@@ -18,47 +18,47 @@ public struct PixelPreprocessing: Sendable, Hashable {
     }
 
     /// Whether to resize.
-    public var doResize = true
+    package var doResize = true
     /// The size to resize to, in pixels.
-    public var size = Size.exact(height: 384, width: 384)
+    package var size = Size.exact(height: 384, width: 384)
     /// The filter to resize with.
-    public var resample = Resampling.bicubic
+    package var resample = Resampling.bicubic
     /// Whether to cut ``cropSize`` out of the middle; what is missing is filled with 0.
-    public var doCenterCrop = false
+    package var doCenterCrop = false
     /// The size of the centre crop in pixels; required where ``doCenterCrop`` is set.
-    public var cropSize: CropSize?
+    package var cropSize: CropSize?
     /// Whether to multiply pixels (0...255) by ``rescaleFactor``.
-    public var doRescale = true
+    package var doRescale = true
     /// Usually 1/255.
-    public var rescaleFactor = 1.0 / 255
+    package var rescaleFactor = 1.0 / 255
     /// Whether to subtract ``imageMean`` and divide by ``imageStd``.
-    public var doNormalize = true
+    package var doNormalize = true
     /// A mean for each of red, green and blue. The default is CLIP's.
-    public var imageMean = [0.48145466, 0.4578275, 0.40821073]
+    package var imageMean = [0.48145466, 0.4578275, 0.40821073]
     /// A standard deviation for each of red, green and blue. The default is CLIP's.
-    public var imageStd = [0.26862954, 0.26130258, 0.27577711]
+    package var imageStd = [0.26862954, 0.26130258, 0.27577711]
 
     /// A height and a width in pixels.
-    public struct CropSize: Sendable, Hashable {
+    package struct CropSize: Sendable, Hashable {
         /// Pixels from top to bottom.
-        public var height: Int
+        package var height: Int
         /// Pixels from left to right.
-        public var width: Int
+        package var width: Int
         /// Makes a size.
-        public init(height: Int, width: Int) {
+        package init(height: Int, width: Int) {
             self.height = height
             self.width = width
         }
     }
 
     /// Makes BLIP's preprocessing: 384 × 384, bicubic, 1/255, CLIP's mean and deviation.
-    public init() {}
+    package init() {}
 
     /// Resizes, crops, rescales and normalizes.
     ///
     /// - Throws: ``PictureError`` where the settings cannot be used, or make a picture that is
     ///   too large.
-    public func pixelValues(of picture: Picture) throws(PictureError) -> PixelValues {
+    package func pixelValues(of picture: Picture) throws(PictureError) -> PixelValues {
         try validate()
         var picture = picture
         if doResize {

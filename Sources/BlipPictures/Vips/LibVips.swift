@@ -1,9 +1,9 @@
 internal import CVips
 
 /// The libvips that this process runs.
-public enum LibVips {
+package enum LibVips {
     /// The version, such as "8.14.1".
-    public static var version: String { String(cString: vips_version_string()) }
+    package static var version: String { String(cString: vips_version_string()) }
 
     /// Starts libvips, once in the life of the process.
     static func start() throws(PictureError) {
@@ -55,7 +55,7 @@ public enum LibVips {
     }
 
     /// The libheif that HEIC and AVIF are read with, such as "1.15.1"; `nil` where there is none.
-    public static var heifVersion: String? {
+    package static var heifVersion: String? {
         guard (try? start()) != nil, has("heifload_source") else { return nil }
         return cvips_heif_version().map { String(cString: $0) }
     }

@@ -1,9 +1,9 @@
-public import Foundation
+package import Foundation
 
 /// A library of photographs that a ``BlipService`` searches, and shows on its page.
 ///
 /// Whoever serves one gives it to the service; only its pictures can be fetched there.
-public protocol PhotoSearch: Sendable {
+package protocol PhotoSearch: Sendable {
     /// What there is to filter by.
     ///
     /// - Throws: whatever keeps the library from being read; clients are told that it failed.
@@ -21,18 +21,18 @@ public protocol PhotoSearch: Sendable {
 }
 
 /// How much a library has.
-public struct PhotoOverview: Sendable, Hashable {
+package struct PhotoOverview: Sendable, Hashable {
     /// How many pictures.
-    public var count: Int
+    package var count: Int
     /// The folders that hold pictures, by their paths.
-    public var folders: [String]
+    package var folders: [String]
     /// When the first picture was taken, `2026-11-27T20:15:00`; `nil` where none has a date.
-    public var first: String?
+    package var first: String?
     /// When the last picture was taken.
-    public var last: String?
+    package var last: String?
 
     /// Makes an overview.
-    public init(count: Int, folders: [String], first: String? = nil, last: String? = nil) {
+    package init(count: Int, folders: [String], first: String? = nil, last: String? = nil) {
         self.count = count
         self.folders = folders
         self.first = first
@@ -41,24 +41,24 @@ public struct PhotoOverview: Sendable, Hashable {
 }
 
 /// What is looked for in a library.
-public struct PhotoQuery: Sendable, Hashable {
+package struct PhotoQuery: Sendable, Hashable {
     /// Words; `nil` for the latest pictures, or those that are like another.
-    public var text: String?
+    package var text: String?
     /// The number of a picture that others shall be like.
-    public var like: Int64?
+    package var like: Int64?
     /// A folder's path: only pictures there and below.
-    public var folder: String?
+    package var folder: String?
     /// The first day, month or year: `2026-11-27`, `2026-11` or `2026`.
-    public var since: String?
+    package var since: String?
     /// The last day, month or year.
-    public var until: String?
+    package var until: String?
     /// The most pictures.
-    public var limit: Int
+    package var limit: Int
     /// How many of the best the model looks at again, for their match probabilities.
-    public var rerank: Int
+    package var rerank: Int
 
     /// Makes a query.
-    public init(text: String? = nil, limit: Int = 48, rerank: Int = 0) {
+    package init(text: String? = nil, limit: Int = 48, rerank: Int = 0) {
         self.text = text
         self.limit = limit
         self.rerank = rerank
@@ -66,28 +66,28 @@ public struct PhotoQuery: Sendable, Hashable {
 }
 
 /// A picture that was found.
-public struct FoundPhoto: Sendable, Hashable {
+package struct FoundPhoto: Sendable, Hashable {
     /// Its number in the library.
-    public var id: Int64
+    package var id: Int64
     /// Its path, for people: bytes that are not UTF-8 are escaped.
-    public var image: String
+    package var image: String
     /// What is to be seen; `nil` where it has no caption.
-    public var caption: String?
+    package var caption: String?
     /// When it was taken, `2026-11-27T20:15:00` by the clock where that was.
-    public var taken: String?
+    package var taken: String?
     /// Pixels from left to right, as it is shown.
-    public var width: Int?
+    package var width: Int?
     /// Pixels from top to bottom.
-    public var height: Int?
+    package var height: Int?
     /// The cosine of its vector and the query's, -1...1.
-    public var similarity: Double?
+    package var similarity: Double?
     /// How likely the text fits, 0...1; `nil` where the model did not look again.
-    public var matchProbability: Double?
+    package var matchProbability: Double?
     /// What the order is by; larger is better.
-    public var score: Double?
+    package var score: Double?
 
     /// Makes one.
-    public init(id: Int64, image: String, caption: String? = nil) {
+    package init(id: Int64, image: String, caption: String? = nil) {
         self.id = id
         self.image = image
         self.caption = caption
@@ -95,14 +95,14 @@ public struct FoundPhoto: Sendable, Hashable {
 }
 
 /// Where a picture of a library lies.
-public struct PhotoFile: Sendable, Hashable {
+package struct PhotoFile: Sendable, Hashable {
     /// A file URL; bytes of the path that are not UTF-8 stand in it percent-encoded.
-    public var url: URL
+    package var url: URL
     /// What tells its bytes from all others, such as their SHA-256: thumbnails are kept by it.
-    public var contentKey: String
+    package var contentKey: String
 
     /// Makes one.
-    public init(url: URL, contentKey: String) {
+    package init(url: URL, contentKey: String) {
         self.url = url
         self.contentKey = contentKey
     }

@@ -12,20 +12,21 @@ enum PageRoutes {
         router.get("/openapi.json") { _, _ in Response(document, type: "application/json") }
     }
 
-    /// Serves a file of the target's resources as a page.
+    /// Serves a file of the target's resources as a page, with the style that all pages share in its own.
     static func add(
         page name: String, at path: RouterPath, to router: Router<ServiceRequestContext>
     ) {
-        let page = resource(name)
+        let page = String(decoding: resource(name), as: UTF8.self).replacing(
+            "/* pages.css */", with: String(decoding: resource("pages.css"), as: UTF8.self))
         var headers: HTTPFields = [
             .contentType: "text/html; charset=utf-8", .cacheControl: "no-cache",
-            .contentSecurityPolicy: policy(for: String(decoding: page, as: UTF8.self)),
+            .contentSecurityPolicy: policy(for: page),
         ]
         headers["referrer-policy"] = "no-referrer"
         router.get(path) { [headers] _, _ in
             Response(
                 status: .ok, headers: headers,
-                body: ResponseBody(byteBuffer: ByteBuffer(bytes: page)))
+                body: ResponseBody(byteBuffer: ByteBuffer(string: page)))
         }
     }
 

@@ -1,5 +1,4 @@
 import BLIP
-import Synchronization
 
 /// Dynamic batching: gathers what requests in flight want of the model, so that it runs as few batches.
 ///
@@ -16,33 +15,12 @@ actor Batcher<Key: Hashable & Sendable, Input: Sendable, Output: Sendable> {
     typealias Work =
         @Sendable (Key, [Input], Progress?, @escaping IsWanted) async throws -> [Output]
 
-    private final class Job: Sendable {
+    private typealias Entry = BatchEntry<Input, Output>
+
+    private struct Job {
         let key: Key
-        let input: Input
-        let progress: Progress?
+        let entry: Entry
         let start = ContinuousClock.now
-        private let continuation: Mutex<CheckedContinuation<Output, any Error>?>
-
-        init(
-            _ key: Key, _ input: Input, _ progress: Progress?,
-            _ continuation: CheckedContinuation<Output, any Error>
-        ) {
-            self.key = key
-            self.input = input
-            self.progress = progress
-            self.continuation = Mutex(continuation)
-        }
-
-        /// Whether somebody still waits for it.
-        var isWanted: Bool { continuation.withLock { $0 != nil } }
-
-        /// Gives whoever waits what became of it; only the first time.
-        func end(_ result: Result<Output, any Error>) {
-            continuation.withLock { continuation in
-                defer { continuation = nil }
-                return continuation
-            }?.resume(with: result)
-        }
     }
 
     private struct PreviousBatch {
@@ -58,8 +36,6 @@ actor Batcher<Key: Hashable & Sendable, Input: Sendable, Output: Sendable> {
     private let observeWait: @Sendable (Duration) -> Void
     private let work: Work
     private var waiting: [Job] = []
-    private var jobs: [Int: Job] = [:]
-    private var lastID = 0
     /// Whether a task takes batches from the queue.
     private var isScheduled = false
     private var isBatchRunning = false
@@ -97,26 +73,23 @@ actor Batcher<Key: Hashable & Sendable, Input: Sendable, Output: Sendable> {
     ///   cancelled: an input that waits leaves the queue, one that runs is no longer wanted.
     func run(_ input: Input, key: Key, progress: Progress? = nil) async throws -> Output {
         try Task.checkCancellation()
-        lastID += 1
-        let id = lastID
-        defer { jobs[id] = nil }
+        let entry = Entry(input, progress)
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                let job = Job(key, input, progress, continuation)
-                jobs[id] = job
-                waiting.append(job)
+                entry.wait(continuation)
+                waiting.append(Job(key: key, entry: entry))
                 if !isScheduled {
                     isScheduled = true
                     Task { await runWaiting() }
                 }
             }
         } onCancel: {
-            Task { await self.cancel(id) }
+            entry.end(.failure(CancellationError()))
         }
     }
 
     /// Inputs that wait for the batch that runs.
-    var waitingCount: Int { waiting.count }
+    var waitingCount: Int { waiting.count { $0.entry.isWanted } }
 
     /// Returns when the batch that runs has ended, at once where none does.
     func batchEnd() async {
@@ -124,16 +97,16 @@ actor Batcher<Key: Hashable & Sendable, Input: Sendable, Output: Sendable> {
         await withCheckedContinuation { endObservers.append($0) }
     }
 
-    private func cancel(_ id: Int) {
-        guard let job = jobs[id] else { return }
-        waiting.removeAll { $0 === job }
-        job.end(.failure(CancellationError()))
+    /// The first input that waits and is still wanted.
+    private var firstWaiting: Job? {
+        waiting.removeAll { !$0.entry.isWanted }
+        return waiting.first
     }
 
     private func runWaiting() async {
-        while let next = waiting.first {
+        while let next = firstWaiting {
             await gather(next.key)
-            guard let first = waiting.first else { break }
+            guard let first = firstWaiting else { break }
             let limit = max(1, limit(first.key))
             var batch: [Job] = []
             var others: [Job] = []
@@ -148,7 +121,7 @@ actor Batcher<Key: Hashable & Sendable, Input: Sendable, Output: Sendable> {
             isBatchRunning = true
             let start = ContinuousClock.now
             for job in batch { observeWait(start - job.start) }
-            await run(batch)
+            await run(batch.map(\.entry), first.key)
             let end = ContinuousClock.now
             previous = PreviousBatch(count: batch.count, duration: end - start, end: end)
             isBatchRunning = false
@@ -165,7 +138,7 @@ actor Batcher<Key: Hashable & Sendable, Input: Sendable, Output: Sendable> {
         // Clients that were answered long ago do not ask again together.
         let previous = previous.flatMap { start - $0.end < .seconds(1) ? $0 : nil }
         let duration = previous?.duration ?? .zero
-        while !waiting.isEmpty, waiting.count(where: { $0.key == key }) < limit(key) {
+        while firstWaiting != nil, waiting.count(where: { $0.key == key }) < limit(key) {
             let waited = ContinuousClock.now - start
             let isExpected = expected(waiting.count) > 0 && waited < maximumDelay(duration)
             let isLikely =
@@ -177,29 +150,22 @@ actor Batcher<Key: Hashable & Sendable, Input: Sendable, Output: Sendable> {
         }
     }
 
-    private func run(_ batch: [Job]) async {
-        guard let key = batch.first?.key else { return }
+    private func run(_ batch: [Entry], _ key: Key) async {
         do {
-            let outputs = try await work(key, batch.map(\.input), progress(of: batch)) { index in
+            let outputs = try await work(
+                key, batch.map(\.input), Entry.progress(of: batch)
+            ) { index in
                 batch.indices.contains(index) && batch[index].isWanted
             }
-            for (job, output) in zip(batch, outputs) { job.end(.success(output)) }
-            for job in batch.dropFirst(outputs.count) { job.end(.failure(BatchError())) }
+            for (entry, output) in zip(batch, outputs) { entry.end(.success(output)) }
+            for entry in batch.dropFirst(outputs.count) { entry.end(.failure(BatchError())) }
         } catch {
             guard batch.count > 1 else {
                 batch.first?.end(.failure(error))
                 return
             }
             // One input of them may be at fault; the others shall not pay for it.
-            for job in batch where job.isWanted { await run([job]) }
-        }
-    }
-
-    private func progress(of batch: [Job]) -> Progress? {
-        let listeners = batch.map(\.progress)
-        guard listeners.contains(where: { $0 != nil }) else { return nil }
-        return { text in
-            if listeners.indices.contains(text.input) { listeners[text.input]?(text) }
+            for entry in batch where entry.isWanted { await run([entry], key) }
         }
     }
 }

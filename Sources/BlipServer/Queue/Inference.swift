@@ -20,7 +20,7 @@ struct Inference: Sendable {
     private let pictures: PictureCache
     private let captions: Batcher<CaptionKey, EncodedImage, [GeneratedText]>
     private let answers: Batcher<GenerationOptions, Question, [GeneratedText]>
-    private let matches: Batcher<Unkeyed, Question, Match>
+    private let matches: Batcher<Unkeyed, TextImagePair, Match>
 
     private struct CaptionKey: Hashable {
         let prompt: String
@@ -200,7 +200,7 @@ struct Inference: Sendable {
 
     func match(_ texts: [String], with image: EncodedImage) async throws -> [Match] {
         try await inOrder(texts) { text in
-            try await matches.run(Question(text, about: image), key: Unkeyed())
+            try await matches.run(TextImagePair(text, with: image), key: Unkeyed())
         }
     }
 

@@ -1,6 +1,6 @@
 import BLIP
 import BlipResources
-public import Foundation
+package import Foundation
 
 /// Ranks a list of words by how well each fits a picture.
 actor LabelRanking {
@@ -78,16 +78,16 @@ actor LabelRanking {
 }
 
 /// Lists of words that pictures are labelled with.
-public enum LabelWords {
+package enum LabelWords {
     /// The list that ships with the server: things, animals, places and what people do, in English.
-    public static let standard: [String] = {
+    package static let standard: [String] = {
         (try? words(of: ResourceFolder.url(of: "BlipServer").appending(path: "labels.txt"))) ?? []
     }()
 
     /// Reads a list: a word or a few a line; lines that begin with # and empty ones are passed over.
     ///
     /// - Throws: ``ServiceFileError`` for a file that cannot be read or has no words.
-    public static func words(of file: URL) throws -> [String] {
+    package static func words(of file: URL) throws -> [String] {
         guard let text = try? String(contentsOf: file, encoding: .utf8) else {
             throw ServiceFileError(
                 "\(file.path) cannot be read as a list of words; give a text file")

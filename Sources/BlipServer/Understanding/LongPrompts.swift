@@ -1,5 +1,5 @@
 /// What becomes of a chat's question that is longer than the model reads.
-public enum LongPrompts: String, Sendable, CaseIterable {
+package enum LongPrompts: String, Sendable, CaseIterable {
     /// The picture is captioned, and the answer tells so.
     case caption
     /// The request is refused.

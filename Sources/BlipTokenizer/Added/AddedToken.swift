@@ -1,17 +1,17 @@
 /// A token that is found in the text before the text is cut into words, as special tokens are.
-public struct AddedToken: Sendable, Hashable {
+package struct AddedToken: Sendable, Hashable {
     /// How it is written.
-    public var content: String
+    package var content: String
     /// `decode` leaves it out by default.
-    public var isSpecial: Bool
+    package var isSpecial: Bool
     /// It is looked for in the normalized text, in its own normalized form.
-    public var isNormalized: Bool
+    package var isNormalized: Bool
     /// It counts only where no letter or digit touches it.
-    public var isSingleWord: Bool
+    package var isSingleWord: Bool
     /// It takes the whitespace to its left with it.
-    public var stripsLeft: Bool
+    package var stripsLeft: Bool
     /// It takes the whitespace to its right with it.
-    public var stripsRight: Bool
+    package var stripsRight: Bool
 
     /// By default a special token that is looked for in the text as it came, anywhere.
     ///
@@ -22,7 +22,7 @@ public struct AddedToken: Sendable, Hashable {
     ///   - isSingleWord: whether it counts only where no letter or digit touches it.
     ///   - stripsLeft: whether it takes the whitespace to its left with it.
     ///   - stripsRight: whether it takes the whitespace to its right with it.
-    public init(
+    package init(
         _ content: String, isSpecial: Bool = true, isNormalized: Bool = false,
         isSingleWord: Bool = false, stripsLeft: Bool = false, stripsRight: Bool = false
     ) {

@@ -1,5 +1,5 @@
 internal import BlipJSON
-public import Foundation
+package import Foundation
 
 extension WordPieceTokenizer {
     /// The tokenizer of a Hugging Face checkpoint folder.
@@ -14,7 +14,7 @@ extension WordPieceTokenizer {
     /// is BERT's way with the settings of tokenizer_config.json. For other classes all of it counts.
     ///
     /// - Throws: ``TokenizerError``, which names the file.
-    public init(folder: URL) throws {
+    package init(folder: URL) throws {
         let files = TokenizerFolder(url: folder)
         let settings = try TokenizerSettings(files)
         var parts: TokenizerParts

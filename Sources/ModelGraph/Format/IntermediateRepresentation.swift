@@ -5,7 +5,7 @@ extension Graph {
     ///   there first if they are not; called once a constant, in the order they were added.
     /// - Returns: the text of the `.xml` file.
     /// - Throws: what `place` throws.
-    public func ir(placing place: (Constant) throws -> Int) rethrows -> String {
+    package func ir(placing place: (Constant) throws -> Int) rethrows -> String {
         var layers = ""
         var edges = ""
         for (id, node) in nodes.enumerated() {

@@ -51,7 +51,7 @@ extension ConstantBytes {
     /// The bytes, without a copy where they lie in the blob, which must outlive them.
     ///
     /// - Throws: file errors for a place outside the blob, and what producing them throws.
-    public func data(in blob: UnsafeRawBufferPointer) throws -> Data {
+    package func data(in blob: UnsafeRawBufferPointer) throws -> Data {
         switch self {
         case .literal(let bytes): return Data(bytes)
         case .produced(_, let make): return Data(try make())

@@ -6,7 +6,7 @@ extension Graph {
     ///
     /// - Parameter ir: the text of the `.xml` file.
     /// - Throws: ``GraphError`` for what is no such text.
-    public convenience init(reading ir: String) throws(GraphError) {
+    package convenience init(reading ir: String) throws(GraphError) {
         var reader = IntermediateRepresentationReader(ir)
         try reader.read()
         self.init(name: reader.name)

@@ -65,7 +65,7 @@ extension Value {
 
 extension Value {
     /// Multiplies every element by a number.
-    public func scaled(
+    package func scaled(
         by factor: Float, fileID: String = #fileID, line: Int = #line
     ) throws(GraphError) -> Value {
         try multiplied(by: graph.float(factor), fileID: fileID, line: line)

@@ -6,7 +6,7 @@ extension Value {
     /// of integers.
     ///
     /// - Throws: ``GraphError`` for a range of no width, or fewer than two levels.
-    public func fakeQuantized(
+    package func fakeQuantized(
         to range: ClosedRange<Float>, levels: Int = 256, fileID: String = #fileID,
         line: Int = #line
     ) throws(GraphError) -> Value {

@@ -18,7 +18,7 @@ extension Graph {
     }
 
     /// Keeps a value as the state of that name, for the next inference.
-    public func keep(_ value: Value, as name: String) {
+    package func keep(_ value: Value, as name: String) {
         _ = add(
             "Assign", "opset6", attributes: [("variable_id", name)], inputs: [value],
             outputs: [(value.scalarType, value.shape)], called: name + "/assign")
@@ -30,7 +30,7 @@ extension Value {
     ///
     /// - Throws: ``GraphError`` where the three do not fit: [..., tokens, width], [..., context, width] and
     ///   [..., context, width].
-    public func scaledDotProductAttention(
+    package func scaledDotProductAttention(
         keys: Value, values: Value, fileID: String = #fileID, line: Int = #line
     ) throws(GraphError) -> Value {
         guard shape.rank >= 3, keys.shape == values.shape, keys.shape.rank == shape.rank,

@@ -9,7 +9,7 @@ extension Graph {
     ///   - line: the line that mistakes name.
     /// - Throws: ``GraphError`` for an input that has no shape here or does not fit it, and for an operation
     ///   whose shape does not follow.
-    public func fixShapes(
+    package func fixShapes(
         of shapes: [String: Shape], reading bytes: @escaping (Constant) -> [UInt8]?,
         fileID: String = #fileID, line: Int = #line
     ) throws(GraphError) {

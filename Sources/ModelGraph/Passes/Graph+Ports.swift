@@ -2,7 +2,7 @@ extension Graph {
     /// Gives inputs and outputs another element type, and converts at the graph's edge.
     ///
     /// - Parameter type: the new type of the port of a name; `nil` for ports that stay as they are.
-    public func convertPorts(to type: (String) -> ScalarType?) {
+    package func convertPorts(to type: (String) -> ScalarType?) {
         for (name, input) in inputs {
             guard let type = type(name), type != input.scalarType else { continue }
             nodes[input.node].retype(port: input.port, as: type)

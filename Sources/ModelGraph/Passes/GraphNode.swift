@@ -1,31 +1,31 @@
 /// One operation of a graph, as passes see it. It is void once ``Graph/apply(_:fileID:line:)`` goes on to the next pass.
-public struct GraphNode: Hashable {
+package struct GraphNode: Hashable {
     /// The graph that it belongs to.
-    public let graph: Graph
+    package let graph: Graph
     let id: Int
 
     private var node: Node { graph.nodes[id] }
 
     /// The operation's type, as OpenVINO's operation sets name it: `MatMul`, `Const`, `Gather`.
-    public var type: String { node.type }
+    package var type: String { node.type }
     /// Its own name behind those of its scopes, such as `layer.3/MatMul_71`.
-    public var name: String { node.name }
+    package var name: String { node.name }
     /// Its name within its scopes; a constant's is its tensor's.
-    public var ownName: String { node.ownName }
+    package var ownName: String { node.ownName }
     /// Its constant; `nil` for all other operations.
-    public var constant: Constant? { node.constant }
+    package var constant: Constant? { node.constant }
 
     /// What it reads.
-    public var inputs: [Value] { node.inputs.map { graph.value($0) } }
+    package var inputs: [Value] { node.inputs.map { graph.value($0) } }
     /// What it computes.
-    public var outputs: [Value] {
+    package var outputs: [Value] {
         node.outputs.indices.map { graph.value(.init(node: id, port: $0)) }
     }
 
     /// Lets it read another value of the same type at one of its inputs: none that is computed from its own.
     ///
     /// - Throws: ``GraphError`` where it has no such input.
-    public func setInput(
+    package func setInput(
         _ index: Int, to value: Value, fileID: String = #fileID, line: Int = #line
     ) throws(GraphError) {
         guard node.inputs.indices.contains(index) else {
@@ -40,16 +40,16 @@ public struct GraphNode: Hashable {
         graph.nodes[id].inputs[index] = .init(node: value.node, port: value.port)
     }
 
-    public static func == (a: GraphNode, b: GraphNode) -> Bool {
+    package static func == (a: GraphNode, b: GraphNode) -> Bool {
         a.graph === b.graph && a.id == b.id
     }
 
-    public func hash(into hasher: inout Hasher) { hasher.combine(id) }
+    package func hash(into hasher: inout Hasher) { hasher.combine(id) }
 }
 
 extension Graph {
     /// All operations, each behind those that it reads.
-    public var operations: [GraphNode] { nodes.indices.map { GraphNode(graph: self, id: $0) } }
+    package var operations: [GraphNode] { nodes.indices.map { GraphNode(graph: self, id: $0) } }
 
     /// Each input by its name, in the order in which they were added.
     public var inputs: [(name: String, value: Value)] {
@@ -75,7 +75,7 @@ extension Graph {
     }
 
     /// What is computed in a scope and read outside of it.
-    public func values(leaving scope: String) -> [Value] {
+    package func values(leaving scope: String) -> [Value] {
         let isInside = { (node: Node) in node.scopes.first == scope }
         var leaving: Set<[Int]> = []
         for user in nodes where !isInside(user) && user.type != "Result" {
@@ -99,13 +99,13 @@ extension Graph {
 
 extension Value {
     /// The operation that computes it.
-    public var producer: GraphNode { GraphNode(graph: graph, id: node) }
+    package var producer: GraphNode { GraphNode(graph: graph, id: node) }
 
     /// The names that it has as the graph's input or output.
-    public var names: [String] { graph.nodes[node].outputs[port].names }
+    package var names: [String] { graph.nodes[node].outputs[port].names }
 
     /// What reads it, and at which of its inputs.
-    public var uses: [(node: GraphNode, input: Int)] {
+    package var uses: [(node: GraphNode, input: Int)] {
         let nodes = graph.nodes
         var uses: [(node: GraphNode, input: Int)] = []
         for id in nodes.indices {
@@ -120,7 +120,7 @@ extension Value {
     /// Lets all that reads this value read another one, but for what that one is computed by.
     ///
     /// As an output of the graph, this value hands on its names.
-    public func replaceUses(with other: Value) {
+    package func replaceUses(with other: Value) {
         // As a conversion to the type that it has is.
         guard other != self else { return }
         let computing = graph.ancestors(of: [other.node])

@@ -2,7 +2,7 @@
 ///
 /// A pass finds what it changes by the graph: an operation by its type, a weight by the product that reads
 /// it. Names are for people, and for what is kept beside a graph, such as ranges that were calibrated.
-public protocol GraphPass {
+package protocol GraphPass {
     /// Changes the graph.
     ///
     /// - Throws: ``GraphError`` where operations do not fit, and the pass's own errors.
@@ -14,7 +14,7 @@ extension Graph {
     /// operation stands behind those that it reads: nodes and values that were taken before are void.
     ///
     /// - Throws: the passes' errors, and ``GraphError`` where one of them made a ring.
-    public func apply(
+    package func apply(
         _ passes: [any GraphPass], fileID: String = #fileID, line: Int = #line
     ) throws {
         for pass in passes {

@@ -1,11 +1,11 @@
 internal import COpenVINO
-public import Foundation
+public import BlipErrors
 
 /// A call into OpenVINO, or a check made before one, that failed.
 ///
 /// ``code`` says what kind of failure it is, ``operation`` what was being done (with the names and
 /// shapes that were given), and ``message`` is OpenVINO's own explanation, where it has one.
-public struct OpenVINOError: Error, Hashable, Sendable {
+public struct OpenVINOError: DescribedError {
     /// The kind of failure. Open: a later OpenVINO may bring codes that have no name here.
     public struct Code: RawRepresentable, Hashable, Sendable {
         /// OpenVINO's `ov_status_e`.
@@ -32,7 +32,7 @@ public struct OpenVINOError: Error, Hashable, Sendable {
     ///   - code: the kind of failure.
     ///   - operation: what was being done, as a phrase that completes "OpenVINO could not …".
     ///   - message: OpenVINO's explanation, if it gave one.
-    public init(code: Code, operation: String, message: String = "") {
+    package init(code: Code, operation: String, message: String = "") {
         self.code = code
         self.operation = operation
         self.message = message
@@ -41,27 +41,27 @@ public struct OpenVINOError: Error, Hashable, Sendable {
 
 extension OpenVINOError.Code {
     /// Most failures that a model or a device reports.
-    public static let generalError = Self(GENERAL_ERROR)
+    package static let generalError = Self(GENERAL_ERROR)
     /// What was asked for is not there in this device or version.
-    public static let notImplemented = Self(NOT_IMPLEMENTED)
+    package static let notImplemented = Self(NOT_IMPLEMENTED)
     /// A tensor's type, shape or size does not fit.
     public static let parameterMismatch = Self(PARAMETER_MISMATCH)
     /// No port, device or file of that name.
     public static let notFound = Self(NOT_FOUND)
     /// An index or a size lies outside of its range.
-    public static let outOfBounds = Self(OUT_OF_BOUNDS)
+    package static let outOfBounds = Self(OUT_OF_BOUNDS)
     /// `UNEXPECTED`, which OpenVINO's header does not explain.
-    public static let unexpected = Self(UNEXPECTED)
+    package static let unexpected = Self(UNEXPECTED)
     /// The request is running; a request can run one inference at a time.
-    public static let requestBusy = Self(REQUEST_BUSY)
+    package static let requestBusy = Self(REQUEST_BUSY)
     /// The inference was cancelled before it had finished.
     public static let inferCancelled = Self(INFER_CANCELLED)
     /// An argument is not acceptable to the C API; it gives no explanation for these.
-    public static let invalidParameter = Self(INVALID_C_PARAM)
+    package static let invalidParameter = Self(INVALID_C_PARAM)
     /// OpenVINO can do it, and its C API cannot express it.
-    public static let notImplementedInC = Self(NOT_IMPLEMENT_C_METHOD)
+    package static let notImplementedInC = Self(NOT_IMPLEMENT_C_METHOD)
     /// An exception that is not OpenVINO's own, such as memory running out.
-    public static let unknownException = Self(UNKNOW_EXCEPTION)
+    package static let unknownException = Self(UNKNOW_EXCEPTION)
 
     /// OpenVINO's libraries are not there, or are of a version that does not fit; see ``RuntimeLibrary``.
     public static let runtimeMissing = Self(rawValue: -1000)
@@ -83,11 +83,9 @@ extension OpenVINOError.Code: CustomStringConvertible {
     }
 }
 
-extension OpenVINOError: CustomStringConvertible, LocalizedError {
+extension OpenVINOError {
     public var description: String {
         let reason = message.isEmpty ? "it gave the code \(code)" : message
         return "OpenVINO could not \(operation): \(reason)"
     }
-
-    public var errorDescription: String? { description }
 }

@@ -42,30 +42,30 @@ public final class InferRequest {
     }
 
     /// Uses a tensor as an input of the inferences to come.
-    public func setInput(at index: Int, _ tensor: Tensor) throws(OpenVINOError) {
+    package func setInput(at index: Int, _ tensor: Tensor) throws(OpenVINOError) {
         try use(tensor, at: index, .input, ov_infer_request_set_input_tensor_by_index)
         givenInputs[index] = tensor
     }
 
     /// Has an output of the inferences to come written into a tensor. Where the output's shape is
     /// open, the tensor is resized.
-    public func setOutput(_ name: String, _ tensor: Tensor) throws(OpenVINOError) {
+    package func setOutput(_ name: String, _ tensor: Tensor) throws(OpenVINOError) {
         try setOutput(at: compiledModel.index(of: name, .output), tensor)
     }
 
     /// Has an output of the inferences to come written into a tensor.
-    public func setOutput(at index: Int, _ tensor: Tensor) throws(OpenVINOError) {
+    package func setOutput(at index: Int, _ tensor: Tensor) throws(OpenVINOError) {
         try use(tensor, at: index, .output, ov_infer_request_set_output_tensor_by_index)
         givenOutputs[index] = tensor
     }
 
     /// The tensor of an input: the one that was given, or the request's own, to be filled in place.
-    public func input(_ name: String) throws(OpenVINOError) -> Tensor {
+    package func input(_ name: String) throws(OpenVINOError) -> Tensor {
         try input(at: compiledModel.index(of: name, .input))
     }
 
     /// The tensor of an input.
-    public func input(at index: Int) throws(OpenVINOError) -> Tensor {
+    package func input(at index: Int) throws(OpenVINOError) -> Tensor {
         if let given = givenInputs[index] { return given }
         let tensor = try created("reach \(describe(index, .input))") {
             ov_infer_request_get_input_tensor_by_index(handle.pointer, index, &$0)
@@ -80,7 +80,7 @@ public final class InferRequest {
     }
 
     /// The tensor of an output.
-    public func output(at index: Int) throws(OpenVINOError) -> Tensor {
+    package func output(at index: Int) throws(OpenVINOError) -> Tensor {
         if let given = givenOutputs[index] { return given }
         let tensor = try created("reach \(describe(index, .output))") {
             ov_infer_request_get_output_tensor_by_index(handle.pointer, index, &$0)
@@ -104,14 +104,14 @@ public final class InferRequest {
     }
 
     /// Something that can stop this request's inference from another task or thread.
-    public var canceller: Canceller { Canceller(handle: handle) }
+    package var canceller: Canceller { Canceller(handle: handle) }
 
     /// Stops a request's inference from anywhere.
-    public struct Canceller: Sendable {
+    package struct Canceller: Sendable {
         let handle: RequestHandle
 
         /// Stops the inference that is running, if one is; it ends with `.inferCancelled`.
-        public func cancel() {
+        package func cancel() {
             handle.cancel()
         }
     }

@@ -1,35 +1,35 @@
 internal import COpenVINO
 
 /// What one operation of a model cost in the last inference.
-public struct ProfiledOperation: Hashable, Sendable {
+package struct ProfiledOperation: Hashable, Sendable {
     /// What became of the operation.
-    public struct Status: RawRepresentable, Hashable, Sendable {
-        public let rawValue: UInt32
+    package struct Status: RawRepresentable, Hashable, Sendable {
+        package let rawValue: UInt32
 
-        public init(rawValue: UInt32) {
+        package init(rawValue: UInt32) {
             self.rawValue = rawValue
         }
 
         /// The inference did not come to it.
-        public static let notRun = Self(rawValue: NOT_RUN.rawValue)
+        package static let notRun = Self(rawValue: NOT_RUN.rawValue)
         /// Fused into another, or not needed.
-        public static let optimizedOut = Self(rawValue: OPTIMIZED_OUT.rawValue)
+        package static let optimizedOut = Self(rawValue: OPTIMIZED_OUT.rawValue)
         /// It ran.
-        public static let executed = Self(rawValue: EXECUTED.rawValue)
+        package static let executed = Self(rawValue: EXECUTED.rawValue)
     }
 
     /// The operation's name in the model that really ran (``CompiledModel/runtimeModel()``).
-    public let name: String
+    package let name: String
     /// The kind of operation, such as `MatMul`.
-    public let type: String
+    package let type: String
     /// How the device ran it: the kernel and its precision, such as `brgemm_avx512_bf16`.
-    public let implementation: String
+    package let implementation: String
     /// Whether it ran.
-    public let status: Status
+    package let status: Status
     /// From its start to its end.
-    public let wallTime: Duration
+    package let wallTime: Duration
     /// Of the processor, summed over threads where the device measures that.
-    public let cpuTime: Duration
+    package let cpuTime: Duration
 }
 
 extension InferRequest {
@@ -37,7 +37,7 @@ extension InferRequest {
     ///
     /// - Throws: ``OpenVINOError`` unless the model was compiled with
     ///   ``Property/enableProfiling(_:)``.
-    public func profile() throws(OpenVINOError) -> [ProfiledOperation] {
+    package func profile() throws(OpenVINOError) -> [ProfiledOperation] {
         var list = ov_profiling_info_list_t()
         try check(
             ov_infer_request_get_profiling_info(handle.pointer, &list),

@@ -21,14 +21,14 @@ public final class Model {
     }
 
     /// The model's name, as the IR carries it.
-    public var friendlyName: String {
+    package var friendlyName: String {
         get throws(OpenVINOError) {
             try string("read the name of a model") { ov_model_get_friendly_name(pointer, &$0) }
         }
     }
 
     /// Whether some shape is open until inference.
-    public var isDynamic: Bool { ov_model_is_dynamic(pointer) }
+    package var isDynamic: Bool { ov_model_is_dynamic(pointer) }
 
     /// The inputs, in the model's order.
     public var inputs: [Port] {

@@ -3,7 +3,7 @@ internal import COpenVINO
 /// An input or an output of a model.
 public struct Port: Hashable, Sendable {
     /// Its place among the inputs, or among the outputs.
-    public let index: Int
+    package let index: Int
 
     /// Its name; empty if it has none. Of several names this is the one that OpenVINO's C API gives
     /// out; models and requests find the port by each of them.

@@ -1,5 +1,5 @@
 internal import COpenVINO
-public import Foundation
+package import Foundation
 
 /// A model compiled for a device.
 ///
@@ -55,7 +55,7 @@ public final class CompiledModel: Sendable {
 
     /// Changes properties of the compiled model, of those few that a device lets change (AUTO's
     /// priority, for one).
-    public func setProperties(_ properties: [Property]) throws(OpenVINOError) {
+    package func setProperties(_ properties: [Property]) throws(OpenVINOError) {
         let text = properties.map(\.description).joined(separator: ", ")
         let status = properties.withCProperties {
             ov_compiled_model_set_properties(pointer, $1, $0)
@@ -72,7 +72,7 @@ public final class CompiledModel: Sendable {
     }
 
     /// The graph that the device really runs, after fusing and choosing kernels.
-    public func runtimeModel() throws(OpenVINOError) -> Model {
+    package func runtimeModel() throws(OpenVINOError) -> Model {
         let model = try created("read the graph of a compiled model") {
             ov_compiled_model_get_runtime_model(pointer, &$0)
         }
@@ -81,7 +81,7 @@ public final class CompiledModel: Sendable {
 
     /// Writes the compiled model to a file, for ``Core/importModel(at:for:)``. The file is written
     /// beside its place and moved there when it is complete.
-    public func export(to url: URL) throws(OpenVINOError) {
+    package func export(to url: URL) throws(OpenVINOError) {
         let path = url.path(percentEncoded: false)
         let partial = url.deletingLastPathComponent().appending(
             path: ".\(url.lastPathComponent).\(UUID().uuidString).partial")

@@ -56,7 +56,7 @@ extension Core {
 
     /// Reads and compiles a model in one go. With a cache directory set, a model that is in the cache
     /// need not even be read.
-    public func compile(
+    package func compile(
         at url: URL, for device: String, properties: [Property] = []
     ) throws(OpenVINOError) -> CompiledModel {
         let path = url.path(percentEncoded: false)
@@ -73,7 +73,7 @@ extension Core {
     ///
     /// A file that another version of OpenVINO wrote is refused. It holds machine-dependent data
     /// which OpenVINO does not check: load only files of your own.
-    public func importModel(at url: URL, for device: String) throws(OpenVINOError) -> CompiledModel
+    package func importModel(at url: URL, for device: String) throws(OpenVINOError) -> CompiledModel
     {
         let operation = "import the compiled model \(url.path(percentEncoded: false))"
         let content: Data

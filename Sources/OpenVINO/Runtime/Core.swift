@@ -10,7 +10,7 @@ public final class Core: Sendable {
     nonisolated(unsafe) let pointer: OpaquePointer
 
     /// A runtime of one's own, with its own properties; most programs want ``shared``.
-    public init() throws(OpenVINOError) {
+    package init() throws(OpenVINOError) {
         pointer = try created("start its runtime") { ov_core_create(&$0) }
     }
 
@@ -32,7 +32,7 @@ public final class Core: Sendable {
     }
 
     /// OpenVINO's version and build, such as `2026.4.1-21919-…`.
-    public static var version: String {
+    package static var version: String {
         var version = ov_version_t()
         guard ov_get_openvino_version(&version) == OK else { return "unknown" }
         defer { ov_version_free(&version) }
@@ -40,7 +40,7 @@ public final class Core: Sendable {
     }
 
     /// OpenVINO's version and build.
-    public var version: String { Self.version }
+    package var version: String { Self.version }
 
     /// The devices of this machine, as ``compile(_:for:properties:)`` takes them: `CPU`, `GPU.0` …
     public func devices() throws(OpenVINOError) -> [String] {
@@ -67,7 +67,7 @@ public final class Core: Sendable {
 
     /// What the device is good at: the types it computes in (`FP32`, `BF16`, `INT8` …) and abilities
     /// such as `EXPORT_IMPORT`.
-    public func capabilities(of device: String) throws(OpenVINOError) -> [String] {
+    package func capabilities(of device: String) throws(OpenVINOError) -> [String] {
         try property("OPTIMIZATION_CAPABILITIES", on: device)
             .split(whereSeparator: { $0.isWhitespace || $0 == "," }).map(String.init)
     }
@@ -77,7 +77,7 @@ public final class Core: Sendable {
     /// - Parameters:
     ///   - properties: such as ``Property/threads(_:)``.
     ///   - device: nil sets them for every device that has them.
-    public func setProperties(
+    package func setProperties(
         _ properties: [Property], on device: String? = nil
     ) throws(OpenVINOError) {
         let text = properties.map(\.description).joined(separator: ", ")

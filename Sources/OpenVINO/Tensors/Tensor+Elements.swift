@@ -20,7 +20,7 @@ extension Tensor {
     }
 
     /// A tensor of strings.
-    public convenience init(strings: [String], shape: [Int]) throws(OpenVINOError) {
+    package convenience init(strings: [String], shape: [Int]) throws(OpenVINOError) {
         let operation = "make a tensor of string \(shape)"
         guard try TensorSize.count(shape, operation) == strings.count else {
             throw .mismatch(operation, "\(strings.count) strings were given")
@@ -65,7 +65,7 @@ extension Tensor {
 
     /// Gives the memory to read, without a copy, for the duration of the call. Elements of less than
     /// a byte are packed.
-    public func withUnsafeBytes<Result>(
+    package func withUnsafeBytes<Result>(
         _ body: (UnsafeRawBufferPointer) throws -> Result
     ) throws -> Result {
         let memory = try self.memory("reach the memory of a tensor of \(self)")
@@ -73,7 +73,7 @@ extension Tensor {
     }
 
     /// Gives the memory to read and write, without a copy, for the duration of the call.
-    public func withUnsafeMutableBytes<Result>(
+    package func withUnsafeMutableBytes<Result>(
         _ body: (UnsafeMutableRawBufferPointer) throws -> Result
     ) throws -> Result {
         let memory = try self.memory("reach the memory of a tensor of \(self)")

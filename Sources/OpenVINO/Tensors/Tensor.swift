@@ -104,14 +104,14 @@ public final class Tensor {
     }
 
     /// The size of the elements in memory.
-    public var byteCount: Int {
+    package var byteCount: Int {
         var count = 0
         return ov_tensor_get_byte_size(pointer, &count) == OK ? count : 0
     }
 
     /// Gives the tensor another shape of the same type. Memory of its own grows if it must, and its
     /// contents are then not defined; borrowed memory cannot grow.
-    public func resize(to shape: [Int]) throws(OpenVINOError) {
+    package func resize(to shape: [Int]) throws(OpenVINOError) {
         let operation = "resize a tensor of \(elementType) \(self.shape) to \(shape)"
         _ = try TensorSize.byteCount(elementType, shape, operation)
         try check(TensorSize.withC(shape) { ov_tensor_set_shape(pointer, $0) }, operation)
@@ -122,7 +122,7 @@ public final class Tensor {
     ///
     /// OpenVINO can move a tensor's memory: do not resize this tensor, or let an inference change its
     /// shape, while such a part is in use.
-    public func rows(_ range: Range<Int>) throws(OpenVINOError) -> Tensor {
+    package func rows(_ range: Range<Int>) throws(OpenVINOError) -> Tensor {
         let shape = self.shape
         let operation = "take rows \(range) of a tensor of \(elementType) \(shape)"
         guard let rows = shape.first, range.lowerBound >= 0, range.upperBound <= rows else {

@@ -22,7 +22,7 @@ public struct ElementType: RawRepresentable, Hashable, Sendable {
 
 extension ElementType {
     /// Not known before inference.
-    public static let dynamic = Self(DYNAMIC)
+    package static let dynamic = Self(DYNAMIC)
     /// One byte an element, 0 or 1.
     public static let boolean = Self(OV_BOOLEAN)
     /// The upper half of an IEEE 754 single; see ``BFloat16``.
@@ -34,7 +34,7 @@ extension ElementType {
     /// IEEE 754 double.
     public static let f64 = Self(F64)
     /// Signed, two elements a byte.
-    public static let i4 = Self(I4)
+    package static let i4 = Self(I4)
     /// Signed, 1 byte.
     public static let i8 = Self(I8)
     /// Signed, 2 bytes.
@@ -44,15 +44,15 @@ extension ElementType {
     /// Signed, 8 bytes.
     public static let i64 = Self(I64)
     /// Unsigned, 1 bit an element.
-    public static let u1 = Self(U1)
+    package static let u1 = Self(U1)
     /// Unsigned, 2 bits an element.
-    public static let u2 = Self(U2)
+    package static let u2 = Self(U2)
     /// Unsigned, 3 bits an element.
-    public static let u3 = Self(U3)
+    package static let u3 = Self(U3)
     /// Unsigned, two elements a byte.
-    public static let u4 = Self(U4)
+    package static let u4 = Self(U4)
     /// Unsigned, 6 bits an element.
-    public static let u6 = Self(U6)
+    package static let u6 = Self(U6)
     /// Unsigned, 1 byte.
     public static let u8 = Self(U8)
     /// Unsigned, 2 bytes.
@@ -62,15 +62,15 @@ extension ElementType {
     /// Unsigned, 8 bytes.
     public static let u64 = Self(U64)
     /// 4 bits: the quantiles of a normal distribution (Dettmers et al., 2023).
-    public static let nf4 = Self(NF4)
+    package static let nf4 = Self(NF4)
     /// 8 bits: 4 of exponent, 3 of fraction (Micikevicius et al., 2022).
-    public static let f8e4m3 = Self(F8E4M3)
+    package static let f8e4m3 = Self(F8E4M3)
     /// The C header calls it `F8E5M3`, and means this.
-    public static let f8e5m2 = Self(F8E5M3)
+    package static let f8e5m2 = Self(F8E5M3)
     /// 4 bits: 2 of exponent, 1 of fraction (OCP microscaling formats).
-    public static let f4e2m1 = Self(F4E2M1)
+    package static let f4e2m1 = Self(F4E2M1)
     /// 8 bits of exponent alone: a power of two, as scale (OCP microscaling formats).
-    public static let f8e8m0 = Self(F8E8M0)
+    package static let f8e8m0 = Self(F8E8M0)
     /// Text; its memory cannot be viewed as numbers.
     public static let string = Self(STRING)
 
@@ -96,7 +96,7 @@ extension ElementType {
     ]
 
     /// Bits an element; nil for ``dynamic``, ``string`` and types that have no name here.
-    public var bitWidth: Int? { Self.facts[self]?.bits }
+    package var bitWidth: Int? { Self.facts[self]?.bits }
 }
 
 extension ElementType: CustomStringConvertible {

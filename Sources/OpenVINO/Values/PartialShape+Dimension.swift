@@ -4,9 +4,9 @@ extension PartialShape {
     /// The size of one axis: a number, or the numbers that it may take.
     public struct Dimension: Hashable, Sendable {
         /// The smallest size, inclusive.
-        public let lower: Int
+        package let lower: Int
         /// The largest size, inclusive; nil when there is no limit.
-        public let upper: Int?
+        package let upper: Int?
 
         /// An axis of a fixed size; any negative number means ``dynamic``, as in OpenVINO's own notation.
         public init(_ size: Int) {
@@ -24,7 +24,7 @@ extension PartialShape {
         public static let dynamic = Dimension(-1)
 
         /// The size, if it is fixed.
-        public var fixed: Int? { lower == upper ? lower : nil }
+        package var fixed: Int? { lower == upper ? lower : nil }
 
         init(_ dimension: ov_dimension_t) {
             // OpenVINO writes "any" as 0...-1 or -1...-1.

@@ -21,10 +21,10 @@ public struct PartialShape: Hashable, Sendable {
     public static let dynamic = PartialShape(nil as [Dimension]?)
 
     /// The number of axes, if it is fixed.
-    public var rank: Int? { dimensions?.count }
+    package var rank: Int? { dimensions?.count }
 
     /// The sizes, if all are fixed.
-    public var fixed: [Int]? {
+    package var fixed: [Int]? {
         guard let dimensions else { return nil }
         let sizes = dimensions.compactMap(\.fixed)
         return sizes.count == dimensions.count ? sizes : nil

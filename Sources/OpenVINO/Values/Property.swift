@@ -22,49 +22,49 @@ public struct Property: Hashable, Sendable {
 
 extension Property {
     /// What a device is tuned for.
-    public struct PerformanceHint: RawRepresentable, Hashable, Sendable {
-        public let rawValue: String
+    package struct PerformanceHint: RawRepresentable, Hashable, Sendable {
+        package let rawValue: String
 
-        public init(rawValue: String) {
+        package init(rawValue: String) {
             self.rawValue = rawValue
         }
 
         /// One request at a time, as fast as possible.
-        public static let latency = Self(rawValue: "LATENCY")
+        package static let latency = Self(rawValue: "LATENCY")
         /// Many requests at once.
-        public static let throughput = Self(rawValue: "THROUGHPUT")
+        package static let throughput = Self(rawValue: "THROUGHPUT")
         /// Many requests at once, on all devices together (for AUTO).
-        public static let cumulative = Self(rawValue: "CUMULATIVE_THROUGHPUT")
+        package static let cumulative = Self(rawValue: "CUMULATIVE_THROUGHPUT")
     }
 
     /// What wins where speed and exactness disagree.
-    public struct ExecutionMode: RawRepresentable, Hashable, Sendable {
-        public let rawValue: String
+    package struct ExecutionMode: RawRepresentable, Hashable, Sendable {
+        package let rawValue: String
 
-        public init(rawValue: String) {
+        package init(rawValue: String) {
             self.rawValue = rawValue
         }
 
         /// The device may compute in narrower types.
-        public static let performance = Self(rawValue: "PERFORMANCE")
+        package static let performance = Self(rawValue: "PERFORMANCE")
         /// The device computes in the model's own types.
-        public static let accuracy = Self(rawValue: "ACCURACY")
+        package static let accuracy = Self(rawValue: "ACCURACY")
     }
 
     /// Which cores of a hybrid processor do the work.
-    public struct CoreType: RawRepresentable, Hashable, Sendable {
-        public let rawValue: String
+    package struct CoreType: RawRepresentable, Hashable, Sendable {
+        package let rawValue: String
 
-        public init(rawValue: String) {
+        package init(rawValue: String) {
             self.rawValue = rawValue
         }
 
         /// All cores.
-        public static let any = Self(rawValue: "ANY_CORE")
+        package static let any = Self(rawValue: "ANY_CORE")
         /// The quick ones alone.
-        public static let performance = Self(rawValue: "PCORE_ONLY")
+        package static let performance = Self(rawValue: "PCORE_ONLY")
         /// The economical ones alone.
-        public static let efficiency = Self(rawValue: "ECORE_ONLY")
+        package static let efficiency = Self(rawValue: "ECORE_ONLY")
     }
 }
 
@@ -76,7 +76,7 @@ extension Property {
     }
 
     /// What the device is tuned for.
-    public static func performanceHint(_ hint: PerformanceHint) -> Self {
+    package static func performanceHint(_ hint: PerformanceHint) -> Self {
         Self("PERFORMANCE_HINT", hint.rawValue)
     }
 
@@ -90,7 +90,7 @@ extension Property {
     /// model; whoever sets it makes sure that it differs where models or settings do.
     ///
     /// For one device: what `AUTO` or `HETERO` compile for several would have the same name.
-    public static func cacheBlobID(_ id: UInt64) -> Self {
+    package static func cacheBlobID(_ id: UInt64) -> Self {
         Self("CACHE_BLOB_ID", String(id))
     }
 
@@ -100,54 +100,54 @@ extension Property {
     }
 
     /// The number of requests that run at the same time.
-    public static func streams(_ count: Int) -> Self {
+    package static func streams(_ count: Int) -> Self {
         Self("NUM_STREAMS", String(count))
     }
 
     /// What wins where speed and exactness disagree.
-    public static func executionMode(_ mode: ExecutionMode) -> Self {
+    package static func executionMode(_ mode: ExecutionMode) -> Self {
         Self("EXECUTION_MODE_HINT", mode.rawValue)
     }
 
     /// Whether ``InferRequest/profile()`` has times to report.
-    public static func enableProfiling(_ enabled: Bool) -> Self {
+    package static func enableProfiling(_ enabled: Bool) -> Self {
         Self("PERF_COUNT", enabled)
     }
 
     /// Properties for one of the devices that AUTO, HETERO or MULTI choose from.
-    public static func of(device: String, _ properties: [Property]) -> Self {
+    package static func of(device: String, _ properties: [Property]) -> Self {
         let settings = properties.map { "\($0.key):\($0.value)" }.joined(separator: ",")
         return Self("DEVICE_PROPERTIES", "{\(device):{\(settings)}}")
     }
 
     /// The number of activations that share one scale where matrix products with compressed weights
     /// quantise their activations on the fly; 0 turns that off.
-    public static func dynamicQuantizationGroupSize(_ size: Int) -> Self {
+    package static func dynamicQuantizationGroupSize(_ size: Int) -> Self {
         Self("DYNAMIC_QUANTIZATION_GROUP_SIZE", String(size))
     }
 
     /// The type in which a stateful model's key-value cache is kept.
-    public static func kvCachePrecision(_ type: ElementType) -> Self {
+    package static func kvCachePrecision(_ type: ElementType) -> Self {
         Self("KV_CACHE_PRECISION", type.description)
     }
 
     /// Which cores of a hybrid processor do the work.
-    public static func schedulingCoreType(_ type: CoreType) -> Self {
+    package static func schedulingCoreType(_ type: CoreType) -> Self {
         Self("SCHEDULING_CORE_TYPE", type.rawValue)
     }
 
     /// Whether each thread stays on its processor.
-    public static func enableCPUPinning(_ enabled: Bool) -> Self {
+    package static func enableCPUPinning(_ enabled: Bool) -> Self {
         Self("ENABLE_CPU_PINNING", enabled)
     }
 
     /// Whether both logical processors of a core may work.
-    public static func enableHyperThreading(_ enabled: Bool) -> Self {
+    package static func enableHyperThreading(_ enabled: Bool) -> Self {
         Self("ENABLE_HYPER_THREADING", enabled)
     }
 
     /// How many requests the program will keep in flight, for the device to size its streams by.
-    public static func requests(_ count: Int) -> Self {
+    package static func requests(_ count: Int) -> Self {
         Self("PERFORMANCE_HINT_NUM_REQUESTS", String(count))
     }
 }

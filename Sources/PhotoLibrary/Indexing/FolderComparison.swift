@@ -31,24 +31,28 @@ struct FolderComparison {
     private(set) var seenByOthers = 0
     /// Folders that cannot be read.
     private(set) var unreadable: [RawPath] = []
-    /// Folders of which the library has pictures, and that hold none now.
+    /// Folders of which the library has pictures, and that hold none now; those stay.
     private(set) var emptied: [RawPath] = []
+    /// Disks that the library did not know of.
+    private(set) var newDisks: Set<RawPath> = []
+    /// Folders that it took for disks, and that are none any more.
+    private(set) var formerDisks: Set<RawPath> = []
 
     private let models: IndexModels
-    private let updatesModel: Bool
+    private let options: IndexOptions
 
-    init(models: IndexModels, updatesModel: Bool) {
+    init(models: IndexModels, _ options: IndexOptions) {
         self.models = models
-        self.updatesModel = updatesModel
+        self.options = options
     }
 
     /// Compares a folder, or a file.
-    mutating func add(
-        _ root: RawPath, _ walk: FolderWalk?, in library: Library, emptiesFolders: Bool
-    ) throws {
+    mutating func add(_ root: RawPath, _ walk: FolderWalk?, in library: Library) throws {
         let present = walk?.pictures ?? [root]
         unreadable += walk?.unreadable ?? []
         let hidden = walk?.unreadable ?? []
+        let absent = try absentDisks(of: root, walk, present, in: library)
+        var keptOn: Set<RawPath> = []
         var missing: [KnownFile] = []
         var next = 0
         try library.read { database in
@@ -60,17 +64,41 @@ struct FolderComparison {
                 if next < present.count, present[next] == known.path {
                     compare(known)
                     next += 1
-                } else if !hidden.contains(where: { $0.contains(known.path) }) {
+                } else if hidden.contains(where: { $0.contains(known.path) }) {
+                    return
+                } else if let disk = absent.first(where: { $0.contains(known.path) }) {
+                    keptOn.insert(disk)
+                } else {
                     missing.append(known)
                 }
             }
         }
         candidates += present[next...].map { .init(path: $0, reason: .new, known: nil) }
-        if walk != nil, present.isEmpty, !missing.isEmpty, !emptiesFolders {
+        let forgets = options.emptiesFolders || options.emptiesPlaces
+        if walk != nil, present.isEmpty, !missing.isEmpty, !forgets {
             emptied.append(root)
         } else {
             gone += missing
         }
+        emptied += keptOn.sorted()
+    }
+
+    /// Disks and links below a place that hold no pictures now, or are not there.
+    private mutating func absentDisks(
+        of root: RawPath, _ walk: FolderWalk?, _ present: [RawPath], in library: Library
+    ) throws -> [RawPath] {
+        guard let walk else { return [] }
+        let holdsPictures = { (disk: RawPath) in present.contains(where: disk.contains) }
+        let known = Set(try library.disks(in: root))
+        let found = Set(walk.disks.filter(holdsPictures))
+        newDisks.formUnion(found.subtracting(known))
+        let rest = known.subtracting(walk.disks)
+        guard !options.emptiesFolders else {
+            formerDisks.formUnion(rest)
+            return []
+        }
+        formerDisks.formUnion(rest.filter(holdsPictures))
+        return known.filter { $0 != root && !holdsPictures($0) }.sorted() + walk.danglingLinks
     }
 
     private mutating func compare(_ known: KnownFile) {
@@ -84,7 +112,7 @@ struct FolderComparison {
             return
         }
         if models.differ(from: known) {
-            guard !updatesModel else {
+            guard !options.updatesModel else {
                 candidates.append(.init(path: path, reason: .otherModel, known: known))
                 return
             }

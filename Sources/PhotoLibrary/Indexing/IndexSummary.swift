@@ -3,7 +3,7 @@ public struct IndexSummary: Sendable, Hashable, Codable {
     /// Files that the library did not have; copies of pictures that it had are among them.
     public var added = 0
     /// Of those added, copies, which cost no inference.
-    public var copied = 0
+    package var copied = 0
     /// Files whose bytes are others than before, and those that another model saw again.
     public var changed = 0
     /// Files that are as they were.
@@ -16,10 +16,10 @@ public struct IndexSummary: Sendable, Hashable, Codable {
     public var failed = 0
 
     /// Nothing was done yet.
-    public init() {}
+    package init() {}
 
     /// Whether the library is as it was.
-    public var isUnchanged: Bool { added + changed + moved + removed == 0 }
+    package var isUnchanged: Bool { added + changed + moved + removed == 0 }
 }
 
 /// What an index run tells while it goes on.

@@ -57,13 +57,14 @@ public struct Indexer: Sendable {
         paths: [RawPath], followsLinks: Bool = true, report: (IndexEvent) -> Void = { _ in }
     ) async throws -> IndexSummary {
         let models = try await IndexModels(model, captioner: captioner, options, in: library)
-        var comparison = FolderComparison(models: models, updatesModel: options.updatesModel)
+        var comparison = FolderComparison(models: models, options)
         var walks: [FolderWalk] = []
         for root in try Self.roots(paths, followsLinks: followsLinks) {
             let walk = root.isFolder ? FolderWalk(root) : nil
-            try comparison.add(root, walk, in: library, emptiesFolders: options.emptiesFolders)
+            try comparison.add(root, walk, in: library)
             if let walk { walks.append(walk) }
         }
+        try library.updateDisks(adding: comparison.newDisks, removing: comparison.formerDisks)
         for folder in comparison.emptied {
             report(
                 .note(

@@ -5,7 +5,7 @@ public import Foundation
 /// A model that a library is indexed and searched with.
 public struct LibraryModel: Sendable {
     /// The model itself.
-    public let model: BlipModel
+    package let model: BlipModel
     /// What finds it again: a path, or a name.
     package let name: String
     /// Tells other weights from these.

@@ -1,54 +1,60 @@
 import BLIP
 import BlipPictures
-public import Foundation
+package import Foundation
 import GRDB
 
 /// Files that show the same, or nearly.
-public struct DuplicateGroup: Sendable {
+package struct DuplicateGroup: Sendable {
     /// One of the files.
-    public struct Member: Sendable {
+    package struct Member: Sendable {
         /// Where it lies.
-        public var file: URL { path.url }
+        package var file: URL { path.url }
         /// The cosine of its vector and the first member's; 1 for a copy of it.
-        public let similarity: Float
+        package let similarity: Float
         let path: RawPath
         /// The path as it is printed.
         package var name: String { path.description }
     }
 
     /// Two at least, in the order of their paths but for those that are copies of another, which follow it.
-    public let members: [Member]
+    package let members: [Member]
 }
 
 extension Library {
     /// Files with the same bytes, and pictures with nearly the same vectors.
     ///
-    /// Each vector is compared with all others, so that the time grows with the square of their number.
+    /// Each vector is compared with all others, most of them in a few dimensions alone: a million take minutes.
     ///
-    /// - Parameter similarity: the least cosine of two pictures that are taken for near-duplicates; `nil` for copies
-    ///   alone.
+    /// - Parameters:
+    ///   - similarity: the least cosine of two pictures that are taken for near-duplicates; `nil` for copies alone.
+    ///   - progress: called, by any thread, with how many of how many pictures were compared with all others.
     /// - Throws: ``LibraryError``.
-    public func duplicates(atLeast similarity: Float? = 0.95) throws -> [DuplicateGroup] {
+    package func duplicates(
+        atLeast similarity: Float? = 0.95,
+        progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    ) throws -> [DuplicateGroup] {
         try read { database in
-            var groups = DisjointSets()
+            var sets: [[Int64]] = []
             if let similarity {
-                for (first, second) in try vectors.pairs(atLeast: similarity, in: database) {
-                    groups.join(first, second)
-                }
+                sets = try vectors.groups(atLeast: similarity, in: database, progress: progress)
             }
+            let grouped = Set(sets.joined())
             let copied = try Int64.fetchAll(
                 database,
                 sql: """
                     SELECT picture FROM file WHERE picture IS NOT NULL GROUP BY picture HAVING count(*) > 1
                     """)
-            let sets = groups.sets(including: copied)
+            sets += copied.filter { !grouped.contains($0) }.map { [$0] }
             var found: [DuplicateGroup] = []
-            for part in sets.chunks(of: 500) {
-                let ids = part.flatMap(\.self)
-                let photos = try Photo.fetch(ids, from: database)
-                let embeddings = Dictionary(
-                    try self.embeddings(of: ids, in: database).map { ($0.picture, $0.vector) }
-                ) { $1 }
+            for part in sets.chunks(of: Self.setsAtATime) {
+                var photos: [Int64: Photo] = [:]
+                var embeddings: [Int64: Embedding] = [:]
+                for ids in part.flatMap(\.self).chunks(of: Self.picturesAtATime) {
+                    photos.merge(try Photo.fetch(Array(ids), from: database)) { $1 }
+                    for (picture, vector) in try self.embeddings(of: Array(ids), in: database) {
+                        embeddings[picture] = vector
+                    }
+                }
                 for set in part {
                     let members = Self.members(set.compactMap { photos[$0] }, embeddings)
                     if members.count > 1 { found.append(DuplicateGroup(members: members)) }
@@ -57,6 +63,10 @@ extension Library {
             return found.sorted { $0.members[0].path < $1.members[0].path }
         }
     }
+
+    private static let setsAtATime = 500
+    /// SQLite takes statements of a million characters.
+    private static let picturesAtATime = 5_000
 
     private static func members(
         _ photos: [Photo], _ embeddings: [Int64: Embedding]
@@ -72,36 +82,5 @@ extension Library {
             }
             return photo.paths.map { DuplicateGroup.Member(similarity: similarity, path: $0) }
         }
-    }
-}
-
-/// Sets that are joined by their members (union-find).
-private struct DisjointSets {
-    private var parents: [Int64: Int64] = [:]
-
-    mutating func join(_ first: Int64, _ second: Int64) {
-        let (low, high) = (root(first), root(second))
-        if low != high { parents[max(low, high)] = min(low, high) }
-    }
-
-    private mutating func root(_ member: Int64) -> Int64 {
-        var root = member
-        while let parent = parents[root], parent != root { root = parent }
-        var next = member
-        while next != root {
-            let parent = parents[next] ?? root
-            parents[next] = root
-            next = parent
-        }
-        parents[root] = root
-        return root
-    }
-
-    mutating func sets(including others: [Int64]) -> [[Int64]] {
-        var sets: [Int64: [Int64]] = [:]
-        for member in Set(parents.keys).union(others) {
-            sets[root(member), default: []].append(member)
-        }
-        return sets.values.map { $0.sorted() }.sorted { $0[0] < $1[0] }
     }
 }

@@ -1,4 +1,4 @@
-public import BLIP
+package import BLIP
 import BlipPictures
 import Foundation
 import GRDB
@@ -124,7 +124,7 @@ extension Library {
     /// Where a picture lies in the space shared with texts; `nil` where the library's model has no projections.
     ///
     /// - Throws: ``LibraryError``.
-    public func embedding(of photo: Photo) throws -> Embedding? {
+    package func embedding(of photo: Photo) throws -> Embedding? {
         try read { try embeddings(of: [photo.id], in: $0).first?.vector }
     }
 }

@@ -46,7 +46,7 @@ extension LibraryModel {
                 }
             }
             let images = try await model.encode(read.map(\.1))
-            let matches = try await model.match(images.map { Question(text, about: $0) })
+            let matches = try await model.match(images.map { TextImagePair(text, with: $0) })
             for ((hit, _), match) in zip(read, matches) {
                 var hit = hit
                 hit.matchProbability = match.probability

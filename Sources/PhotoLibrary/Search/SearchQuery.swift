@@ -6,7 +6,7 @@ public struct SearchQuery: Sendable {
     /// Words that captions, keywords, descriptions and paths are searched for.
     public var text: String?
     /// What pictures are to be like, in the space that pictures and texts share; each finds pictures of its own.
-    public var vectors: [Embedding]
+    package var vectors: [Embedding]
     /// The first day, month or year: `2026-11-27`, `2026-11` or `2026`.
     public var since: String?
     /// The last day, month or year.

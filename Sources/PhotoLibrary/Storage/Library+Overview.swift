@@ -1,5 +1,5 @@
 package import BlipPictures
-public import Foundation
+package import Foundation
 import GRDB
 
 extension Library {
@@ -7,7 +7,7 @@ extension Library {
     /// out.
     ///
     /// - Throws: ``LibraryError``.
-    public func folders() throws -> [URL] {
+    package func folders() throws -> [URL] {
         try read { database in
             var found: Set<[UInt8]> = []
             let paths = try Data.fetchCursor(
@@ -22,7 +22,7 @@ extension Library {
     /// When the first and the last picture that say so were taken; `nil` where none does.
     ///
     /// - Throws: ``LibraryError``.
-    public func period() throws -> (first: String, last: String)? {
+    package func period() throws -> (first: String, last: String)? {
         try read { database in
             let row = try Row.fetchOne(
                 database, sql: "SELECT min(taken), max(taken) FROM picture WHERE taken IS NOT NULL")

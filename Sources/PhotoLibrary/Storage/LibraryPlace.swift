@@ -70,7 +70,8 @@ struct LibraryPlace {
             database = try DatabasePool(path: file.path, configuration: configuration)
         }
         let version = try database.read { try Schema.check($0, of: file) }
-        guard version == Schema.version else {
+        // One of an older version is read as it is: what searches need has been there from the first.
+        guard version > 0 else {
             throw LibraryError(
                 .missing, "\(file.path) is an empty library; fill it with: blip index FOLDER")
         }

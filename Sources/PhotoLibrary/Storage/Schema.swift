@@ -14,6 +14,7 @@ enum Schema {
     private static let migrations: [@Sendable (Database) throws -> Void] = [
         { try $0.execute(sql: first) },
         { try $0.execute(sql: Library.writtenWordsTable) },
+        { try $0.execute(sql: Library.disksTable) },
     ]
 
     static var version: Int { migrations.count }

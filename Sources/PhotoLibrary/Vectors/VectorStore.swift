@@ -74,10 +74,13 @@ final class VectorStore: Sendable {
         return Array(found.sorted(by: >).prefix(count))
     }
 
-    /// Pictures whose vectors are as like as that; each pair once.
-    func pairs(
-        atLeast similarity: Float, in database: Database
-    ) throws -> [(Int64, Int64)] {
+    /// Pictures that are joined by pairs whose vectors are as like as that.
+    ///
+    /// - Parameter progress: called, by any thread, with how many of how many were compared with all others.
+    func groups(
+        atLeast similarity: Float, in database: Database,
+        progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
+    ) throws -> [[Int64]] {
         guard let settings = try LibrarySettings(database), let model = settings.model else {
             return []
         }
@@ -88,8 +91,17 @@ final class VectorStore: Sendable {
             sql: "SELECT picture FROM vector WHERE model = ? AND length(bytes) = ? ORDER BY id",
             arguments: [model, all.width])
         guard pictures.count == all.ids.count else { return [] }
-        let pairs = all.withBlock { $0.pairs(atLeast: similarity) }
-        return pairs.map { (pictures[$0.0], pictures[$0.1]) }
+        let compared = Mutex(0)
+        let groups = all.withBlock { block in
+            let projected = ProjectedVectors(block, forPairsOf: similarity)
+            return block.groups(atLeast: similarity, in: projected) { count in
+                compared.withLock {
+                    $0 += count
+                    progress($0, pictures.count)
+                }
+            }
+        }
+        return groups.map { $0.map { pictures[$0] } }
     }
 
     private func current(
@@ -130,7 +142,7 @@ final class VectorStore: Sendable {
             guard vector.count == width else { continue }
             ids.append(row[0])
             scales.append(row[1])
-            bytes.append(contentsOf: vector.lazy.map { Int8(bitPattern: $0) })
+            vector.withUnsafeBytes { bytes.append(contentsOf: $0.bindMemory(to: Int8.self)) }
         }
         return Tail(after: start, ids: ids, scales: scales, bytes: bytes, width: width)
     }

@@ -1,18 +1,18 @@
 import Foundation
 
 /// What a picture's file, or the sidecar beside it, says of it: words that a person or another program wrote.
-public struct ExistingWords: Sendable, Hashable, Codable {
+package struct ExistingWords: Sendable, Hashable, Codable {
     /// `dc:title`.
-    public var title: String?
+    package var title: String?
     /// `dc:description`, IPTC's Caption-Abstract or EXIF's ImageDescription.
-    public var description: String?
+    package var description: String?
     /// `Iptc4xmpCore:AltTextAccessibility`.
-    public var altText: String?
+    package var altText: String?
     /// `dc:subject`, IPTC's Keywords, and what digiKam and Lightroom write of them.
-    public var keywords: [String]
+    package var keywords: [String]
 
     /// Makes words; without any, none.
-    public init(
+    package init(
         title: String? = nil, description: String? = nil, altText: String? = nil,
         keywords: [String] = []
     ) {
@@ -23,10 +23,10 @@ public struct ExistingWords: Sendable, Hashable, Codable {
     }
 
     /// Whether there are none.
-    public var isEmpty: Bool { self == ExistingWords() }
+    package var isEmpty: Bool { self == ExistingWords() }
 
     /// Takes over what is not there yet; keywords of both are kept.
-    public mutating func add(_ other: ExistingWords) {
+    package mutating func add(_ other: ExistingWords) {
         title = title ?? other.title
         description = description ?? other.description
         altText = altText ?? other.altText

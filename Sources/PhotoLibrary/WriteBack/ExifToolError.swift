@@ -1,5 +1,7 @@
+import BlipErrors
+
 /// Why exiftool could not be run, in one sentence.
-package struct ExifToolError: Error, CustomStringConvertible {
+package struct ExifToolError: DescribedError {
     package enum Code: Sendable {
         /// There is no such program.
         case missing
@@ -10,11 +12,11 @@ package struct ExifToolError: Error, CustomStringConvertible {
     }
 
     package let code: Code
-    package let description: String
+    package let message: String
 
-    init(_ code: Code, _ description: String) {
+    init(_ code: Code, _ message: String) {
         self.code = code
-        self.description = description
+        self.message = message
     }
 
     package static let missing = ExifToolError(

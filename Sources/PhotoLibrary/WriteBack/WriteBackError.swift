@@ -1,6 +1,8 @@
-/// Why words could not be written, in one sentence that names the picture.
-package struct WriteBackError: Error, CustomStringConvertible {
-    package let description: String
+import BlipErrors
 
-    init(_ description: String) { self.description = description }
+/// Why words could not be written, in one sentence that names the picture.
+package struct WriteBackError: DescribedError {
+    package let message: String
+
+    init(_ message: String) { self.message = message }
 }

@@ -24,8 +24,8 @@ struct DeviceGateTests {
     /// What a gate lets through, and what it tells.
     private func pass(_ gate: DeviceGate) -> (options: RuntimeOptions, told: [String]) {
         let log = Log()
-        DeviceNotices.send { log.append($0) }
-        defer { DeviceNotices.send { _ in } }
+        BlipLog.send { if $0 == .notice { log.append($1) } }
+        defer { BlipLog.send { _, _ in } }
         let passed = gate.passed()
         return (passed, log.lines)
     }
@@ -97,8 +97,8 @@ struct DeviceGateTests {
             Record.fixtures.appending(path: "photos/\($0)")
         }
         let log = Log()
-        DeviceNotices.send { log.append($0) }
-        defer { DeviceNotices.send { _ in } }
+        BlipLog.send { if $0 == .notice { log.append($1) } }
+        defer { BlipLog.send { _, _ in } }
         var found: [[String]] = []
         for vanishesAfter in [nil, inferences] {
             options.vanishesAfter = vanishesAfter
@@ -127,7 +127,7 @@ struct DeviceGateTests {
             .caption(contentsOf: photo)
         options.checks = .processorsToo
         options.fault = WeightFault(in: .vision, scale: -3)
-        DeviceNotices.send { _ in }
+        BlipLog.send { _, _ in }
         let found = try await BlipModel(folder: checkpoint, options: options)
             .caption(contentsOf: photo)
         #expect(found.tokenIDs == expected.tokenIDs)

@@ -109,8 +109,8 @@ struct FixedShapeTests {
                     options: options)
                 found.append((captions + answers).flatMap { $0.map(\.tokenIDs) })
                 let matches = try await model.match(
-                    images.map { Question(text, about: $0) }
-                        + [Question("a cat", about: images[0])])
+                    images.map { TextImagePair(text, with: $0) }
+                        + [TextImagePair("a cat", with: images[0])])
                 probabilities.append(matches.flatMap { [$0.probability, $0.similarity ?? 9] })
             }
             #expect(found[0] == found[1], "\(round)")

@@ -76,7 +76,7 @@ struct BatchTests {
         let model = try model("itm-f32")
         let images = try await model.encode(pictures())
         let pairs = zip(questions, images).map {
-            Question($0, about: ofManyPictures ? $1 : images[0])
+            TextImagePair($0, with: ofManyPictures ? $1 : images[0])
         }
         for (pair, found) in zip(pairs, try await model.match(pairs)) {
             let alone = try await model.match(pair.text, with: pair.image)

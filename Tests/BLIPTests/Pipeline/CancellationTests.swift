@@ -103,7 +103,7 @@ struct CancellationTests {
             },
             {
                 _ = try CandidateRanking().run(
-                    &$0, begin: 0, candidates: [[1, 2, 3, 4, 5, 6], [2, 2, 2, 2, 8]])
+                    &$0, begin: 0, lists: [[[1, 2, 3, 4, 5, 6], [2, 2, 2, 2, 8]]])
             },
         ]
         for search in searches {

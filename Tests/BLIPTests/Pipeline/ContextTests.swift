@@ -89,10 +89,10 @@ struct ContextTests {
         let pictures = try pictures(3)
         let images = try await model.encode(pictures)
         let texts = ["a dog on a beach", "a cat", "a rocket that starts, seen from far away"]
-        let before = try await model.match(texts.map { Question($0, about: images[0]) })
+        let before = try await model.match(texts.map { TextImagePair($0, with: images[0]) })
         let first = try keys(.encoderContext, images[0]).0
         for mix in [[(0, 0), (1, 1), (0, 2), (2, 1)], [(2, 0), (1, 0)], [(0, 1)]] {
-            let pairs = mix.map { Question(texts[$1], about: images[$0]) }
+            let pairs = mix.map { TextImagePair(texts[$1], with: images[$0]) }
             for (pair, found) in zip(pairs, try await model.match(pairs)) {
                 let index = try #require(images.firstIndex { $0 === pair.image })
                 let alone = try await fresh.match(pair.text, with: fresh.encode(pictures[index]))

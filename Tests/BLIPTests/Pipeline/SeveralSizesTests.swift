@@ -48,7 +48,7 @@ struct SeveralSizesTests {
         let question = "how many are there?"
         let together = try await model.answers(to: images.map { Question(question, about: $0) })
             .compactMap(\.first?.tokenIDs)
-        let matches = try await model.match(images.map { Question("four dogs", about: $0) })
+        let matches = try await model.match(images.map { TextImagePair("four dogs", with: $0) })
         for (index, picture) in pictures.enumerated() {
             let image = try await model.encode(picture, imageSize: sizes[index])
             #expect(try await model.answer(question, about: image).tokenIDs == together[index])

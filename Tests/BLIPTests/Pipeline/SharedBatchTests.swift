@@ -65,6 +65,38 @@ struct SharedBatchTests {
         }
     }
 
+    /// Lists of several lengths, about several pictures.
+    @Test func rankingsAsAlone() async throws {
+        let model = try BlipModel(folder: folder, options: options)
+        let (china, coffee) = (
+            try await model.encode(contentsOf: photo("china.jpg")),
+            try await model.encode(contentsOf: photo("coffee.png"))
+        )
+        let asked = [
+            ClosedQuestion(question: Question("is it day?", about: china), answers: ["yes", "no"]),
+            ClosedQuestion(
+                question: Question("what is there to see?", about: coffee),
+                answers: ["a cup of coffee on a table", "a house", "dog"]),
+            ClosedQuestion(question: Question("is it?", about: coffee), answers: ["no", "yes"]),
+            ClosedQuestion(question: Question("what", about: china), answers: ["roof"]),
+        ]
+        let together = try await model.rank(asked, .transformers)
+        #expect(together.count == asked.count)
+        for (asked, ranking) in zip(asked, together) {
+            let alone = try await model.rank(asked.answers, for: asked.question)
+            let scores = Dictionary(
+                uniqueKeysWithValues: alone.answers.map { ($0.answer, $0.logLikelihood) })
+            #expect(ranking.answers.count == asked.answers.count)
+            for answer in ranking.answers {
+                let expected = try #require(scores[answer.answer])
+                #expect(abs(answer.logLikelihood - expected) < 1e-3)
+            }
+        }
+        await #expect(throws: BlipError.self) {
+            try await model.rank(["yes", ""], for: Question("is it?", about: china))
+        }
+    }
+
     @Test func cancellingInMidText() async throws {
         let model = try BlipModel(folder: DemoModel.folder, options: options)
         let image = try await model.encode(contentsOf: photo("china.jpg"))

@@ -87,7 +87,7 @@ actor Mosquitto {
     nonisolated func configuration(_ name: String, port: Int? = nil) -> BrokerConfiguration {
         var configuration = BrokerConfiguration(
             host: "127.0.0.1", port: port ?? self.port, clientID: name)
-        configuration.retryDelays = .milliseconds(20)...Duration.milliseconds(100)
+        configuration.retryDelays = .milliseconds(20)...Duration.milliseconds(60)
         return configuration
     }
 }

@@ -10,8 +10,10 @@ final class Relay: Sendable {
     /// - Parameters:
     ///   - pieces: bytes of a piece, at most.
     ///   - cuts: after how many bytes from the client a connection is cut, by its number; `nil` for never.
+    ///   - answerCuts: the same of bytes from the broker.
     init(
-        to broker: Int, pieces: Int, cuts: @escaping @Sendable (Int) -> Int?
+        to broker: Int, pieces: Int, cuts: @escaping @Sendable (Int) -> Int?,
+        answerCuts: @escaping @Sendable (Int) -> Int? = { _ in nil }
     ) async throws {
         let connections = Mutex(0)
         server = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
@@ -23,12 +25,12 @@ final class Relay: Sendable {
                     defer { count += 1 }
                     return count
                 }
-                let cut = cuts(number)
+                let (cut, answerCut) = (cuts(number), answerCuts(number))
                 return ClientBootstrap(group: client.eventLoop)
                     .channelInitializer { broker in
                         broker.eventLoop.makeCompletedFuture {
                             try broker.pipeline.syncOperations.addHandler(
-                                HandOn(to: client, pieces: pieces, cut: nil))
+                                HandOn(to: client, pieces: pieces, cut: answerCut))
                         }
                     }
                     .connect(host: "127.0.0.1", port: broker)

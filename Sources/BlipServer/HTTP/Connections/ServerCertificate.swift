@@ -5,7 +5,7 @@ import NIOSSL
 public struct ServerCertificate: Sendable {
     let configuration: TLSConfiguration
     /// When it ended, where it has.
-    public let expired: Date?
+    package let expired: Date?
 
     /// - Parameters:
     ///   - file: PEM, the server's own certificate first, then those that vouch for it.

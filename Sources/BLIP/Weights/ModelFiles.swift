@@ -1,4 +1,3 @@
-import BLIP
 package import Foundation
 
 /// The files of a model: its weights, and what tells how they are used; of an adapter also those of the model
@@ -24,7 +23,7 @@ package struct ModelFiles {
         // Foundation lists no folder that is named by a link.
         let place = location.resolvingSymlinksInPath()
         // Of a file, Foundation gives an enumerator of nothing.
-        guard FileManager.default.isFolder(place.path) else {
+        guard place.isFolder else {
             guard size(of: place) != nil else { return [] }
             // Beside a file of weights may lie what tells how they are used.
             let folder = place.deletingLastPathComponent()
@@ -43,32 +42,29 @@ package struct ModelFiles {
     /// places spread evenly over each. Training moves every weight, so that is enough, and takes no
     /// longer for a large checkpoint. It does not depend on names or times: a copy has the same.
     ///
-    /// - Throws: ``Failure`` where there are no files or one cannot be read, since that would be the
+    /// - Throws: ``BlipError`` where there are no files or one cannot be read, since that would be the
     ///   fingerprint of other models too.
     package func fingerprint() throws -> String {
-        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        func add(_ bytes: some Sequence<UInt8>) {
-            for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-        }
+        var hash = StableHash()
         guard !files.isEmpty else {
-            throw Failure(
+            throw BlipError(
                 .missingModel,
-                "\(location.path) holds no files of a model; give the folder that they lie in.")
+                "\(location.path) holds no files of a model; give the folder that they lie in")
         }
         for file in files {
             guard let size = Self.size(of: file), let handle = try? FileHandle(forReadingFrom: file)
             else { throw Self.unreadable(file) }
             defer { try? handle.close() }
-            add(withUnsafeBytes(of: UInt64(size).littleEndian, Array.init))
+            hash.add(withUnsafeBytes(of: UInt64(size).littleEndian, Array.init))
             let step = max(Self.sampleBytes, size / Self.sampleCount)
             for offset in stride(from: 0, to: size, by: step) {
                 guard (try? handle.seek(toOffset: UInt64(offset))) != nil,
                     let bytes = try? handle.read(upToCount: Self.sampleBytes), !bytes.isEmpty
                 else { throw Self.unreadable(file) }
-                add(bytes)
+                hash.add(bytes)
             }
         }
-        return String(hash, radix: 16)
+        return String(hash.value, radix: 16)
     }
 
     private static let sampleCount = 256
@@ -86,9 +82,9 @@ package struct ModelFiles {
         return values?[.size] as? Int
     }
 
-    private static func unreadable(_ file: URL) -> Failure {
-        Failure(
+    private static func unreadable(_ file: URL) -> BlipError {
+        BlipError(
             .missingModel,
-            "\(file.path) cannot be read; check that you may, and that nothing writes it.")
+            "\(file.path) cannot be read; check that you may, and that nothing writes it")
     }
 }
