@@ -385,12 +385,42 @@ def read(path, reply):
     return {"text": message["content"]}
 
 
+def streamed(path, lines):
+    """The same of a stream, put together as clients do it."""
+    pieces, calls, ends = [], {}, 0
+    for line in lines:
+        line = line.strip()
+        if path.startswith("api/"):
+            event = json.loads(line)
+            assert "error" not in event, event
+            pieces.append((event.get("message") or {"content": event.get("response")})["content"])
+            ends += event["done"]
+            continue
+        if not line.startswith(b"data:") or line == b"data: [DONE]":
+            ends += line == b"data: [DONE]"
+            continue
+        event = json.loads(line[5:])
+        if path == "v1/responses":
+            ends += event["type"] == "response.completed"
+            if event["type"] == "response.output_text.delta":
+                pieces.append(event["delta"])
+            continue
+        for choice in event["choices"]:
+            pieces.append(choice["delta"].get("content") or "")
+            for call in choice["delta"].get("tool_calls") or []:
+                name, arguments = calls.get(call["index"], ("", ""))
+                function = call["function"]
+                calls[call["index"]] = (name + (function.get("name") or ""), arguments + function["arguments"])
+    assert ends == 1, "no end, or several"
+    return {"text": "".join(pieces), "calls": list(calls.values())}
+
+
 def ask(base, path, body, key="key"):
     request = urllib.request.Request(
         base + path, json.dumps(body).encode(), {"Content-Type": "application/json", "Authorization": f"Bearer {key}"})
     try:
         with urllib.request.urlopen(request, timeout=120) as reply:
-            return read(path, json.load(reply))
+            return streamed(path, reply) if body.get("stream") else read(path, json.load(reply))
     except urllib.error.HTTPError as failure:
         error = json.load(failure)["error"]
         return {"status": failure.code, "error": error if isinstance(error, str) else error["message"]}
@@ -406,6 +436,9 @@ def failures(base, words=()):
                 check(answer)
             else:
                 assert answer.get("text"), answer
+            if "status" not in answer and path != "api/embed":
+                again = ask(base, path, {**body, "stream": True})
+                assert all(again[key] == value for key, value in answer.items() if value), (answer, again)
         except Exception as error:  # noqa: BLE001: every failure is told of
             yield f"{name}: {error!r}"
 

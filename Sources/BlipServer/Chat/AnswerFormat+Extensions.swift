@@ -38,16 +38,18 @@ extension AnswerFormat {
 
     /// vLLM's newer form.
     private init(structured: JSONValue) throws(ServiceError) {
-        for member in structured.members ?? [] where !member.value.isNull {
-            switch member.key {
-            case "json": self = try .schema(Self.schema(member.value))
-            case "choice": self = try .choice(Self.choices(member.value))
-            case "json_object" where member.value == .bool(true): self = .json
-            default: throw Self.refused("structured_outputs.\(member.key.prefix(40))")
-            }
-            return
+        let members = (structured.members ?? []).filter { !$0.value.isNull }
+        let value = { (name: String) in members.first { $0.key == name }?.value }
+        for name in ["regex", "grammar", "structural_tag"] where value(name) != nil {
+            throw Self.refused("structured_outputs.\(name)")
         }
-        self = .text
+        if let schema = value("json") {
+            self = try .schema(Self.schema(schema))
+        } else if let choices = value("choice") {
+            self = try .choice(Self.choices(choices))
+        } else {
+            self = value("json_object") == .bool(true) ? .json : .text
+        }
     }
 
     /// As an object, or as the text of one.
