@@ -4,7 +4,8 @@ import BlipJSON
 /// refused, since their clients read nothing else.
 extension AnswerFormat {
     static let extensions: Set<String> = [
-        "guided_json", "guided_choice", "guided_regex", "guided_grammar", "structured_outputs", "json_schema",
+        "guided_json", "guided_choice", "guided_regex", "guided_grammar", "structured_outputs",
+        "json_schema",
         "grammar", "functions", "function_call", "modalities",
     ]
 
@@ -65,7 +66,8 @@ extension AnswerFormat {
 
     private static func choices(_ value: JSONValue) throws(ServiceError) -> [String] {
         let texts = (value.elements ?? []).compactMap(\.text)
-        guard !texts.isEmpty, texts.count == value.elements?.count, texts.allSatisfy({ !$0.isBlank }),
+        guard !texts.isEmpty, texts.count == value.elements?.count,
+            texts.allSatisfy({ !$0.isBlank }),
             Set(texts).count == texts.count, texts.count <= Limits.choices
         else {
             throw .invalid("A choice is among 1 to \(Limits.choices) different texts; send these")

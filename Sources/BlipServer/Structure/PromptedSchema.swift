@@ -6,7 +6,8 @@ enum PromptedSchema {
     ///   - prompt: asks for JSON, and has no schema beside it.
     ///   - system: what the system says, which counts where the prompt shows and names nothing.
     ///   - isObject: whether the answer must be an object.
-    static func schema(of prompt: String, system: String = "", isObject: Bool = false) -> JSONValue {
+    static func schema(of prompt: String, system: String = "", isObject: Bool = false) -> JSONValue
+    {
         let shown = [prompt, system].map { text in
             let examples = ExampleReader.examples(in: text)
             return isObject ? examples.compactMap(\.asObject) : examples
