@@ -69,8 +69,9 @@ test-cluster: setup ## Kill workers, parts and nodes of Ray, Spark and Slurm (CL
 	.venv/cluster/bin/kubernetes-validate --strict --quiet Examples/cluster/kubernetes-job.yaml
 	.venv/cluster/bin/python Tests/Support/cluster_engines.py $(blip) $(CLUSTER)
 
-test-server: setup ## Test blip serve with real clients: openai, ollama, langchain, pydantic-ai, tritonclient, curl, Chromium
+test-server: setup ## Test blip serve with real clients: openai, ollama, langchain, litellm, instructor, kserve, curl, Chromium ...
 	@Tools/setup-python server
+	@Tools/setup-python clients
 	@command -v chromium >/dev/null || Tools/apt-install chromium
 	swift build --product blip
 	.venv/server/bin/python Tests/Support/server_clients.py .build/debug/blip Samples/four-dogs.png
@@ -92,6 +93,13 @@ test-server-hostile: setup ## Attack blip serve: slow clients, hostile pictures,
 	swift build --product blip
 	python3 Tests/Support/server_hostile.py .build/debug/blip Samples/four-dogs.png
 
+test-server-end: setup ## End blip serve while clients ask: nothing is lost, within the drain time
+	swift build --product blip
+	python3 Tests/Support/server_shutdown.py .build/debug/blip Samples/four-dogs.png
+
+test-server-memory: build ## Give blip serve the heaviest requests that it takes, then a minute's rest (MEMORY="--pictures 1000")
+	python3 Tests/Support/server_memory.py $(blip) $(MEMORY)
+
 soak: build ## Ask blip serve for minutes (SOAK="--hours 24"): memory, descriptors and threads stay flat; draws soak.svg
 	python3 Tests/Support/soak.py $(blip) $(SOAK)
 
@@ -109,11 +117,12 @@ test-watch: setup setup-watch ## Watch real streams: ffmpeg, an RTSP server, fil
 	$(if $(WATCH),.venv/scenes/bin/python,python3) Tests/Support/watch.py .build/debug/blip $(WATCH)
 	python3 Tests/Support/watch_mqtt.py .build/debug/blip
 
-test-home-assistant: setup setup-watch ## Let a real Home Assistant find the cameras' entities (needs Python 3.11; installing it takes minutes)
+test-home-assistant: setup setup-watch ## Let a real Home Assistant find the cameras' entities, and talk to blip serve (needs Python 3.11; installing it takes minutes)
 	@python3 -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "The Home Assistant that is tested with wants Python 3.11." >&2; exit 1; }
 	@Tools/setup-python home-assistant
 	swift build --product blip
 	.venv/home-assistant/bin/python Tests/Support/watch_home_assistant.py .build/debug/blip
+	.venv/home-assistant/bin/python Tests/Support/server_home_assistant.py .build/debug/blip
 
 demo-watch: build setup-watch ## Watch a film of drawn scenes through an RTSP server; states as they change
 	@Tools/demo-watch $(blip)

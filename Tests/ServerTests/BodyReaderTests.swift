@@ -39,6 +39,17 @@ struct BodyReaderTests {
         #expect(try await read([60, 40], .init(of: budget)) == 100)
     }
 
+    @Test func aBodyThatIsPartlyHereWaitsForRoom() async throws {
+        let budget = MemoryBudget(limit: 100)
+        let first = MemoryBudget.Reservation(of: budget)
+        #expect(try await read([60], first) == 60)
+        let second = MemoryBudget.Reservation(of: budget)
+        async let waiting = read([30, 20], second)
+        while budget.used < 90 { await Task.yield() }
+        first.release()
+        #expect(try await waiting == 50)
+    }
+
     @Test func manySmallPieces() async throws {
         let pieces = [Int](repeating: 1, count: 65_000)
         #expect(try await read(pieces, .init(of: MemoryBudget())) == 65_000)

@@ -83,6 +83,8 @@ struct FieldQuestionTests {
         #expect(
             NumberRange(isInteger: true, minimum: 0, maximum: 100).nearest(toShare: 0.877) == 88)
         #expect(!NumberRange(minimum: 1, excludesMinimum: true).contains(1))
+        #expect(NumberRange(isInteger: true).asLevel.candidates == [0, 1, 2])
+        #expect(NumberRange(isInteger: true, minimum: 1).asLevel.minimum == 1)
     }
 
     private func text(

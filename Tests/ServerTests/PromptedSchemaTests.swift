@@ -8,7 +8,9 @@ struct PromptedSchemaTests {
     /// Name and kind of each property: `[string]` is a list of texts, `a|b` a choice, `1...5` a range.
     private func summary(_ schema: JSONValue?) -> String {
         guard let schema else { return "nothing" }
-        if let values = schema["enum"]?.elements { return values.map(\.spoken).joined(separator: "|") }
+        if let values = schema["enum"]?.elements {
+            return values.map(\.spoken).joined(separator: "|")
+        }
         if let minimum = schema["minimum"]?.json, let maximum = schema["maximum"]?.json {
             return "\(schema["type"]?.text ?? "") \(minimum)...\(maximum)"
         }
@@ -16,7 +18,8 @@ struct PromptedSchemaTests {
         case "array"?: return "[\(summary(schema["items"]))]"
         case "object"?, nil:
             let members = schema["properties"]?.members ?? []
-            return "{" + members.map { "\($0.key): \(summary($0.value))" }.joined(separator: ", ") + "}"
+            return "{" + members.map { "\($0.key): \(summary($0.value))" }.joined(separator: ", ")
+                + "}"
         case let type?: return type
         }
     }
@@ -28,26 +31,60 @@ struct PromptedSchemaTests {
             "{open: boolean}"
         ),
         (#"{"type": "array", "items": {"type": "string"}}"#, "[string]"),
-        (#"A schema: {"$defs": {}, "properties": {"é": {"enum": ["caf\u00e9", "b"]}}}"#, "{é: café|b}"),
+        (
+            #"A schema: {"$defs": {}, "properties": {"é": {"enum": ["caf\u00e9", "b"]}}}"#,
+            "{é: café|b}"
+        ),
         // Examples.
         (
             #"{"found": true|false, "count": <number>, "state": "open|closed"}"#,
             "{found: boolean, count: number, state: open|closed}"
         ),
-        (#"JSON like {"found": true/false, "people": 0-10, "sure": 0.0-1.0}."#, "{found: boolean, people: integer 0...10, sure: number 0...1}"),
-        (#"{'found': 'boolean', 'level': 'integer from 1 to 5', 'why': 'short reason'}"#, "{found: boolean, level: integer 1...5, why: string}"),
-        (#"{"dogs": "number of dogs", "wet": "whether the street is wet", "plate": "number plate"}"#, "{dogs: integer, wet: boolean, plate: string}"),
-        ("{\n  title: string,\n  count: int,\n  tags: string[],\n  mood: 'calm' or 'wild',\n}", "{title: string, count: integer, tags: [string], mood: string}"),
-        ("{\n  mood: \"calm\" | \"wild\";\n  note?: string | null;\n}", "{mood: calm|wild, note: string}"),
-        ("{\n\"name\": (type: string),\n\"kind\": (type: enum, must be one of [CAT, DOG]),\n\"pets\": (type: array of a.Pet: {\n\"age\": (type: integer)\n})\n}", "{name: string, kind: cat|dog, pets: [{age: integer}]}"),
-        ("{\"a\": 1, // how many\n # more\n \"b\": \"x\" /* a\nremark */, ...}", "{a: number, b: string}"),
-        (#"{"url": "https://a.example/b", "list": ["one", "two", ...]}"#, "{url: string, list: [string]}"),
+        (
+            #"JSON like {"found": true/false, "people": 0-10, "sure": 0.0-1.0}."#,
+            "{found: boolean, people: integer 0...10, sure: number 0...1}"
+        ),
+        (
+            #"{'found': 'boolean', 'level': 'integer from 1 to 5', 'why': 'short reason'}"#,
+            "{found: boolean, level: integer 1...5, why: string}"
+        ),
+        (
+            #"{"dogs": "number of dogs", "wet": "whether the street is wet", "plate": "number plate"}"#,
+            "{dogs: integer, wet: boolean, plate: string}"
+        ),
+        (
+            "{\n  title: string,\n  count: int,\n  tags: string[],\n  mood: 'calm' or 'wild',\n}",
+            "{title: string, count: integer, tags: [string], mood: string}"
+        ),
+        (
+            "{\n  mood: \"calm\" | \"wild\";\n  note?: string | null;\n}",
+            "{mood: calm|wild, note: string}"
+        ),
+        (
+            "{\n\"name\": (type: string),\n\"kind\": (type: enum, must be one of [CAT, DOG]),\n\"pets\": (type: array of a.Pet: {\n\"age\": (type: integer)\n})\n}",
+            "{name: string, kind: cat|dog, pets: [{age: integer}]}"
+        ),
+        (
+            "{\"a\": 1, // how many\n # more\n \"b\": \"x\" /* a\nremark */, ...}",
+            "{a: number, b: string}"
+        ),
+        (
+            #"{"url": "https://a.example/b", "list": ["one", "two", ...]}"#,
+            "{url: string, list: [string]}"
+        ),
         (#"Return [{"name": "", "confidence": 0.5}, ...]"#, "[{name: string, confidence: number}]"),
         (#"Answer as ["tag1", "tag2"]."#, "[string]"),
-        (#"{"size": "small/medium/large", "text": "name/label", "sure": "yes/no"}"#, "{size: small|medium|large, text: string, sure: yes|no}"),
+        (
+            #"{"size": "small/medium/large", "text": "name/label", "sure": "yes/no"}"#,
+            "{size: small|medium|large, text: string, sure: yes|no}"
+        ),
         // Names alone.
         ("Give title and tags as JSON.", "{title: string, tags: [string]}"),
-        (#"JSON with "has_dog" and "count"."#, "{has_dog: boolean, count: integer}"),
+        (#"JSON with "has_dog" and "Keywords"."#, "{has_dog: boolean, Keywords: [string]}"),
+        (
+            #"Only the keys Text and Keywords, as follows {"Text": str, "Keywords": []}"#,
+            "{Text: string, Keywords: [string]}"
+        ),
         ("Return a JSON array of tags.", "[string]"),
         ("Return a JSON list with title and color.", "[{title: string, color: string}]"),
         ("JSON please, about {camera} and {a, b}.", "{description: string}"),
@@ -61,7 +98,8 @@ struct PromptedSchemaTests {
     @Test func theSystemDescribesWhatThePromptDoesNot() {
         let system = #"Fit this schema: {"properties": {"open": {"type": "boolean"}}}"#
         #expect(summary(PromptedSchema.schema(of: "Go on.", system: system)) == "{open: boolean}")
-        #expect(summary(PromptedSchema.schema(of: #"{"a": 1}"#, system: #"{"b": 1}"#)) == "{a: number}")
+        #expect(
+            summary(PromptedSchema.schema(of: #"{"a": 1}"#, system: #"{"b": 1}"#)) == "{a: number}")
     }
 
     @Test(arguments: [

@@ -14,12 +14,15 @@ import sys
 import tempfile
 from typing import Literal
 
-import instructor
-import kserve
-import litellm
-import numpy
-import openai
-import pydantic
+# Else it asks the web for prices.
+os.environ["LITELLM_LOCAL_MODEL_COST_MAP"] = "True"
+
+import instructor  # noqa: E402
+import kserve  # noqa: E402
+import litellm  # noqa: E402
+import numpy  # noqa: E402
+import openai  # noqa: E402
+import pydantic  # noqa: E402
 
 CAPTION = "four dogs on a yellow background"
 QUESTION = "how many dogs are there?"
@@ -62,12 +65,13 @@ def llm_program(base, picture):
     with tempfile.TemporaryDirectory() as folder:
         pathlib.Path(folder, "extra-openai-models.yaml").write_text(json.dumps([{
             "model_id": "blip", "model_name": "demo", "api_base": base + "v1", "vision": True, "supports_schema": True,
-            "supports_tools": True}]))
+            "supports_tools": True, "api_key_name": "blip"}]))
+        pathlib.Path(folder, "keys.json").write_text(json.dumps({"blip": "key"}))
 
         def llm(*arguments):
             program = pathlib.Path(sys.executable).with_name("llm")
             return subprocess.check_output(
-                [program, "-m", "blip", "-a", picture, "--key", "key", "--no-log", *arguments], text=True,
+                [program, "-m", "blip", "-a", picture, "--no-log", *arguments], text=True,
                 env={**os.environ, "LLM_USER_PATH": folder}).strip()
 
         assert llm(QUESTION) == "4"

@@ -114,6 +114,14 @@ LABELS = {"type": "array", "items": {"type": "string"}, "minItems": 1}
 DETAILS = members(title="string", dog_count="integer", has_dog="boolean")
 RIGHT = dict(title=CAPTION, dog_count=4, has_dog=True)
 NOTE = json.dumps(DETAILS)
+# As Frigate has it, without limits of numbers, which it leaves out for Ollama.
+REVIEW = {"type": "object", "properties": {
+    "observations": {"type": "array", "minItems": 3, "maxItems": 15,
+                     "items": {"type": "string", "minLength": 20, "maxLength": 160}},
+    "title": {"type": "string", "maxLength": 80}, "scene": {"type": "string", "minLength": 150, "maxLength": 600},
+    "shortSummary": {"type": "string", "minLength": 70, "maxLength": 120}, "confidence": {"type": "number"},
+    "potential_threat_level": {"type": "integer"}},
+    "required": ["observations", "title", "scene", "shortSummary", "confidence", "potential_threat_level"]}
 
 REQUESTS = [
     ("AnythingLLM, Ollama", ollama(
@@ -251,6 +259,34 @@ REQUESTS = [
         user(say("Image 1:"), part(), say("Image 2:"), part("three-pigs"), say("Describe what happens.")),
         max_completion_tokens=3000, temperature=0, response_format=strict("event", members(title="string", description="string"))),
      some_json(members(title="string", description="string"))),
+    ("Home Assistant 2026.2, openai: a structure", responses(
+        {"type": "input_text", "text": "Is there a dog? How many?"}, {"type": "input_image", "image_url": url(), "detail": "auto"},
+        max_output_tokens=3000, top_p=1.0, temperature=1.0, user="01J", store=False, text={"format": {
+            "type": "json_schema", "name": "look", "schema": {
+                "type": "object", "strict": True, "additionalProperties": False, "required": ["has_dog", "dog_count"],
+                "properties": {"has_dog": {"type": "boolean", "description": "Is there a dog?"},
+                               "dog_count": {"type": ["number", "null"]}}}}}),
+     some_json(members(has_dog="boolean", dog_count="number"), has_dog=True, dog_count=4)),
+    ("Home Assistant 2026.2, Ollama: a structure", ollama(
+        "Look at the picture.", keep_alive=-1, options={"num_ctx": 8192}, think=False, tools=None, before=[
+            system("You are a Home Assistant expert.")], format={
+                "type": "object", "required": ["state"], "properties": {
+                    "state": {"type": "string", "enum": ["dogs", "pigs"]}, "note": {"type": "string"}}}),
+     some_json(members(state="string", note="string"), state="dogs")),
+    ("ImageIndexer", chat(
+        system("You are a helpful assistant."),
+        user(say("Return a JSON object of a Description and Keywords.\n\nMake sure to include:\n\n - Animals, objects\n\n"
+                 'Generate only a JSON object with these keys as follows {"Description": str, "Keywords": []}'), part()),
+        max_tokens=250, temperature=0.2, top_p=1.0, top_k=100, min_p=0.05, rep_pen=1.01),
+     some_json({"properties": {"Keywords": LABELS}, "required": ["Description", "Keywords"]}, Description=CAPTION)),
+    ("Frigate, newest: review of an activity", ollama(
+        "Your task is to analyze a sequence of images.\n\n## Response Field Guidelines\n\nRespond with a JSON object matching "
+        "the schema.\n- `observations`: each arrival\n- `title`: the activity\n\n## Sequence Details\n\n- Camera: yard\n[img]\n"
+        "Frame 2 (4s)\n[img]", "four-dogs", "three-pigs",
+        options={"temperature": 0.5, "repeat_penalty": 1.05, "presence_penalty": 0.3}, think=False, format=REVIEW),
+     some_json({**REVIEW, "properties": {**REVIEW["properties"], "confidence": {"minimum": 0, "maximum": 1},
+                                         "potential_threat_level": {"enum": [0, 1, 2]}}})),
+    ("Frigate, newest: embeddings", ("api/embed", {"model": "demo", "input": ["a dog", {"image": encoded()}]}), text("vectors")),
     ("Immich, OCR by a plug-in", chat(
         user(say("Extract all text from this image. Return only the text."), part())), refused("read texts")),
     ("paperless-gpt", ollama("Just transcribe the text in this image and preserve the formatting."), refused("read texts")),
@@ -340,9 +376,43 @@ def read(path, reply):
         parts = [part for item in reply["output"] if item["type"] == "message" for part in item["content"]]
         assert all(part["type"] == "output_text" and part["annotations"] == [] for part in parts), reply
         return {"text": "".join(part["text"] for part in parts)}
+    if path == "api/embed":
+        lengths = {len(vector) for vector in reply["embeddings"]}
+        assert len(lengths) == 1 and len(reply["embeddings"]) == 2, reply
+        return {"text": "vectors"}
     assert reply["done"] is True and reply["done_reason"] == "stop" and reply["created_at"], reply
     message = reply.get("message") or {"content": reply.get("response")}
     return {"text": message["content"]}
+
+
+def streamed(path, lines):
+    """The same of a stream, put together as clients do it."""
+    pieces, calls, ends = [], {}, 0
+    for line in lines:
+        line = line.strip()
+        if path.startswith("api/"):
+            event = json.loads(line)
+            assert "error" not in event, event
+            pieces.append((event.get("message") or {"content": event.get("response")})["content"])
+            ends += event["done"]
+            continue
+        if not line.startswith(b"data:") or line == b"data: [DONE]":
+            ends += line == b"data: [DONE]"
+            continue
+        event = json.loads(line[5:])
+        if path == "v1/responses":
+            ends += event["type"] == "response.completed"
+            if event["type"] == "response.output_text.delta":
+                pieces.append(event["delta"])
+            continue
+        for choice in event["choices"]:
+            pieces.append(choice["delta"].get("content") or "")
+            for call in choice["delta"].get("tool_calls") or []:
+                name, arguments = calls.get(call["index"], ("", ""))
+                function = call["function"]
+                calls[call["index"]] = (name + (function.get("name") or ""), arguments + function["arguments"])
+    assert ends == 1, "no end, or several"
+    return {"text": "".join(pieces), "calls": list(calls.values())}
 
 
 def ask(base, path, body, key="key"):
@@ -350,7 +420,7 @@ def ask(base, path, body, key="key"):
         base + path, json.dumps(body).encode(), {"Content-Type": "application/json", "Authorization": f"Bearer {key}"})
     try:
         with urllib.request.urlopen(request, timeout=120) as reply:
-            return read(path, json.load(reply))
+            return streamed(path, reply) if body.get("stream") else read(path, json.load(reply))
     except urllib.error.HTTPError as failure:
         error = json.load(failure)["error"]
         return {"status": failure.code, "error": error if isinstance(error, str) else error["message"]}
@@ -366,6 +436,9 @@ def failures(base, words=()):
                 check(answer)
             else:
                 assert answer.get("text"), answer
+            if "status" not in answer and path != "api/embed":
+                again = ask(base, path, {**body, "stream": True})
+                assert all(again[key] == value for key, value in answer.items() if value), (answer, again)
         except Exception as error:  # noqa: BLE001: every failure is told of
             yield f"{name}: {error!r}"
 

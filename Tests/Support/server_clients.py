@@ -1,5 +1,5 @@
-"""Real clients against `blip serve`: openai (plain, streaming, async), ollama, tritonclient, curl,
-Chromium, and those of structured_clients.py.
+"""Real clients against `blip serve`: openai (plain, streaming, async), ollama, tritonclient, curl, Chromium, those of
+structured_clients.py and more_clients.py, and the requests of product_requests.py.
 
 usage: server_clients.py BLIP PICTURE     (the sample of four dogs)
 """
@@ -17,6 +17,7 @@ import numpy
 import ollama
 import openai
 import tritonclient.http as triton
+import product_requests
 import structured_clients
 from PIL import Image
 from playwright.sync_api import expect, sync_playwright
@@ -221,6 +222,12 @@ def triton_client(base, picture):
             raise AssertionError("not refused: no picture")
 
 
+def more_clients(base, picture):
+    """Those that want an environment of their own."""
+    subprocess.run([".venv/clients/bin/python", pathlib.Path(__file__).with_name("more_clients.py"), base, picture],
+                   check=True)
+
+
 def curl(base, picture):
     def run(*arguments):
         return json.loads(subprocess.check_output(
@@ -403,7 +410,7 @@ def main():
     failed = 0
     tests = [openai_plain, openai_streaming, openai_async, openai_several_pictures, openai_responses,
              openai_embeddings, openai_errors, ollama_client, triton_client,
-             *structured_clients.TESTS, curl, page, photos]
+             *structured_clients.TESTS, product_requests.product_requests, more_clients, curl, page, photos]
     try:
         base = server.stdout.readline().strip()
         for test in tests:

@@ -4,7 +4,8 @@ import BlipJSON
 /// refused, since their clients read nothing else.
 extension AnswerFormat {
     static let extensions: Set<String> = [
-        "guided_json", "guided_choice", "guided_regex", "guided_grammar", "structured_outputs", "json_schema",
+        "guided_json", "guided_choice", "guided_regex", "guided_grammar", "structured_outputs",
+        "json_schema",
         "grammar", "functions", "function_call", "modalities",
     ]
 
@@ -38,16 +39,18 @@ extension AnswerFormat {
 
     /// vLLM's newer form.
     private init(structured: JSONValue) throws(ServiceError) {
-        for member in structured.members ?? [] where !member.value.isNull {
-            switch member.key {
-            case "json": self = try .schema(Self.schema(member.value))
-            case "choice": self = try .choice(Self.choices(member.value))
-            case "json_object" where member.value == .bool(true): self = .json
-            default: throw Self.refused("structured_outputs.\(member.key.prefix(40))")
-            }
-            return
+        let members = (structured.members ?? []).filter { !$0.value.isNull }
+        let value = { (name: String) in members.first { $0.key == name }?.value }
+        for name in ["regex", "grammar", "structural_tag"] where value(name) != nil {
+            throw Self.refused("structured_outputs.\(name)")
         }
-        self = .text
+        if let schema = value("json") {
+            self = try .schema(Self.schema(schema))
+        } else if let choices = value("choice") {
+            self = try .choice(Self.choices(choices))
+        } else {
+            self = value("json_object") == .bool(true) ? .json : .text
+        }
     }
 
     /// As an object, or as the text of one.
@@ -63,7 +66,8 @@ extension AnswerFormat {
 
     private static func choices(_ value: JSONValue) throws(ServiceError) -> [String] {
         let texts = (value.elements ?? []).compactMap(\.text)
-        guard !texts.isEmpty, texts.count == value.elements?.count, texts.allSatisfy({ !$0.isBlank }),
+        guard !texts.isEmpty, texts.count == value.elements?.count,
+            texts.allSatisfy({ !$0.isBlank }),
             Set(texts).count == texts.count, texts.count <= Limits.choices
         else {
             throw .invalid("A choice is among 1 to \(Limits.choices) different texts; send these")

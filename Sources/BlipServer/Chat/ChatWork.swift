@@ -35,7 +35,8 @@ enum ChatWork: Sendable {
         if case .choice(let choices) = task.format {
             guard case .question = understanding.wish, task.pictures.count == 1 else {
                 throw ServiceError.invalid(
-                    "A choice is made for one question about one picture; send these, or leave the choice out")
+                    "A choice is made for one question about one picture; send these, or leave the choice out"
+                )
             }
             understanding.answers = choices
         }

@@ -59,7 +59,8 @@ final class Admission: Sendable {
     private func refusal(_ state: State) -> ServiceError {
         if state.isClosed {
             return ServiceError(
-                .serviceUnavailable, "ending", "The server is ending; ask another, or try again in a moment",
+                .serviceUnavailable, "ending",
+                "The server is ending; ask another, or try again in a moment",
                 retryAfter: 1)
         }
         // How long the queue takes to empty, at the pace of late.

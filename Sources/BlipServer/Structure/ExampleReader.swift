@@ -106,7 +106,8 @@ struct ExampleReader {
                 let before = String(decoding: bytes[start..<position], as: UTF8.self).promptWords
                 guard let object = object(depth + 1) else { return nil }
                 skipRemark()
-                return before.contains { ["array", "list"].contains($0) } ? .array([object]) : object
+                return before.contains { ["array", "list"].contains($0) }
+                    ? .array([object]) : object
             case UInt8(ascii: "("), UInt8(ascii: "["), UInt8(ascii: "<"): open += 1
             case UInt8(ascii: ")"), UInt8(ascii: "]"), UInt8(ascii: ">"): open = max(0, open - 1)
             default: break

@@ -32,6 +32,12 @@ struct NumberRange: Sendable, Hashable {
         return Array(numbers.prefix(21))
     }
 
+    /// 0 to 2, where no limits are told: Frigate leaves those of its threat level out, and then wants them kept.
+    var asLevel: NumberRange {
+        guard self == NumberRange(isInteger: isInteger) else { return self }
+        return NumberRange(isInteger: isInteger, minimum: 0, maximum: 2)
+    }
+
     /// The allowed number that is nearest to a share of the range, for what is said in 0 to 1.
     func nearest(toShare share: Double) -> Double? {
         let scale = maximum.isFinite && maximum > 1 ? maximum : 1

@@ -34,7 +34,9 @@ extension PromptedSchema {
     private static func schema(ofChoices choices: [String]) -> JSONValue {
         let lower = Set(choices.map { $0.lowercased() })
         if lower == ["true", "false"] { return typed("boolean") }
-        let named = choices.filter { !["null", "none", "undefined", "..."].contains($0.lowercased()) }
+        let named = choices.filter {
+            !["null", "none", "undefined", "..."].contains($0.lowercased())
+        }
         if named.count == 1 { return schema(ofWords: named[0]) }
         if let type = named.first.flatMap({ types[$0.lowercased()] }),
             named.allSatisfy({ types[$0.lowercased()] != nil })
@@ -43,7 +45,8 @@ extension PromptedSchema {
         }
         let numbers = named.compactMap(Int.init)
         let values: [JSONValue] =
-            numbers.count == named.count ? numbers.map(JSONValue.integer) : named.map(JSONValue.string)
+            numbers.count == named.count
+            ? numbers.map(JSONValue.integer) : named.map(JSONValue.string)
         return .object([.init(key: "enum", value: .array(values))])
     }
 
@@ -53,7 +56,9 @@ extension PromptedSchema {
         if let list = text.firstMatch(of: oneOf)?.1 { return parts(of: list, by: ",|/") }
         if text.contains("|") { return parts(of: text[...], by: "|") }
         let parts = Self.parts(of: text.replacing(" or ", with: "/")[...], by: "/")
-        guard parts.allSatisfy({ $0.promptWords.count == 1 && Double($0) == nil }) else { return [] }
+        guard parts.allSatisfy({ $0.promptWords.count == 1 && Double($0) == nil }) else {
+            return []
+        }
         let isPair = pairs.contains(Set(parts.map { $0.lowercased() }))
         return isPair || parts.count > 2 && text.contains("/") ? parts : []
     }
@@ -88,7 +93,8 @@ extension PromptedSchema {
     }
 
     private static let types = [
-        "string": "string", "str": "string", "integer": "integer", "int": "integer", "number": "number",
+        "string": "string", "str": "string", "integer": "integer", "int": "integer",
+        "number": "number",
         "float": "number", "boolean": "boolean", "bool": "boolean",
     ]
     private static let pairs: Set<Set<String>> = [

@@ -6,7 +6,8 @@ enum PromptedSchema {
     ///   - prompt: asks for JSON, and has no schema beside it.
     ///   - system: what the system says, which counts where the prompt shows and names nothing.
     ///   - isObject: whether the answer must be an object.
-    static func schema(of prompt: String, system: String = "", isObject: Bool = false) -> JSONValue {
+    static func schema(of prompt: String, system: String = "", isObject: Bool = false) -> JSONValue
+    {
         let shown = [prompt, system].map { text in
             let examples = ExampleReader.examples(in: text)
             return isObject ? examples.compactMap(\.asObject) : examples
@@ -51,8 +52,8 @@ enum PromptedSchema {
 
     /// Quoted words, or else words that such objects mostly have.
     private static func names(in prompt: String) -> [String] {
-        let quoted = prompt.matches(of: quotation).map { String($0.1).lowercased() }
-            .filter { $0 != "json" }
+        let quoted = prompt.matches(of: quotation).map { String($0.1) }
+            .filter { $0.lowercased() != "json" }
         let found = quoted.isEmpty ? prompt.promptWords.filter(usual.contains) : quoted
         var seen: Set<String> = []
         return found.filter { seen.insert($0).inserted }

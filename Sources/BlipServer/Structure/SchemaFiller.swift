@@ -103,6 +103,7 @@ struct SchemaFiller<Picture: PictureReading> {
     }
 
     private func number(_ range: NumberRange, _ place: Place) async throws -> Filling {
+        let range = place.name.last == "level" ? range.asLevel : range
         let question = question(place, .number)
         let answer = try await picture.answer(to: question)
         if let number = NumberWords.number(in: answer.text), range.contains(number) {

@@ -33,7 +33,7 @@ final class MemoryBudget: Sendable {
             var bytes = ByteBuffer()
             for try await piece in pieces {
                 guard bytes.readableBytes + piece.readableBytes <= limit else { throw error }
-                try grow(by: piece.readableBytes)
+                try await waitAndGrow(by: piece.readableBytes)
                 bytes.writeImmutableBuffer(piece)
             }
             // Of a connection that is being closed the pieces end as if they were all.
@@ -43,18 +43,36 @@ final class MemoryBudget: Sendable {
 
         /// - Throws: where all requests together would have too much.
         func grow(by count: Int) throws(ServiceError) {
+            guard takes(count) else { throw Self.overloaded }
+        }
+
+        /// Waits for room where some of the body is here: the more there is, the longer, and each for another
+        /// time. Where many bodies come at once and none has room for its rest, a few give way to the others.
+        private func waitAndGrow(by count: Int) async throws {
+            if takes(count) { return }
+            let held = Double(bytes.withLock(\.self))
+            let share = min(1, held * 12 / Double(budget.limit))
+            let end = ContinuousClock.now + .seconds(4 * share * Double.random(in: 0.25...1))
+            while !takes(count) {
+                guard ContinuousClock.now < end else { throw Self.overloaded }
+                try await Task.sleep(for: .milliseconds(20))
+            }
+        }
+
+        private func takes(_ count: Int) -> Bool {
             let fits = budget.taken.withLock { used in
                 guard used + count <= budget.limit else { return false }
                 used += count
                 return true
             }
-            guard fits else {
-                throw ServiceError(
-                    .tooManyRequests, "overloaded",
-                    "Too many pictures are being sent at this moment; try again soon",
-                    retryAfter: 1)
-            }
-            bytes.withLock { $0 += count }
+            if fits { bytes.withLock { $0 += count } }
+            return fits
+        }
+
+        private static var overloaded: ServiceError {
+            ServiceError(
+                .tooManyRequests, "overloaded",
+                "Too many pictures are being sent at this moment; try again soon", retryAfter: 1)
         }
 
         func release() {

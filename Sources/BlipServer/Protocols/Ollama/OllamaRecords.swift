@@ -165,7 +165,8 @@ struct OllamaShow: Encodable {
     let modifiedAt: String
 
     init(_ model: BlipModel, modifiedAt: String) {
-        capabilities = ["completion", "vision"] + (model.tasks.contains(.match) ? ["embedding"] : [])
+        capabilities =
+            ["completion", "vision"] + (model.tasks.contains(.match) ? ["embedding"] : [])
         self.modifiedAt = modifiedAt
     }
 

@@ -71,7 +71,8 @@ struct OllamaRequest: Decodable {
             } ?? [ChatMessage(role: "user", text: prompt?.text ?? "", pictures: images ?? [])]
         let told = system.map { [ChatMessage(role: "system", text: $0, pictures: [])] } ?? []
         return try ChatTask(
-            told + asked, format: try answerFormat(body), stop: (self.options?.stop?.texts ?? []).filter { !$0.isEmpty },
+            told + asked, format: try answerFormat(body),
+            stop: (self.options?.stop?.texts ?? []).filter { !$0.isEmpty },
             options: generation.options())
     }
 

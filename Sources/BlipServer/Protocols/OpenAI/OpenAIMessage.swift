@@ -61,7 +61,8 @@ struct OpenAIMessage: Decodable {
                 // Of clients of transformers, and of those that were written for Anthropic's protocol.
                 let source = try? values.decode(Source.self, forKey: .source)
                 picture =
-                    try source?.data ?? source?.url ?? (try? values.decode(String.self, forKey: .url))
+                    try source?.data ?? source?.url
+                    ?? (try? values.decode(String.self, forKey: .url))
                     ?? values.decode(String.self, forKey: .image)
             case let type:
                 throw DecodingError.dataCorruptedError(
