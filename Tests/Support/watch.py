@@ -85,7 +85,7 @@ class Watch:
 
 
 def run(blip, *arguments, environment=None):
-    return subprocess.run([blip, "watch", *map(str, arguments)], capture_output=True, text=True, timeout=600,
+    return subprocess.run([blip, "watch", *map(str, arguments)], capture_output=True, text=True, timeout=3600,
                           env={**os.environ, "BLIP_MODEL": "demo", **(environment or {})})
 
 
