@@ -6,7 +6,7 @@ import PhotoLibrary
 
 struct Write: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Write captions where other programs look for words: sidecars, files, CSV.",
+        abstract: "Write captions into sidecars, into the pictures' files, or into a table.",
         discussion: """
             Fields are dc:description, Iptc4xmpCore:AltTextAccessibility and tiff:ImageDescription; in a \
             JPEG also IPTC's Caption-Abstract and EXIF's ImageDescription. Words that a person wrote stay, \

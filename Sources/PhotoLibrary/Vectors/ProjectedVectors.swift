@@ -85,8 +85,10 @@ struct ProjectedVectors: Sendable {
     /// The projection with the least to do, by how many pairs of a sample it leaves to be compared in full.
     private static func best(for block: VectorBlock, _ similarity: Float) -> Projection? {
         let count = block.ids.count
-        guard count > smallestCount else { return nil }
+        guard count > sampleRows else { return nil }
+        // A damaged row would spoil the directions of all.
         let rows = (0..<sampleRows).map { $0 * count / sampleRows }
+            .filter { block.scales[$0].isFinite && abs(block.scales[$0]) <= 1 }
         let sample = rows.map { row in
             block.vector(row).map { Float($0) * block.scales[row] }
         }
@@ -116,7 +118,6 @@ struct ProjectedVectors: Sendable {
 
     private static let widths = [32, 64, 128]
     private static let sampleRows = 512
-    private static let smallestCount = 1_000
     private static let comparedRows = 128
     /// Comparing in full, alone, beside a number of a projected vector.
     private static let fullCost = 2_000.0

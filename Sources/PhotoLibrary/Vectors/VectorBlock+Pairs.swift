@@ -8,13 +8,14 @@ extension VectorBlock {
     /// - Parameters:
     ///   - projected: the vectors in a few dimensions, where most pairs are told apart: it loses none. `nil` to compare
     ///     all in full.
+    ///   - tileRows: as many as a processor's cache holds; whole groups.
     ///   - progress: called, by any thread, with how many vectors more were compared with all others.
     func groups(
-        atLeast similarity: Float, in projected: ProjectedVectors?,
+        atLeast similarity: Float, in projected: ProjectedVectors?, tileRows: Int = 1_024,
         progress: @Sendable (Int) -> Void = { _ in }
     ) -> [[Int]] {
         let count = ids.count
-        let tiles = (count + Self.tileRows - 1) / Self.tileRows
+        let tiles = (count + tileRows - 1) / tileRows
         let sets = Mutex(DisjointSets(count: count))
         // Read by all threads, written by none.
         nonisolated(unsafe) let block = self
@@ -22,9 +23,9 @@ extension VectorBlock {
         DispatchQueue.concurrentPerform(iterations: (tiles + 1) / 2) { index in
             for tile in Set([index, tiles - 1 - index]) {
                 let comparison = TileComparison(
-                    block, projected, rows: block.rows(ofTile: tile), similarity)
+                    block, projected, rows: block.rows(ofTile: tile, tileRows), similarity)
                 for other in tile..<tiles {
-                    let pairs = comparison.pairs(with: block.rows(ofTile: other))
+                    let pairs = comparison.pairs(with: block.rows(ofTile: other, tileRows))
                     if pairs.isEmpty { continue }
                     sets.withLock { sets in
                         for pair in pairs { sets.join(pair.0, pair.1) }
@@ -36,12 +37,9 @@ extension VectorBlock {
         return sets.withLock { $0.sets() }
     }
 
-    private func rows(ofTile tile: Int) -> Range<Int> {
-        tile * Self.tileRows..<min((tile + 1) * Self.tileRows, ids.count)
+    private func rows(ofTile tile: Int, _ tileRows: Int) -> Range<Int> {
+        tile * tileRows..<min((tile + 1) * tileRows, ids.count)
     }
-
-    /// As many as a processor's cache holds; whole groups.
-    private static let tileRows = 1_024
 
     /// A vector's bytes; the row is one of ``ids``.
     func vector(_ row: Int) -> UnsafeBufferPointer<Int8> {
@@ -113,6 +111,8 @@ private struct TileComparison {
     }
 
     private func areAlike(_ row: Int, _ other: Int, _ product: Int32) -> Bool {
-        Float(product) * block.scales[row] * block.scales[other] >= similarity
+        let cosine = Float(product) * block.scales[row] * block.scales[other]
+        // Above 1 by more than rounding: of a damaged row nothing is alike.
+        return cosine >= similarity && cosine < 1.1
     }
 }
