@@ -207,7 +207,7 @@ def processor_seconds(pid):
 def idle(blip, folder, given):
     film = folder / "still.mp4"
     # A sensor's grain, which no camera is without.
-    subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-y", "-loop", "1", "-i", ROOT / "Samples/four-dogs.png", "-t", "60",
+    subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-y", "-loop", "1", "-i", ROOT / "Samples/four-dogs.png", "-t", "20",
                     "-vf", f"fps={RATE},scale=1280:720,noise=alls=6:allf=t,format=yuv420p", "-c:v", "libx264", "-preset",
                     "veryfast", "-tune", "zerolatency", "-g", str(4 * RATE), film], check=True)
     stream = str(annex_b(film))
@@ -329,7 +329,7 @@ def teach(blip, folder, given):
             made.append((state, image, path))
         return saved(made)
     random.Random(4).shuffle(tests := lamps(held_out, 21))
-    score("a lamp, lit or dark", ("lit", "dark"), "is the lamp lit or dark?", lamps(20, 22), tests)
+    score("a lamp that is lit or dark", ("lit", "dark"), "is the lamp lit or dark?", lamps(20, 22), tests)
 
 
 MEASUREMENTS = {"latency": latency, "int8": int8, "idle": idle, "film": film, "teach": teach}

@@ -31,7 +31,10 @@ import Testing
     @Test func loadsACheckpointByItsName() async throws {
         let cache = try cache()
         defer { try? FileManager.default.removeItem(at: cache) }
-        let model = try await BlipModel(pretrained: "drawn/scenes", hub: hub(cache))
+        let compiled = cache.appending(path: "compiled")
+        let model = try await BlipModel(
+            pretrained: "drawn/scenes", options: RuntimeOptions(cacheDirectory: compiled),
+            hub: hub(cache))
         let picture = URL(filePath: #filePath).deletingLastPathComponent()
             .appending(path: "../../Samples/four-dogs.png")
         #expect(try await model.caption(contentsOf: picture).text.hasPrefix("four dogs"))

@@ -91,9 +91,9 @@ struct LibraryTests {
         let drawings = result.output.components(separatedBy: "\u{1B}[J")
         // One for each picture, one that clears, and what stands before the first.
         #expect(drawings.count == 6)
-        #expect(drawings.dropFirst().first?.contains("png  0.") == true)
+        #expect(drawings.dropFirst().first?.contains(".png  ") == true)
         #expect(drawings.last?.components(separatedBy: ".png").count == 5)
-        #expect(drawings.last?.contains("0.") == false)
+        #expect(drawings.last?.contains(".png  ") == false)
     }
 
     /// A file that comes while the program watches is indexed, without being asked for.

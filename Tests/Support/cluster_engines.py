@@ -48,8 +48,8 @@ def main() -> None:
         # Workers of the engines import the package from here.
         "PYTHONPATH": os.pathsep.join(sys.path[:2]), "PYSPARK_PYTHON": sys.executable,
         "RAY_TRAIN_V2_ENABLED": "0", "RAY_USAGE_STATS_ENABLED": "0",
-        # On a busy machine Python takes minutes to import Ray; one that is late would be started anew for ever.
-        "RAY_worker_register_timeout_seconds": "900",
+        # Ray's workers make way for all others (15), and starve where a machine has much else to do.
+        "RAY_worker_niceness": "0", "RAY_worker_register_timeout_seconds": "900",
     }
     with tempfile.TemporaryDirectory(prefix="blip-cluster-") as folder:
         os.environ["XDG_CACHE_HOME"] = f"{folder}/cache"

@@ -29,6 +29,7 @@ from watch import picture_bytes, rtsp
 from watch_house import SAMPLES, Broker, Camera, Reader, Watch, free_port, serving, wait_until
 
 PICTURES = {"four-dogs.png": "dogs", "three-pigs.png": "pigs", "car-above-star.png": "car"}
+KINDS = ["kill", "stall", "cut", "server", "broker", "silent", "webhook", "disk"]
 # Growth from the second quarter to the last that is no leak.
 ALLOWED = 1.08
 
@@ -83,7 +84,8 @@ class Soak:
         self.rtsp_port, self.rtsp = free_port(), contextlib.ExitStack()
         self.rtsp_film = folder / "yard.mp4"
         watch_film.make(self.rtsp_film, watch_film.sample_states(40, (3, 6), seed=6), size=(640, 360))
-        self.done = collections.Counter()
+        # Each comes as often as the others, in no order.
+        self.kinds, self.done = [], collections.Counter()
 
     def ffmpeg(self, watch):
         """Those of streams: a film whose ffmpeg is killed has ended."""
@@ -111,7 +113,9 @@ class Soak:
 
     def trouble(self, watch, broker):
         """One of them, and its end."""
-        kind = self.rng.choice(["kill", "stall", "cut", "server", "broker", "silent", "webhook", "disk"])
+        if not self.kinds:
+            self.kinds = self.rng.sample(KINDS, len(KINDS))
+        kind = self.kinds.pop()
         self.done[kind] += 1
         children = self.ffmpeg(watch)
         with contextlib.suppress(ProcessLookupError):

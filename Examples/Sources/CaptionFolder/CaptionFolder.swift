@@ -30,6 +30,9 @@ struct CaptionFolder {
     static func caption(_ files: [URL]) async throws {
         // The demo model knows drawn scenes only; give a checkpoint's folder for photographs.
         let model = try BlipModel(folder: DemoModel.folder)
+        try await model.prepare(for: [.caption]) { done, parts in
+            print("Loading: \(done) of \(parts)")
+        }
         var done = 0
         // In the order of the files; several are read and run at a time.
         for try await found in model.captions(of: files) {

@@ -1,9 +1,9 @@
 import CLibFuzzer
-import ModelGraph
 
 @testable import BlipCheckpoint
 @testable import BlipEvaluation
 @testable import BlipWireFormats
+@testable import ModelGraph
 
 #if canImport(BlipMQTT)
     @testable import BlipMQTT

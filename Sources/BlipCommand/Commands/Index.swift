@@ -9,13 +9,13 @@ struct Index: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Index folders of pictures, so that blip search finds them.",
         discussion: """
-            Keeps, for each picture, what tells it apart: its vector, its caption, and the words that it or its \
-            sidecar already has. Indexing again looks only into what is new or changed; what was moved, \
-            renamed or copied is known by its bytes. Nothing is written into the pictures' folders, unless --write \
-            asks for it.
+            The library keeps a vector and a caption of each picture, and the words that the picture or its \
+            sidecar already has. Run it again after changes: only what is new or changed is looked at. \
+            Pictures that were moved, renamed or copied are known. Nothing is written into their folders, \
+            unless --write asks for it.
 
-            --model makes the vectors that pictures are found by, and the captions too where it can. The \
-            library remembers its models.
+            --model makes the vectors that pictures are found by, and captions if it can; --caption-model makes \
+            captions if it cannot. The library remembers its models.
 
             EXAMPLES
               blip index Photos
@@ -31,7 +31,7 @@ struct Index: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The model that makes the captions, if not --model's; each picture is then seen twice.",
+            "The model that makes captions, if not --model; each picture is then seen twice.",
             valueName: "name"), completion: .directory)
     var captionModel: String?
 
@@ -48,7 +48,7 @@ struct Index: AsyncParsableCommand {
 
     @Flag(
         help:
-            "Forget the pictures of folders that hold none any more, which else count as unmounted disks."
+            "Also remove pictures of named folders and disks that hold none now; without it, they are taken for unmounted."
     )
     var prune = false
 
@@ -101,7 +101,9 @@ struct Index: AsyncParsableCommand {
 
     private func indexer(_ library: Library) async throws -> Indexer {
         let used = try library.usedModels()
-        let seer = try await LibraryModel(model, used: used.vectors, prefersDefault: updateModel)
+        // Another captioner alone takes no library over.
+        let seer = try await LibraryModel(
+            model, used: used.vectors, prefersDefault: updateModel && captionModel == nil)
         var captioner: LibraryModel?
         if let captionModel {
             captioner = try await LibraryModel(named: captionModel, model)

@@ -18,20 +18,25 @@ struct LibraryRun {
 
     /// - Throws: ``Failure`` where a file could not be read, after all others were.
     func index(_ paths: [RawPath]) async throws {
-        let summary = try await index(paths, isSilent: false)
+        var told: Set<String> = []
+        let summary = try await index(paths, isSilent: false, &told)
         if summary.failed > 0 { throw Failure.someFailedQuietly }
     }
 
     /// Goes on with what changes; a run that changes nothing prints nothing.
     func follow(_ changes: FolderChanges) async throws -> Never {
         if let fallback = changes.fallback { Terminal.note(fallback) }
+        var told: Set<String> = []
         while true {
             let places = try await changes.next()
-            if !places.isEmpty { _ = try await index(places, isSilent: true) }
+            if !places.isEmpty { _ = try await index(places, isSilent: true, &told) }
         }
     }
 
-    private func index(_ paths: [RawPath], isSilent: Bool) async throws -> IndexSummary {
+    /// - Parameter told: notes that are not to be told again, such as of a disk that is away.
+    private func index(
+        _ paths: [RawPath], isSilent: Bool, _ told: inout Set<String>
+    ) async throws -> IndexSummary {
         var bar: ProgressBar?
         let json = json
         var unprinted: Failure?
@@ -42,6 +47,7 @@ struct LibraryRun {
             case .found(let count): bar = ProgressBar(total: count, unit: "pictures")
             case .kept(let count): bar?.advance(by: count)
             case .note(let sentence):
+                guard told.insert(sentence).inserted else { return }
                 bar?.clear()
                 Terminal.note(sentence)
             case .failed(let file, let message):

@@ -9,9 +9,9 @@ struct Search: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Find pictures of the library by words, or by a picture.",
         discussion: """
-            Prints paths, the best first. Pictures are found by their vectors, and by the words of captions, \
-            keywords, descriptions and paths. Something is always nearest; --rerank has the model look at the \
-            best of them again, and leaves out what does not fit.
+            Prints paths, the best first. Pictures are found by what they show, and by the words of captions, \
+            keywords, descriptions and paths. Some picture is always the nearest: with --rerank the model looks \
+            at the best again, and leaves out what does not fit. On a terminal these are shown as they are found.
 
             EXAMPLES
               blip search "dogs on a beach"
@@ -47,7 +47,7 @@ struct Search: AsyncParsableCommand {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "With --rerank: the least probability that counts as fitting; 0.5 without it.",
+            "With --rerank: the least probability that counts as fitting; 0.5 if not given.",
             valueName: "p"))
     var cutOff: Float?
 

@@ -54,7 +54,7 @@ extension RawPath {
 
     /// Whether something lies in this folder or below; a file contains itself.
     func contains(_ other: RawPath) -> Bool {
-        other.bytes.starts(with: bytes)
+        other.bytes.prefix(bytes.count) == bytes[...]
             && (other.bytes.count == bytes.count || bytes.last == UInt8(ascii: "/")
                 || other.bytes[bytes.count] == UInt8(ascii: "/"))
     }

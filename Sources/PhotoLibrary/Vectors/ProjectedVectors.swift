@@ -67,7 +67,8 @@ struct ProjectedVectors: Sendable {
     ///   - found: their places from the first group's on; it has room for all.
     /// - Returns: how many.
     func candidates(
-        _ groups: Range<Int>, for query: [Int16], atLeast similarity: Float, into found: inout [Int32]
+        _ groups: Range<Int>, for query: [Int16], atLeast similarity: Float,
+        into found: inout [Int32]
     ) -> Int {
         let least = Int32(((similarity - Self.slack) * Self.one * Self.one).rounded(.down))
         return numbers.withUnsafeBufferPointer { numbers in
