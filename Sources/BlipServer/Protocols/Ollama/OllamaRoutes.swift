@@ -63,21 +63,30 @@ struct OllamaRoutes: Sendable {
 
     private func reply(_ request: Request, isChat: Bool) async throws -> Response {
         let reader = try admission.reader()
-        let bytes = try await reader.bytes(of: request)
-        let body = try BodyReader.decode(OllamaRequest.self, from: Data(buffer: bytes))
-        if body.onlyLoads {
+        guard let asked = try await asked(by: request, reader) else {
             var loaded = OllamaReply(model: inference.name, "", isChat: isChat)
             loaded.done = true
             loaded.doneReason = "load"
             return try Response(json: loaded)
         }
-        let task = try body.task(
-            bytes, positions: inference.model.configuration.text.maximumPositions)
-        let chat = try await ChatSession(task, reader.memory, admission, inference)
-        // Ollama streams unless told not to.
-        return try await chat.permit.respond(body.stream ?? true ? .lines : nil, .ollama) { send in
+        let chat = try await ChatSession(asked.task, reader.memory, admission, inference)
+        return try await chat.permit.respond(asked.streams ? .lines : nil, .ollama) { send in
             try await last(of: chat, isChat: isChat, send)
         }
+    }
+
+    /// What is asked for; `nil` where the model is only to be loaded. The body, which has the pictures once more,
+    /// goes with the call.
+    private func asked(
+        by request: Request, _ reader: BodyReader
+    ) async throws -> (task: ChatTask, streams: Bool)? {
+        let bytes = try await reader.bytes(of: request)
+        let body = try BodyReader.decode(OllamaRequest.self, from: Data(buffer: bytes))
+        if body.onlyLoads { return nil }
+        let task = try body.task(
+            bytes, positions: inference.model.configuration.text.maximumPositions)
+        // Ollama streams unless told not to.
+        return (task, body.stream ?? true)
     }
 
     /// The last object of a stream, or the only one.

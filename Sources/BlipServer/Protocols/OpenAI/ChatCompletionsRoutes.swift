@@ -12,14 +12,10 @@ struct ChatCompletionsRoutes: Sendable {
 
     private func complete(_ request: Request) async throws -> Response {
         let reader = try admission.reader()
-        let bytes = try await reader.bytes(of: request)
-        let body = try BodyReader.decode(ChatCompletionsRequest.self, from: Data(buffer: bytes))
-        let task = try body.task(
-            bytes, positions: inference.model.configuration.text.maximumPositions)
+        let asked = try await asked(by: request, reader)
+        let (task, logprobs, usage) = (asked.task, asked.logprobs, asked.usage)
         let chat = try await ChatSession(task, reader.memory, admission, inference)
-        let stream: ResponseStream.Format? = body.stream == true ? .events(end: "[DONE]") : nil
-        let logprobs = body.logprobs == true
-        let usage = body.streamOptions?.includeUsage == true
+        let stream: ResponseStream.Format? = asked.streams ? .events(end: "[DONE]") : nil
         return try await chat.permit.respond(stream, .openAI) { send in
             if let send {
                 return try await chunks(of: chat, usage: usage, logprobs: logprobs, send)
@@ -35,6 +31,24 @@ struct ChatCompletionsRoutes: Sendable {
             }
             return completion
         }
+    }
+
+    private struct Asked {
+        let task: ChatTask
+        let streams: Bool
+        let logprobs: Bool
+        let usage: Bool
+    }
+
+    /// The body, which has the pictures once more, goes with the call.
+    private func asked(by request: Request, _ reader: BodyReader) async throws -> Asked {
+        let bytes = try await reader.bytes(of: request)
+        let body = try BodyReader.decode(ChatCompletionsRequest.self, from: Data(buffer: bytes))
+        let task = try body.task(
+            bytes, positions: inference.model.configuration.text.maximumPositions)
+        return Asked(
+            task: task, streams: body.stream == true, logprobs: body.logprobs == true,
+            usage: body.streamOptions?.includeUsage == true)
     }
 
     /// Sends the chunks of a stream, and returns its last one, if it has one that tells the usage.

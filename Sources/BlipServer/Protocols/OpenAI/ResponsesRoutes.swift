@@ -13,16 +13,24 @@ struct ResponsesRoutes: Sendable {
 
     private func respond(_ request: Request) async throws -> Response {
         let reader = try admission.reader()
+        let asked = try await asked(by: request, reader)
+        let chat = try await ChatSession(asked.task, reader.memory, admission, inference)
+        let isLimited = asked.isLimited
+        let stream: ResponseStream.Format? = asked.streams ? .events(end: nil) : nil
+        return try await chat.permit.respond(stream, .openAI) { send in
+            try await record(of: chat, isLimited: isLimited, send)
+        }
+    }
+
+    /// What is asked for. The body, which has the pictures once more, goes with the call.
+    private func asked(
+        by request: Request, _ reader: BodyReader
+    ) async throws -> (task: ChatTask, streams: Bool, isLimited: Bool) {
         let bytes = try await reader.bytes(of: request)
         let body = try BodyReader.decode(ResponsesRequest.self, from: Data(buffer: bytes))
         let task = try body.task(
             bytes, positions: inference.model.configuration.text.maximumPositions)
-        let chat = try await ChatSession(task, reader.memory, admission, inference)
-        let isLimited = body.maxOutputTokens != nil
-        let stream: ResponseStream.Format? = body.stream == true ? .events(end: nil) : nil
-        return try await chat.permit.respond(stream, .openAI) { send in
-            try await record(of: chat, isLimited: isLimited, send)
-        }
+        return (task, body.stream == true, body.maxOutputTokens != nil)
     }
 
     /// The finished record, or `nil` where it was sent as the last event.
