@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// Fuzzers of what reads weights, graphs, data sets, forms, tensors and MQTT packets. (Pictures, tokenizer files and the hub's
+// Fuzzers of what reads weights, graphs, data sets, forms, tensors, kept pictures and MQTT packets. (Pictures, tokenizer files and the hub's
 // answers have seeded mutations in the main package's tests.) A package of its own, since the sanitizers that it
 // is built with are no business of the main one. Use `Fuzz/run`.
 
@@ -21,7 +21,8 @@ let package = Package(
         .executableTarget(
             name: "Fuzz",
             dependencies: [
-                "CLibFuzzer", .product(name: "BlipCheckpoint", package: "swift-blip"),
+                "CLibFuzzer", .product(name: "BLIP", package: "swift-blip"),
+                .product(name: "BlipCheckpoint", package: "swift-blip"),
                 .product(name: "BlipEvaluation", package: "swift-blip"),
                 .product(name: "ModelGraph", package: "swift-blip"),
                 .product(name: "BlipWireFormats", package: "swift-blip"),

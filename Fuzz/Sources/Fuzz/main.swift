@@ -1,5 +1,6 @@
 import CLibFuzzer
 
+@testable import BLIP
 @testable import BlipCheckpoint
 @testable import BlipEvaluation
 @testable import BlipWireFormats
@@ -84,6 +85,7 @@ let targets: [String: Target] = [
     "Weights": { check(try? FuzzTarget.weights(buffer($0, $1))) },
     "Graph": { check(try? graph(buffer($0, $1))) },
     "Captions": { check(try? AnnotationFuzzTarget.captions(buffer($0, $1))) },
+    "KeptImage": { check(try? KeptImageFuzzTarget.isSound(buffer($0, $1))) },
     "Questions": { check(try? AnnotationFuzzTarget.questions(buffer($0, $1))) },
 ].merging(packets) { $1 }
 

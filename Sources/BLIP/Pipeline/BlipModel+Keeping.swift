@@ -29,7 +29,11 @@ extension BlipModel {
     ///   or of a newer version, and for a picture of other weights.
     public func encodedImage(from data: Data) throws -> EncodedImage {
         let kept = try KeptImage(data)
-        guard try kept.fingerprint == weightsFingerprint(),
+        // One without its projection would take the similarities of all that it is matched with.
+        let projects =
+            kept.projection.count == configuration.imageTextHiddenSize
+            || kept.projection.isEmpty && !hasEmbeddings
+        guard try kept.fingerprint == weightsFingerprint(), projects,
             kept.width == configuration.vision.hiddenSize
         else {
             throw BlipError(

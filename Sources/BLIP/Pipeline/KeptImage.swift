@@ -79,6 +79,20 @@ struct KeptImage {
     }
 }
 
+/// Kept pictures as a function of bytes, for the fuzzer (Fuzz/) and the mutation tests.
+enum KeptImageFuzzTarget {
+    /// - Returns: whether what was accepted is written as it was read. No fuzzer finds the hash that is behind it,
+    ///   so it is put there.
+    static func isSound(_ bytes: UnsafeRawBufferPointer) throws(BlipError) -> Bool {
+        let data = Data(bytes)
+        if let image = try? KeptImage(data), image.data != data { return false }
+        var hash = StableHash()
+        hash.add(data)
+        let whole = data + withUnsafeBytes(of: hash.value.littleEndian) { Data($0) }
+        return try KeptImage(whole).data == whole
+    }
+}
+
 /// Reads numbers whose bytes are known to be there.
 private struct LittleEndianReader {
     private var bytes: ArraySlice<UInt8>

@@ -1,6 +1,7 @@
-import BLIP
 import Foundation
 import Testing
+
+@testable import BLIP
 
 @Suite("Encoded pictures that are kept")
 struct KeptImageTests {
@@ -66,5 +67,58 @@ struct KeptImageTests {
         // Part of a larger file: its indices do not begin with 0.
         let inner = (Data([1, 2, 3]) + data).dropFirst(3)
         _ = try await model.encodedImage(from: inner)
+    }
+
+    /// Else it would take the similarities of all pictures that it is matched with.
+    @Test func onesWithAnotherProjectionAreRefused() async throws {
+        let model = try model("all-tasks")
+        let kept = try KeptImage(try await model.data(of: model.encode(contentsOf: photo)))
+        for projection in [[], Array(kept.projection.dropLast())] {
+            let other = KeptImage(
+                fingerprint: kept.fingerprint, tokens: kept.tokens, width: kept.width,
+                embeddings: kept.embeddings, projection: projection)
+            let error = await #expect(throws: BlipError.self) {
+                try await model.encodedImage(from: other.data)
+            }
+            #expect(error?.code == .invalidImage)
+        }
+    }
+
+    /// The fuzzer's body (Fuzz/), on mutations of a small picture: with a hash that fits, so that sizes are read.
+    @Test func mutatedBytesAreReadAsTheyStandOrRefused() {
+        let data = KeptImage(
+            fingerprint: 7, tokens: 2, width: 3, embeddings: [1, -0.0, 0.5, 2, 3, 4],
+            projection: [1, 0]
+        ).data.dropLast(8)
+        var generator = SplitMix(state: 1)
+        var accepted = 0
+        for _ in 0..<20_000 {
+            var bytes = [UInt8](data)
+            for _ in 0..<Int.random(in: 0...3, using: &generator) {
+                let place = Int.random(in: 0..<bytes.count, using: &generator)
+                switch Int.random(in: 0..<4, using: &generator) {
+                case 0: bytes[place] = .random(in: .min ... .max, using: &generator)
+                case 1:
+                    bytes[place] = [0, 1, 0x7F, 0x80, 0xFF].randomElement(using: &generator) ?? 0
+                case 2: bytes.insert(contentsOf: [UInt8](repeating: 0, count: 4), at: place)
+                default: bytes.removeLast(min(4, bytes.count - 1))
+                }
+            }
+            let isSound = bytes.withUnsafeBytes { try? KeptImageFuzzTarget.isSound($0) }
+            #expect(isSound != false)
+            if isSound == true { accepted += 1 }
+        }
+        #expect((1_000..<20_000).contains(accepted))
+    }
+
+    private struct SplitMix: RandomNumberGenerator {
+        var state: UInt64
+
+        mutating func next() -> UInt64 {
+            state &+= 0x9E37_79B9_7F4A_7C15
+            var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
+            mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+            return mixed ^ (mixed >> 31)
+        }
     }
 }
