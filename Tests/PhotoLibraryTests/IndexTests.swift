@@ -162,6 +162,10 @@ struct IndexTests {
             let library = try folder.library()
             var indexer = Indexer(library, model: try TestModels.demo.get())
             #expect(try await indexer.index([folder.photos]) == IndexSummary(added: 3))
+            // As what is told of while a folder is watched, the link alone.
+            let told = try await indexer.index(paths: [RawPath(link)], followsLinks: false)
+            #expect(told == IndexSummary(unchanged: 1))
+            #expect(try library.disks(in: RawPath(folder.photos)) == [RawPath(link)])
             // Empty, behind a link to nothing, and gone, as a desktop unmounts it.
             for take in [
                 { try files.removeItem(at: away) }, { try files.removeItem(at: disk) },

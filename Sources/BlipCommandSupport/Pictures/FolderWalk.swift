@@ -35,8 +35,9 @@ package struct FolderWalk {
     }
 
     package init(_ folder: RawPath) {
-        let above = folder.appending("..".utf8).status?.st_dev
-        var folders = [Entrance(path: folder, device: above)]
+        // Behind a link, ".." is not where the link lies.
+        let above = folder.isLink ? folder.ownStatus : folder.appending("..".utf8).status
+        var folders = [Entrance(path: folder, device: above?.st_dev)]
         var links: [Entrance] = []
         // Links last, so that what has a path of its own is found by that.
         while let next = folders.popLast() ?? links.popLast() {

@@ -75,11 +75,14 @@ package struct RawPath: Sendable, Hashable {
     /// Whether it leads to a folder.
     package var isFolder: Bool { status.map { $0.st_mode & S_IFMT == S_IFDIR } ?? false }
 
-    /// Whether it is a link, wherever that leads.
-    package var isLink: Bool {
+    /// What is there itself, which may be a link; `nil` where there is nothing, or it may not be known.
+    package var ownStatus: stat? {
         var status = stat()
-        return withCString { lstat($0, &status) } == 0 && status.st_mode & S_IFMT == S_IFLNK
+        return withCString { lstat($0, &status) } == 0 ? status : nil
     }
+
+    /// Whether it is a link, wherever that leads.
+    package var isLink: Bool { ownStatus.map { $0.st_mode & S_IFMT == S_IFLNK } ?? false }
 }
 
 extension RawPath: Comparable {
