@@ -176,6 +176,33 @@ struct ShardTests {
                 == [row["caption"] as? String])
     }
 
+    /// Else each would have others' tar files among its pictures, and other pictures than it should.
+    @Test func partsAmongThePictures() async throws {
+        let folder = try TemporaryFolder()
+        try await data(in: folder)
+        var images: [String] = []
+        for shard in ["0/2", "1/2"] {
+            let result = try await BlipProgram.run(
+                [
+                    "caption", folder.path("photos"), "--shard", shard, "--out",
+                    folder.path("photos/parts"), "--format", "webdataset",
+                ] + model)
+            #expect(result.status == 0, "\(result.errors)")
+        }
+        for part in ["part-0-of-2", "part-1-of-2"] {
+            let file = folder.path("photos/parts/\(part).tar")
+            let bytes = try Data(contentsOf: URL(filePath: file))
+            for member in try TarArchive(RawPath(argument: file)).members
+            where member.name.suffix(5).elementsEqual(Array(".json".utf8)) {
+                let row = try JSONSerialization.jsonObject(
+                    with: bytes.dropFirst(member.offset).prefix(member.size))
+                images.append((row as? [String: Any])?["image"] as? String ?? "")
+            }
+        }
+        #expect(!images.isEmpty && Set(images).count == images.count)
+        #expect(!images.contains { $0.contains("/parts/") }, "\(images)")
+    }
+
     @Test func whatCannotBeWritten() async throws {
         let folder = try TemporaryFolder()
         try await data(in: folder)

@@ -88,7 +88,7 @@ struct Caption: AsyncParsableCommand {
         else {
             return Terminal.note("\(part.shard.name) is finished already.")
         }
-        let inputs = try ImageInput.resolve(images, shard: part.shard)
+        let inputs = try ImageInput.resolve(images, shard: part.shard, output: part.folder)
         if !inputs.isEmpty { try await caption(inputs, into: file, chosen) }
         try file.finish()
         let (count, failed) = (file.statistics.pictures, file.statistics.failed)

@@ -1,16 +1,20 @@
 import BlipPictures
-import Foundation
+package import Foundation
 
 extension ImageInput {
     /// One part of the pictures that arguments name, in folders, lists and tar files.
     ///
     /// Every picture belongs to one part, by its place among all; a tar file belongs to one as a whole, so that
-    /// no other needs to read it.
+    /// no other needs to read it. Tar files that parts wrote are no inputs, since each part
+    /// would find others.
     ///
+    /// - Parameter output: the folder that parts are written to.
     /// - Throws: ``Failure`` for arguments that name nothing, and for tar files that are refused.
-    package static func resolve(_ arguments: [String], shard: Shard) throws -> [ImageInput] {
+    package static func resolve(
+        _ arguments: [String], shard: Shard, output: URL
+    ) throws -> [ImageInput] {
         var leftOut = LeftOut()
-        let files = try arguments.flatMap { argument -> [RawPath] in
+        let named = try arguments.flatMap { argument -> [RawPath] in
             guard argument != "-", argument != "@-", argument != "@/dev/stdin" else {
                 throw Failure(
                     .usage,
@@ -21,6 +25,12 @@ extension ImageInput {
                 argument.hasPrefix("@")
                 ? try PictureList(argument: argument).paths : [RawPath(argument: argument)]
             return paths.flatMap { withArchives($0, &leftOut) }
+        }
+        // After the inputs were looked for, so that no part is missed that is finished meanwhile.
+        let written = parts(in: output)
+        let files = named.filter { file in
+            guard !written.isEmpty, isArchive(file) else { return true }
+            return !(FileIdentity(file.url).map(written.contains) ?? false)
         }
         guard !files.isEmpty else {
             throw Failure(.usage, "There are no pictures; name a file, a folder or @list.")
@@ -50,5 +60,11 @@ extension ImageInput {
 
     private static func isArchive(_ path: RawPath) -> Bool {
         path.bytes.suffix(4).elementsEqual(Array(".tar".utf8)) && !path.isFolder
+    }
+
+    private static func parts(in folder: URL) -> Set<FileIdentity> {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+        let tars = names.filter { $0.hasPrefix("part-") && $0.hasSuffix(".tar") }
+        return Set(tars.compactMap { FileIdentity(folder.appending(path: $0)) })
     }
 }
