@@ -181,6 +181,14 @@ struct IndexTests {
                     #expect(events.notes.count == 1 && events.notes[0].contains("photos/disk"))
                 }
             }
+            // A bare mount point, as it is compared alone while it is watched.
+            try files.createDirectory(at: link, withIntermediateDirectories: false)
+            let events = Events()
+            #expect(
+                try await indexer.index(
+                    paths: [RawPath(link)], followsLinks: false, report: events.take)
+                    == IndexSummary())
+            #expect(events.notes.count == 1, "\(events.notes)")
             try files.removeItem(at: below)
             #expect(
                 try await indexer.index([folder.photos]) == IndexSummary(unchanged: 1, removed: 1))

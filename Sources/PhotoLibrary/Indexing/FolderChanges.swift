@@ -78,7 +78,7 @@ package final class FolderChanges {
             }
         #endif
         try await Task.sleep(for: interval)
-        return roots
+        return roots.filter { $0.status != nil }
     }
 
     #if os(Linux)

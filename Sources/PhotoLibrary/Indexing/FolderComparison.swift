@@ -98,7 +98,11 @@ struct FolderComparison {
             return []
         }
         formerDisks.formUnion(rest.filter(holdsPictures))
-        return known.filter { $0 != root && !holdsPictures($0) }.sorted() + walk.danglingLinks
+        // The place itself is one only where its disk is gone: of one that is there the options tell.
+        let absent = known.filter {
+            !holdsPictures($0) && ($0 != root || !walk.disks.contains(root))
+        }
+        return absent.sorted() + walk.danglingLinks
     }
 
     private mutating func compare(_ known: KnownFile) {
