@@ -203,6 +203,17 @@ struct ShardTests {
         #expect(!images.contains { $0.contains("/parts/") }, "\(images)")
     }
 
+    /// Else a part of the data would be missing, and nobody told.
+    @Test func aLinkToATarFileThatIsGone() async throws {
+        let folder = try TemporaryFolder()
+        try await data(in: folder)
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.path("photos/gone.tar"),
+            withDestinationPath: folder.path("nowhere.tar"))
+        let result = try await run("0/1", folder)
+        #expect(result.status == 64 && result.errors.contains("gone.tar"), "\(result.errors)")
+    }
+
     @Test func whatCannotBeWritten() async throws {
         let folder = try TemporaryFolder()
         try await data(in: folder)

@@ -70,6 +70,8 @@ package struct FolderWalk {
             case .folder: continue
             case .missing where entry.isLink && PictureKind(fileName: entry.name) == nil:
                 danglingLinks.append(path)
+                // A tar file that is not there is told of.
+                add(path, named: entry)
             case .file, .missing: add(path, named: entry)
             case .other where PictureKind(fileName: entry.name) == .readable: leftOut.add(.special)
             case .other: continue
