@@ -6,7 +6,7 @@ enum Limits {
     static let bodyBytes = 32 << 20
     /// Of all bodies that are being read at one time, and of those that wait for their answer: what JSON takes
     /// while it is decoded comes on top, and all is to stay under 1 GiB.
-    static let totalBodyBytes = 384 << 20
+    static let totalBodyBytes = 256 << 20
     /// Of a closed list that is ranked, as many as are compared in full.
     static let choices = 128
     /// Of a picture: width × height, as its header says.

@@ -371,6 +371,13 @@ def mistakes_are_named(blip, folder):
     broken.write_bytes(b"no film" * 1000)
     result = run(blip, broken)
     assert '"unavailable"' in result.stdout, result
+    # An ffmpeg that reads nothing of what it is told.
+    gone = folder / "gone" / "ffmpeg"
+    gone.parent.mkdir()
+    gone.write_text("#!/bin/sh\nexec 0<&-\nexit 3\n")
+    gone.chmod(0o755)
+    result = run(blip, folder / "film.mp4", environment={"PATH": f"{gone.parent}:{os.environ['PATH']}"})
+    assert "ffmpeg ended with status 3" in result.stdout, result
 
 
 def states_are_taught(blip, folder):
