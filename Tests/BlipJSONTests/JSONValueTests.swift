@@ -35,6 +35,29 @@ import Testing
         #expect(throws: JSONError.self) { try JSONValue(parsing: [0xEF, 0xBB, 0xBF, 0x31]) }
     }
 
+    @Test(arguments: [#""a\"b\\""#, #"["\u00e9", {"a\\": "\\"}]"#, #""""#])
+    func stringsThatArePassedOver(_ text: String) throws {
+        for checksStrings in [true, false] {
+            try Array(text.utf8).withUnsafeBytes { bytes in
+                var reader = JSONReader(bytes, isStrict: false) { $0 }
+                try reader.skipValue(checksStrings: checksStrings)
+                try reader.end()
+            }
+        }
+    }
+
+    @Test(arguments: [#""a"#, #""a\"#, #""a\""#, "\"a\nb\""])
+    func stringsWithoutAnEnd(_ text: String) {
+        for checksStrings in [true, false] {
+            #expect(throws: JSONError.self) {
+                try Array(text.utf8).withUnsafeBytes { bytes in
+                    var reader = JSONReader(bytes, isStrict: false) { $0 }
+                    try reader.skipValue(checksStrings: checksStrings)
+                }
+            }
+        }
+    }
+
     @Test(arguments: ["[", #"{"a":"#])
     func deep(_ open: String) {
         let text = String(repeating: open, count: 100_000)

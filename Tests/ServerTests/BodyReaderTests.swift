@@ -1,3 +1,4 @@
+import BlipJSON
 import Foundation
 import Hummingbird
 import NIOCore
@@ -48,6 +49,15 @@ struct BodyReaderTests {
         while budget.used < 90 { await Task.yield() }
         first.release()
         #expect(try await waiting == 50)
+    }
+
+    @Test func aByteOrderMarkIsPassedOver() throws {
+        let members = try orderedMembers(
+            ["a"], of: ByteBuffer(string: "\u{FEFF}{\"b\": 1, \"a\": 2}"))
+        #expect(members == ["a": .integer(2)])
+        #expect(throws: ServiceError.self) {
+            try orderedMembers(["a"], of: ByteBuffer(string: "\u{FEFF}"))
+        }
     }
 
     @Test func manySmallPieces() async throws {

@@ -49,6 +49,10 @@ struct EmbeddingsTests {
             let ollama = try await server.post("/api/embed", json: ["input": texts[0]]).json()
             let vectors = try #require(ollama["embeddings"] as? [[Double]])
             #expect(vectors.count == 1 && isClose(vectors[0].map(Float.init), expected[0]))
+            let objects = try await server.post(
+                "/api/embed", json: ["input": [["text": texts[0]], ["image": Sample.dogsAsURL]]])
+            let again = try #require(try objects.json()["embeddings"] as? [[Double]])
+            #expect(again.count == 2 && isClose(again[0].map(Float.init), expected[0]))
             let none = try await server.post("/api/embed", json: ["model": "demo"]).json()
             #expect((none["embeddings"] as? [Any])?.isEmpty == true)
         }
@@ -73,6 +77,7 @@ struct EmbeddingsTests {
             [:], ["input": [] as [String]], ["input": ""], ["input": [1, 2]],
             ["input": "a", "dimensions": 3], ["input": "a", "encoding_format": "int8"],
             ["input": "data:image/png;base64,####"],
+            ["input": [["text": "a", "image": Sample.dogsAsURL]]], ["input": [["sound": "a"]]],
             ["input": [String](repeating: "a", count: 513)],
             ["input": [String](repeating: Sample.dogsAsURL, count: 17)],
         ]

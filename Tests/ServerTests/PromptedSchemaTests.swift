@@ -78,6 +78,25 @@ struct PromptedSchemaTests {
             #"{"size": "small/medium/large", "text": "name/label", "sure": "yes/no"}"#,
             "{size: small|medium|large, text: string, sure: yes|no}"
         ),
+        // As editors, and printers of Python, change it.
+        (
+            "{“title”: “string”, “count”: 3, ‘kind’: “a” | “b”, … “€”: ‘x’, 'old': True, €uro: None}",
+            "{title: string, count: number, kind: a|b, €: string, old: boolean, €uro: string}"
+        ),
+        // What looks like a choice or a range, and is none.
+        (
+            #"{"day": "YYYY/MM/DD", "file": "/path/to/file", "speed": "km/h or mph", "at": "12:30", "on": "2024-01-31", "x": "null|none"}"#,
+            "{day: string, file: string, speed: string, at: string, on: string, x: string}"
+        ),
+        (
+            #"{"a": "one of the following: red, blue", "b": "one of red, blue or pink", "c": "none of these, really"}"#,
+            "{a: red|blue, b: red|blue|pink, c: string}"
+        ),
+        // Schemas within what they are sent in, and those that refer.
+        (
+            #"{"name": "x", "schema": {"type": "object", "properties": {"open": {"type": "boolean"}}}}"#,
+            "{open: boolean}"
+        ),
         // Names alone.
         ("Give title and tags as JSON.", "{title: string, tags: [string]}"),
         (#"JSON with "has_dog" and "Keywords"."#, "{has_dog: boolean, Keywords: [string]}"),
@@ -103,8 +122,22 @@ struct PromptedSchemaTests {
     }
 
     @Test(arguments: [
+        ##"{"$defs": {"A": {"properties": {"a": {"type": "string"}}}}, "$ref": "#/$defs/A"}"##,
+        #"{"anyOf": [{"properties": {"a": {"type": "string"}}}, {"type": "null"}]}"#,
+    ])
+    func aSchemaWithoutPropertiesOfItsOwn(_ schema: String) throws {
+        let expected = try JSONValue(parsing: Array(schema.utf8))
+        #expect(PromptedSchema.schema(of: "Fit this schema: " + schema) == expected)
+    }
+
+    @Test(arguments: [
         (#"[{"name": ""}]"#, "{name: string}"), (#"["a"]"#, "{a: string}"),
         ("A JSON array of tags.", "{tags: [string]}"),
+        (
+            #"{"type": "array", "items": {"properties": {"name": {"type": "string"}}}}"#,
+            "{name: string}"
+        ),
+        (#"{"type": "array", "items": {"type": "string"}}"#, "{items: [string]}"),
     ])
     func whereOnlyAnObjectWillDo(_ prompt: String, _ expected: String) {
         #expect(summary(PromptedSchema.schema(of: prompt, isObject: true)) == expected)

@@ -61,6 +61,11 @@ struct SchemaFillerTests {
             #"{"type":"object","properties":{"tags":{"type":"array","items":{"type":"string"}}}}"#,
             #"{"tags":["dog","ball"]}"#
         ),
+        // Frigate's observations.
+        (
+            #"{"type":"object","properties":{"observations":{"type":"array","items":{"type":"string","minLength":10},"minItems":3}}}"#,
+            #"{"observations":["four dogs on a yellow background","where is this? dogs","what is happening? dogs","what is in the background? dogs"]}"#
+        ),
         (#"{"type":"array","items":{"enum":["cats","dogs"]}}"#, #"["dogs"]"#),
         (#"{"type":"array","items":{"enum":["cats","birds"]},"minItems":1}"#, #"["cats"]"#),
         (#"{"type":"integer","minimum":10,"maximum":12}"#, "10"),

@@ -93,7 +93,11 @@ struct StructureTests {
             let text = choices.compactMap { ($0["delta"] as? [String: Any])?["content"] as? String }
             #expect(text.joined() == Self.filled)
             let example = #"Return {\"dogs\": 0, \"is_open\": true} as JSON."#
-            for more in ["", #","response_format":{"type":"json_object"}"#] {
+            let forms = [
+                #"{"type":"json_object"}"#, #"{"type":"json_object","schema":null}"#,
+                #"{"type":"json_object","schema":{}}"#,
+            ]
+            for more in [""] + forms.map({ #","response_format":"# + $0 }) {
                 let text = try #require(
                     try content(await post(server, path, messages(example, more))))
                 let object =
@@ -186,6 +190,9 @@ struct StructureTests {
                     "an object"
                 ),
                 (#","response_format":{"type":"json_object"},"n":2"#, "n must be 1"),
+                (#","structured_outputs":"a""#, "must be an object"),
+                (#","functions":{"name":"a"}"#, "functions"), (#","modalities":"audio""#, "audio"),
+                (#","ebnf":"root ::= \"a\"""#, "ebnf"),
                 (#","stop":["a",""]"#, "stop"),
             ] {
                 let reply = try await post(server, "/v1/chat/completions", messages("Go.", more))

@@ -301,6 +301,8 @@ REQUESTS = [
         user(say("what color is the background?"), part()), guided_choice=["red", "yellow"]), text("yellow")),
     ("vLLM's clients: structured_outputs with a choice", chat(
         user(say("Is there a dog?"), part()), structured_outputs={"choice": ["no", "yes"]}), text("yes")),
+    ("SGLang's clients: ebnf", chat(
+        user(say("how many dogs are there?"), part()), ebnf='root ::= "4"'), refused("ebnf")),
     ("vLLM's clients: guided_regex", chat(
         user(say("how many dogs are there?"), part()), guided_regex="[0-9]+"), refused("guided_regex")),
     ("llama.cpp's clients: json_schema", chat(
@@ -450,7 +452,7 @@ def product_requests(base, picture):
 
 
 if __name__ == "__main__":
-    told = list(failures(sys.argv[1], sys.argv[2:]))
+    told = list(failures(sys.argv[1].rstrip("/") + "/", sys.argv[2:]))
     print("\n".join(told))
     print(f"{len(REQUESTS)} requests, {len(told)} wrong")
     sys.exit(1 if told else 0)

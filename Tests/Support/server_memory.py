@@ -50,7 +50,7 @@ def send(base, path, body, kind):
         refused.read()
         return refused.code
     except (urllib.error.URLError, ConnectionError) as cut:
-        # All bodies share 512 MiB: what is more is refused before it is read, and this client does not read on.
+        # All bodies share a limit: what is more is refused before it is read, and this client does not read on.
         if isinstance(getattr(cut, "reason", cut), (BrokenPipeError, ConnectionResetError)):
             return "refused while it was sent"
         raise

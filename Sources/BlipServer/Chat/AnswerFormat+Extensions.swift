@@ -1,28 +1,28 @@
 import BlipJSON
 
-/// Fields by which clients of other servers ask for a form: those of vLLM and llama.cpp. What cannot be kept is
+/// Fields by which clients of other servers ask for a form: those of vLLM, SGLang and llama.cpp. What cannot be kept is
 /// refused, since their clients read nothing else.
 extension AnswerFormat {
     static let extensions: Set<String> = [
         "guided_json", "guided_choice", "guided_regex", "guided_grammar", "structured_outputs",
-        "json_schema",
-        "grammar", "functions", "function_call", "modalities",
+        "json_schema", "grammar", "regex", "ebnf", "functions", "function_call", "modalities",
     ]
 
     /// - Parameter members: of the request, those that are ``extensions``.
     /// - Returns: `nil` where none of them asks for a form.
     init?(extensions members: [String: JSONValue]) throws(ServiceError) {
         let members = members.filter { !$0.value.isNull }
-        if let functions = members["functions"]?.elements, !functions.isEmpty,
+        if let functions = members["functions"], functions != .array([]),
             members["function_call"] != .string("none")
         {
-            throw .invalid("functions are not read any more; send them as tools")
+            throw .invalid("functions are not read; send them as tools")
         }
-        if let kind = members["modalities"]?.elements?.first(where: { $0 != .string("text") }) {
+        let kinds = members["modalities"].map { $0.elements ?? [$0] } ?? []
+        if let kind = kinds.first(where: { $0 != .string("text") }) {
             throw .invalid("An answer cannot be \(kind.spoken.prefix(40)); ask for text")
         }
-        for name in ["guided_regex", "guided_grammar", "grammar"] where members[name]?.text != "" {
-            if members[name] != nil { throw Self.refused(name) }
+        for name in ["guided_regex", "guided_grammar", "grammar", "regex", "ebnf"] {
+            if let value = members[name], value != .string("") { throw Self.refused(name) }
         }
         if let structured = members["structured_outputs"] {
             try self.init(structured: structured)
@@ -39,8 +39,10 @@ extension AnswerFormat {
 
     /// vLLM's newer form.
     private init(structured: JSONValue) throws(ServiceError) {
-        let members = (structured.members ?? []).filter { !$0.value.isNull }
-        let value = { (name: String) in members.first { $0.key == name }?.value }
+        guard structured.members != nil else {
+            throw .invalid("structured_outputs must be an object; send it so")
+        }
+        let value = { (name: String) in structured[name].flatMap { $0.isNull ? nil : $0 } }
         for name in ["regex", "grammar", "structural_tag"] where value(name) != nil {
             throw Self.refused("structured_outputs.\(name)")
         }

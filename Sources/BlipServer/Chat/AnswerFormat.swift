@@ -37,8 +37,10 @@ enum AnswerFormat: Sendable, Hashable {
         switch type {
         case nil where format == nil || format == .null: self = .text
         case "text": self = .text
-        // llama.cpp's clients put a schema here.
-        case "json_object": self = format?["schema"].map(AnswerFormat.schema) ?? .json
+        case "json_object":
+            // llama.cpp's clients put a schema here; one that asks for nothing would allow more than objects.
+            let schema = format?["schema"] ?? .null
+            self = schema.isNull || schema == .object([]) ? .json : .schema(schema)
         case "json_schema":
             guard let schema = (format?["json_schema"] ?? format)?["schema"] else {
                 throw .invalid("response_format has no schema; send one, or ask for json_object")

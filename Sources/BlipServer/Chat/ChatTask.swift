@@ -41,7 +41,7 @@ struct ChatTask: Sendable {
                     + "send one with the question")
         }
         guard options.sequenceCount == 1 || format == .text else {
-            throw .invalid("n must be 1 where a schema or function is given; leave it out")
+            throw .invalid("n must be 1 where a schema, function or choice is given; leave it out")
         }
         guard stop.count <= Limits.stops, stop.allSatisfy({ !$0.isEmpty }) else {
             throw .invalid("stop may have \(Limits.stops) texts, none of them empty; send fewer")

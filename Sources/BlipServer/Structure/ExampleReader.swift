@@ -3,8 +3,8 @@ import BlipJSON
 /// Reads the objects and lists that prompts show as examples: JSON, and what is written in its place.
 ///
 /// Names and values may stand without quotes (`open: true|false`, `"count": <number>`, `"title": (type: string)`),
-/// a comma may be missing or one too many, and comments and dots may stand between the members. Such values become
-/// texts.
+/// quotes may be curly, a comma may be missing or one too many, and comments and dots may stand between the members.
+/// Such values become texts.
 struct ExampleReader {
     let bytes: [UInt8]
     var position = 0
@@ -58,10 +58,10 @@ struct ExampleReader {
     private mutating func value(_ depth: Int) -> JSONValue? {
         skipBlanks()
         guard depth < Self.depth, let byte = next else { return nil }
+        if beginsQuote { return quoted().map { .string(alternatives(after: $0)) } }
         switch byte {
         case UInt8(ascii: "{"): return object(depth)
         case UInt8(ascii: "["): return array(depth)
-        case _ where byte.isQuote: return quoted().map { .string(alternatives(after: $0)) }
         default: return words(depth)
         }
     }
@@ -117,8 +117,8 @@ struct ExampleReader {
         let text = String(decoding: bytes[start..<position], as: UTF8.self)[...].trimmed
         switch text {
         case "": return nil
-        case "true": return .bool(true)
-        case "false": return .bool(false)
+        case "true", "True": return .bool(true)
+        case "false", "False": return .bool(false)
         case "null", "None": return .null
         default:
             if let whole = Int(text) { return .integer(whole) }
@@ -138,7 +138,7 @@ struct ExampleReader {
                 return text
             }
             skipBlanks()
-            if let byte = next, byte.isQuote, let other = quoted() {
+            if beginsQuote, let other = quoted() {
                 text += "|" + other
             } else {
                 let start = position
@@ -151,19 +151,24 @@ struct ExampleReader {
     }
 
     private mutating func name() -> String? {
-        if let byte = next, byte.isQuote { return quoted() }
+        if beginsQuote { return quoted() }
         let start = position
         while let byte = next, byte.isNameByte { position += 1 }
         return position > start ? String(decoding: bytes[start..<position], as: UTF8.self) : nil
     }
 
     private mutating func quoted() -> String? {
+        let isCurly = beginsCurlyQuote
         let mark = next
-        position += 1
+        position += isCurly ? 3 : 1
         var text: [UInt8] = []
         while let byte = next, !byte.isNewline {
+            if isCurly, beginsCurlyQuote {
+                position += 3
+                return String(decoding: text, as: UTF8.self)
+            }
             position += 1
-            if byte == mark { return String(decoding: text, as: UTF8.self) }
+            if !isCurly, byte == mark { return String(decoding: text, as: UTF8.self) }
             if byte == UInt8(ascii: "\\"), let escaped = next, !escaped.isNewline {
                 text.append(escaped)
                 position += 1
@@ -195,16 +200,25 @@ extension ExampleReader {
 
     /// Passes over what may stand between members: spaces, commas, dots, comments.
     mutating func skipBetween() {
-        let more: Set<UInt8> = Set(",;.".utf8).union("…".utf8)
         while let byte = next {
             if beginsComment || byte == UInt8(ascii: "#") {
                 skipComment()
-            } else if byte.isBlank || byte.isNewline || more.contains(byte) {
+            } else if byte.isBlank || byte.isNewline || ",;.".utf8.contains(byte) {
                 position += 1
+            } else if bytes[position...].starts(with: "…".utf8) {
+                position += 3
             } else {
                 return
             }
         }
+    }
+
+    private var beginsQuote: Bool { next?.isQuote == true || beginsCurlyQuote }
+
+    /// As editors put them in place of straight ones.
+    private var beginsCurlyQuote: Bool {
+        next == 0xE2
+            && ["“", "”", "„", "‘", "’"].contains { bytes[position...].starts(with: $0.utf8) }
     }
 
     /// `//` or `/*`, but not that of an address.

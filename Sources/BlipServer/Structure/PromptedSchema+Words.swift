@@ -20,8 +20,10 @@ extension PromptedSchema {
             return typed("string", description: text)
         }
         if let type = type(words) { return bounded(type, by: text) }
-        let isRange = words.allSatisfy { Double($0) != nil || $0 == "to" }
-        return isRange ? bounded(nil, by: text) : typed("string")
+        // No clock time, date or telephone number.
+        let bare = text.filter { !"<>()[]%".contains($0) }[...].trimmed
+        let isNumber = Double(bare)?.isFinite == true || bare.wholeMatch(of: range) != nil
+        return isNumber ? bounded(nil, by: text) : typed("string")
     }
 
     /// What is not a type but begins like one: "number plate".
@@ -37,7 +39,7 @@ extension PromptedSchema {
         let named = choices.filter {
             !["null", "none", "undefined", "..."].contains($0.lowercased())
         }
-        if named.count == 1 { return schema(ofWords: named[0]) }
+        guard named.count > 1 else { return schema(ofWords: named.first ?? "string") }
         if let type = named.first.flatMap({ types[$0.lowercased()] }),
             named.allSatisfy({ types[$0.lowercased()] != nil })
         {
@@ -53,14 +55,22 @@ extension PromptedSchema {
     /// `a|b`, `a/b/c`, `yes/no`, "one of: a, b".
     private static func alternatives(in text: String) -> [String] {
         let text = text.filter { !"<>".contains($0) }
-        if let list = text.firstMatch(of: oneOf)?.1 { return parts(of: list, by: ",|/") }
+        if let list = text.firstMatch(of: oneOf)?.1 {
+            return parts(of: list.replacing(" or ", with: ",")[...], by: ",|/")
+        }
         if text.contains("|") { return parts(of: text[...], by: "|") }
         let parts = Self.parts(of: text.replacing(" or ", with: "/")[...], by: "/")
         guard parts.allSatisfy({ $0.promptWords.count == 1 && Double($0) == nil }) else {
             return []
         }
         let isPair = pairs.contains(Set(parts.map { $0.lowercased() }))
-        return isPair || parts.count > 2 && text.contains("/") ? parts : []
+        return isPair || isList(text, of: parts) ? parts : []
+    }
+
+    /// No path (`/to/file`), no two units ("km/h or mph"), and no form of a date (`YYYY/MM/DD`).
+    private static func isList(_ text: String, of parts: [String]) -> Bool {
+        parts.count > 2 && !text.hasPrefix("/") && text.count { $0 == "/" } + 1 == parts.count
+            && !parts.allSatisfy { Set($0.lowercased()).isSubset(of: "ymd") }
     }
 
     private static func parts(of text: Substring, by marks: String) -> [String] {
@@ -76,7 +86,7 @@ extension PromptedSchema {
     /// With the limits that words tell: "integer from 1 to 5".
     private static func bounded(_ type: String?, by text: String) -> JSONValue {
         guard type != "string", type != "boolean", let match = text.firstMatch(of: range),
-            let low = Double(match.1), let high = Double(match.2), low < high
+            let low = Double(match.1), let high = Double(match.2), low < high, high.isFinite
         else { return typed(type ?? "number") }
         let isWhole = type == "integer" || type == nil && high > 1 && !text.contains(".")
         return .object([
@@ -103,5 +113,6 @@ extension PromptedSchema {
     // Regular expressions are not Sendable, though nothing in them changes.
     nonisolated(unsafe) private static let range =
         /(-?\d+(?:\.\d+)?)\s*(?:-|–|to|and|\.\.+)\s*(-?\d+(?:\.\d+)?)/
-    nonisolated(unsafe) private static let oneOf = /one of\s*:?\s*[\[(]?([^\])]+)/.ignoresCase()
+    nonisolated(unsafe) private static let oneOf =
+        /\bone of(?: the following| these)?\s*:?\s*[\[(]?([^\])]+)/.ignoresCase()
 }

@@ -10,7 +10,7 @@ enum PromptedSchema {
     {
         let shown = [prompt, system].map { text in
             let examples = ExampleReader.examples(in: text)
-            return isObject ? examples.compactMap(\.asObject) : examples
+            return isObject ? examples.compactMap(\.asObject) : examples.map(\.unwrapped)
         }
         for examples in shown {
             // Of several the last is meant: others explain what a schema is.
@@ -100,21 +100,37 @@ enum PromptedSchema {
 extension JSONValue {
     /// Whether it is a JSON schema, and no example of what is wanted.
     fileprivate var isSchema: Bool {
-        switch self["type"]?.text {
+        let type = self["type"]?.text
+        switch type {
         case nil, "object":
-            guard let properties = self["properties"]?.members, !properties.isEmpty else {
-                return false
+            if let properties = self["properties"]?.members, type != nil || !properties.isEmpty {
+                return properties.allSatisfy { $0.value.members != nil }
             }
-            return properties.allSatisfy { $0.value.members != nil }
+            if self["$ref"]?.text?.hasPrefix("#/") == true { return true }
+            let parts = self["anyOf"] ?? self["oneOf"] ?? self["allOf"]
+            guard let parts = parts?.elements, !parts.isEmpty else { return false }
+            return parts.allSatisfy { $0.members != nil }
         case "array": return self["items"]?.members != nil
         default: return false
         }
     }
 
-    /// An object, or of a list of objects the first.
+    /// The schema that stands within what `response_format` has, or a tool; all else as it is.
+    fileprivate var unwrapped: JSONValue {
+        guard !isSchema else { return self }
+        let within = [self["json_schema"]?["schema"], self["schema"], self["parameters"]]
+        return within.compactMap(\.self).first(where: \.isSchema) ?? self
+    }
+
+    /// An object, or of a list of objects the first; a list of what is none becomes its member.
     fileprivate var asObject: JSONValue? {
-        if self["type"]?.text == "array" { return nil }
-        let object = elements?.first ?? self
+        let value = unwrapped
+        if value["type"]?.text == "array", value.isSchema {
+            if let items = value["items"], items.isSchema { return items.asObject }
+            let member = Member(key: "items", value: value)
+            return .object([.init(key: "properties", value: .object([member]))])
+        }
+        let object = value.elements?.first ?? value
         return object.members == nil ? nil : object
     }
 }

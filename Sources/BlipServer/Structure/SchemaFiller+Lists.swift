@@ -38,7 +38,7 @@ extension SchemaFiller {
         let wanted = min(items.maximum, max(items.minimum, Schema.Items.usualCount))
         var readings =
             if place.name.isDescriptions {
-                picture.captions
+                try await descriptions(minimum: items.minimum)
             } else if place.name.isColors, picture.canAnswer {
                 try await colors(place)
             } else if place.name.isThings {
@@ -67,6 +67,12 @@ extension SchemaFiller {
             throw place.refused("there are not so many words for the picture; ask for fewer")
         }
         return list(texts.prefix(wanted).map { (.string($0.0), $0.1) }, place)
+    }
+
+    /// Of each picture, and where that is too little, what is answered to general questions.
+    private func descriptions(minimum: Int) async throws -> [Reading] {
+        let captions = picture.captions
+        return captions.count < minimum ? captions + (try await generalAnswers()) : captions
     }
 
     private func unique(

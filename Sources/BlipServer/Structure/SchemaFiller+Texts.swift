@@ -30,18 +30,20 @@ extension SchemaFiller {
     /// With answers to general questions, and then, up to what clients that write reports demand, said again.
     private func lengthened(_ text: String, to minimum: Int) async throws -> String {
         guard minimum <= Self.longestDemanded else { return text }
-        var sentences = [text]
-        if picture.canAnswer {
-            let questions = ["where is this?", "what is happening?", "what is in the background?"]
-            let answers = try await inOrder(questions) { try await picture.answer(to: $0).text }
-            for (question, answer) in zip(questions, answers) where !answer.isBlank {
-                sentences.append("\(question) \(answer)")
-            }
-        }
-        let once = sentences.joined(separator: ". ")
+        let once = ([text] + (try await generalAnswers()).map(\.text)).joined(separator: ". ")
         var long = once
         while long.unicodeScalars.count < minimum { long += ". " + once }
         return long
+    }
+
+    /// General questions with their answers, which say what a description leaves out.
+    func generalAnswers() async throws -> [Reading] {
+        guard picture.canAnswer else { return [] }
+        let questions = ["where is this?", "what is happening?", "what is in the background?"]
+        let answers = try await inOrder(questions) { try await picture.answer(to: $0) }
+        return zip(questions, answers).filter { !$1.text.isBlank }.map { question, answer in
+            Reading(text: "\(question) \(answer.text)", probability: answer.probability)
+        }
     }
 
     private func wanted(_ place: Place) async throws -> Reading {

@@ -23,13 +23,17 @@ func orderedMembers(
 private func read(
     _ names: Set<String>, _ bytes: UnsafeRawBufferPointer
 ) throws(JSONError) -> [String: JSONValue] {
-    var reader = JSONReader<JSONError>(bytes, isStrict: false) { $0 }
+    // Some clients begin with a byte order mark, which Foundation's decoder passes over.
+    let mark = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    var reader = JSONReader<JSONError>(
+        UnsafeRawBufferPointer(rebasing: bytes[mark...]), isStrict: false
+    ) { $0 }
     var members: [String: JSONValue] = [:]
     try reader.object { (name, reader) throws(JSONError) in
         if names.contains(name) {
             members[name] = try reader.value()
         } else {
-            // Pictures are among them; Foundation's decoder has looked at all of it.
+            // Pictures are among them, and what is used of the rest Foundation's decoder reads.
             try reader.skipValue(checksStrings: false)
         }
     }

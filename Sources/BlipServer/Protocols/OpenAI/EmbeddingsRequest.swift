@@ -25,19 +25,28 @@ struct EmbeddingsRequest: Decodable {
         }
     }
 
-    /// A text, a picture as a data URL, or, as newer clients of Ollama have it, an object with a picture.
+    /// A text, a picture as a data URL, or, as newer clients of Ollama and Jina's have it, an object with either.
     enum Item: Decodable {
         case text(String)
         case picture(String)
 
-        private enum CodingKeys: CodingKey { case image }
+        private enum CodingKeys: CodingKey { case image, text }
 
         init(from decoder: any Decoder) throws {
             if let text = try? decoder.singleValueContainer().decode(String.self) {
                 self = text.prefix(5).lowercased() == "data:" ? .picture(text) : .text(text)
             } else {
                 let values = try decoder.container(keyedBy: CodingKeys.self)
-                self = .picture(try values.decode(String.self, forKey: .image))
+                guard let text = try values.decodeIfPresent(String.self, forKey: .text) else {
+                    self = .picture(try values.decode(String.self, forKey: .image))
+                    return
+                }
+                guard try values.decodeIfPresent(String.self, forKey: .image) == nil else {
+                    throw DecodingError.dataCorruptedError(
+                        forKey: .image, in: values,
+                        debugDescription: "text and image are two inputs")
+                }
+                self = .text(text)
             }
         }
     }
