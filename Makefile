@@ -4,6 +4,8 @@
 .PHONY: $(shell sed -nE 's/^([a-z-]+):.*/\1/p' $(firstword $(MAKEFILE_LIST)))
 
 blip := .build/release/blip
+# Where the tests are built, the program is too; to build it alone would compile all modules anew.
+build_debug := swift build $(if $(wildcard .build/debug/*.xctest),--build-tests,--product blip)
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 21
@@ -37,7 +39,7 @@ test-install: ## Install the wheel, the package and the image in clean roots; SH
 test-deploy: setup ## Try the files of deploy/ with nginx, Caddy, promtool and systemd, and by their schemas
 	@Tools/setup-python deploy
 	@Tools/setup-roots --deploy
-	swift build --product blip
+	$(build_debug)
 	.venv/deploy/bin/python Tests/Support/deploy_files.py .build/debug/blip
 
 test: setup setup-watch ## Run all tests
@@ -54,7 +56,7 @@ test-fast: setup ## Run the tests of the small libraries: no Python, no network,
 
 test-python: setup ## Test the Python package: types (mypy) and every call, with the demo model
 	@Tools/setup-python python
-	swift build --product blip
+	$(build_debug)
 	cd Python && ../.venv/python/bin/mypy
 	cd Python && SWIFT_BLIP_PROGRAM="$(CURDIR)/.build/debug/blip" ../.venv/python/bin/python -m pytest -q -p no:cacheprovider
 
@@ -73,28 +75,28 @@ test-server: setup ## Test blip serve with real clients: openai, ollama, langcha
 	@Tools/setup-python server
 	@Tools/setup-python clients
 	@command -v chromium >/dev/null || Tools/apt-install chromium
-	swift build --product blip
+	$(build_debug)
 	.venv/server/bin/python Tests/Support/server_clients.py .build/debug/blip Samples/four-dogs.png
 
 test-write-back: setup ## Write words into JPEGs and compare all else: exiftool, Pillow, libvips (COUNT=10000)
 	@Tools/setup-python write-back
 	@command -v exiftool >/dev/null || Tools/apt-install libimage-exiftool-perl
-	swift build --product blip
+	$(build_debug)
 	.venv/write-back/bin/python Tests/Support/write_back.py .build/debug/blip $(COUNT)
 
 test-server-fuzz: setup ## Send blip serve what its OpenAPI document allows, and more (schemathesis)
 	@Tools/setup-python server
-	swift build --product blip
+	$(build_debug)
 	.venv/server/bin/python Tests/Support/server_fuzz.py .build/debug/blip Samples/four-dogs.png $(EXAMPLES)
 
 test-server-hostile: setup ## Attack blip serve: slow clients, hostile pictures, smuggling behind haproxy
 	@command -v slowhttptest >/dev/null || Tools/apt-install slowhttptest
 	@PATH=$$PATH:/usr/sbin command -v haproxy >/dev/null || Tools/apt-install haproxy
-	swift build --product blip
+	$(build_debug)
 	python3 Tests/Support/server_hostile.py .build/debug/blip Samples/four-dogs.png
 
 test-server-end: setup ## End blip serve while clients ask: nothing is lost, within the drain time
-	swift build --product blip
+	$(build_debug)
 	python3 Tests/Support/server_shutdown.py .build/debug/blip Samples/four-dogs.png
 
 test-server-memory: build ## Give blip serve the heaviest requests that it takes, then a minute's rest (MEMORY="--pictures 1000")
@@ -112,7 +114,7 @@ setup-watch: # What plays films, and serves them as cameras do
 	@command -v curl >/dev/null || Tools/apt-install curl
 
 test-watch: setup setup-watch ## Watch real streams: ffmpeg, an RTSP server, films (WATCH=--long: 200 changes); tell mosquitto and a webhook
-	swift build --product blip
+	$(build_debug)
 	@if [ -n "$(WATCH)" ]; then Tools/setup-python scenes; fi
 	$(if $(WATCH),.venv/scenes/bin/python,python3) Tests/Support/watch.py .build/debug/blip $(WATCH)
 	python3 Tests/Support/watch_mqtt.py .build/debug/blip
@@ -120,7 +122,7 @@ test-watch: setup setup-watch ## Watch real streams: ffmpeg, an RTSP server, fil
 test-home-assistant: setup setup-watch ## Let a real Home Assistant find the cameras' entities, and talk to blip serve (needs Python 3.11; installing it takes minutes)
 	@python3 -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || { echo "The Home Assistant that is tested with wants Python 3.11." >&2; exit 1; }
 	@Tools/setup-python home-assistant
-	swift build --product blip
+	$(build_debug)
 	.venv/home-assistant/bin/python Tests/Support/watch_home_assistant.py .build/debug/blip
 	.venv/home-assistant/bin/python Tests/Support/server_home_assistant.py .build/debug/blip
 
