@@ -3,7 +3,7 @@
     make bench-serve                      all parts, with the demo model
     python Benchmarks/serve_load.py BLIP --model DIR --peer DIR --parts throughput,peer
 
-throughput  captions a second of 16 clients, against `blip caption` of a folder with the same model
+throughput  captions a second of --clients (16), against `blip caption` of a folder with the same model
 peer        the same against the OpenVINO notebook's pipeline behind FastAPI (peers/notebook_server.py)
 overload    three times that rate for some seconds: who is refused, how soon, and how soon all is well again
 memory      resident memory over many mixed requests, refused ones among them
@@ -32,7 +32,6 @@ import aiohttp
 ROOT = Path(__file__).resolve().parent.parent
 PHOTOS = ROOT / "Tests" / "BLIPTests" / "Fixtures" / "photos"
 SAMPLE = ROOT / "Samples" / "four-dogs.png"
-CLIENTS = 16
 TOKENS = 20
 LENGTHS = f"max_length={TOKENS + 1}&min_length={TOKENS + 1}"
 JPEG = {"Content-Type": "image/jpeg"}
@@ -80,7 +79,7 @@ def session_of(connections: int = 0) -> aiohttp.ClientSession:
         connector=aiohttp.TCPConnector(limit=connections), timeout=aiohttp.ClientTimeout(total=120))
 
 
-async def rate(url: str, photo: bytes, seconds: float) -> float:
+async def rate(url: str, photo: bytes, seconds: float, clients: int) -> float:
     """Captions a second of clients that each send the next picture when they have their answer."""
     done = 0
     start = time.perf_counter()
@@ -103,7 +102,7 @@ async def rate(url: str, photo: bytes, seconds: float) -> float:
             done += counted_from <= time.perf_counter() < counted_to
         writer.close()
 
-    await asyncio.gather(*[client() for _ in range(CLIENTS)])
+    await asyncio.gather(*[client() for _ in range(clients)])
     return done / seconds
 
 
@@ -158,7 +157,7 @@ def resident(process) -> int:
     return int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{process.pid}/status").read_text())[1])
 
 
-async def memory(base: str, process, photo: bytes, count: int) -> None:
+async def memory(base: str, process, photo: bytes, count: int, clients: int) -> None:
     text = base64.b64encode(SAMPLE.read_bytes()).decode()
     chat = [{"role": "user", "content": [{"type": "image_url", "image_url": {"url": f"data:image/png;base64,{text}"}}]}]
     tensor = [{"name": "image", "datatype": "BYTES", "shape": [1], "data": [text]}]
@@ -185,8 +184,8 @@ async def memory(base: str, process, photo: bytes, count: int) -> None:
             status, _ = await mixed(session, index)
             statuses[status] = statuses.get(status, 0) + 1
 
-    async with session_of(CLIENTS) as session:
-        await asyncio.gather(*[client(session) for _ in range(CLIENTS)])
+    async with session_of(clients) as session:
+        await asyncio.gather(*[client(session) for _ in range(clients)])
     after = resident(process)
     print(f"memory: {count} mixed requests, by status {dict(sorted(statuses.items()))}")
     say(f"resident, {before >> 10} MiB after a quarter, {after >> 10} MiB after all", f"{after / before:.3f}",
@@ -216,6 +215,7 @@ def main() -> None:
     parser.add_argument("--overload-seconds", type=float, help="of the overload (default: as the others)")
     parser.add_argument("--requests", type=int, default=10_000, help="for memory")
     parser.add_argument("--rounds", type=int, default=3, help="of server and command line in turn, for throughput")
+    parser.add_argument("--clients", type=int, default=16)
     parser.add_argument("--batch", type=int, default=16, help="rows of a batch, of server and command line")
     given = parser.parse_args()
     parts = given.parts.split(",")
@@ -224,14 +224,14 @@ def main() -> None:
     serve = [given.blip, "serve", "--port", "0", "--batch", str(given.batch), *model]
     with running(serve) as (base, process):
         url = f"{base}v1/captions?{LENGTHS}"
-        sustained = measured(rate(url, photo, given.seconds))
-        print(f"throughput: {sustained:.2f} captions/s of {TOKENS} tokens, {CLIENTS} clients", flush=True)
+        sustained = measured(rate(url, photo, given.seconds, given.clients))
+        print(f"throughput: {sustained:.2f} captions/s of {TOKENS} tokens, {given.clients} clients", flush=True)
         if "throughput" in parts:
             count = max(4 * given.batch, int(sustained * given.seconds / 2) // given.batch * given.batch)
             rounds = []
             for _ in range(given.rounds):
                 command = rate_of_command([given.blip], model, photo, count, given.batch)
-                rounds.append((measured(rate(url, photo, given.seconds)) / command, command))
+                rounds.append((measured(rate(url, photo, given.seconds, given.clients)) / command, command))
             share, command = (statistics.median(column) for column in zip(*rounds))
             each = ", ".join(f"{100 * share:.0f}" for share, _ in rounds)
             say(f"of the command line's {command:.2f} captions/s ({each} %)", f"{100 * share:.0f} %", ">= 90 %",
@@ -239,11 +239,11 @@ def main() -> None:
         if "overload" in parts:
             measured(overload(base, photo, sustained, given.overload_seconds or given.seconds))
         if "memory" in parts:
-            measured(memory(base, process, photo, given.requests))
+            measured(memory(base, process, photo, given.requests, given.clients))
     if "peer" in parts:
         script = [sys.executable, str(ROOT / "Benchmarks" / "peers" / "notebook_server.py")]
         with running([*script, "--model", given.peer, "--new-tokens", str(TOKENS)]) as (base, _):
-            peer = measured(rate(base, photo, given.seconds))
+            peer = measured(rate(base, photo, given.seconds, given.clients))
         times = sustained / peer
         say(f"of the notebook behind FastAPI's {peer:.2f} captions/s", f"{times:.1f} times", ">= 5 times", times >= 5)
 

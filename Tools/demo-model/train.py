@@ -1,19 +1,25 @@
 """Train the demo model from nothing on scenes drawn as it goes.
 
-    python train.py --out run            # about an hour on two cores
+    python train.py --out run            # 80 minutes on two cores
     python train.py --out run --resume   # go on from the last checkpoint
+
+    # on a GPU: larger batches, drawn by all cores
+    python train.py --out run --device cuda --batch 256 --rate 1e-3 --warm-up 1200 --minutes 7 --steps 100000
 
 Two phases: first the vision model alone learns to name what is where from an auxiliary loss (linear heads that are
 thrown away in the end), then captions, answers, matching and contrast are learned together with it.
 
-The work is shared by processes of one thread each, which average their gradients at every step: with matrices this
-small, two threads of one process are hardly faster than one, and much slower when something else runs.
+On a CPU the work is shared by processes of one thread each, which average their gradients at every step: with matrices
+this small, two threads of one process are hardly faster than one, and much slower when something else runs. A GPU has
+one process, and learns faster than the cores draw: while no new batch is there, it learns an earlier one again.
 """
 
 import argparse
+import collections
 import math
 import multiprocessing
 import os
+import queue
 import random
 import time
 from pathlib import Path
@@ -112,15 +118,14 @@ def batch(seeds):
             "answers": padded(answers)}
 
 
-def produce(queue, first_step, size, rank, world):
-    """Draws, for ever, this process's parts of the batches from first_step on."""
+def produce(drawn, step, stride, size, rank, world):
+    """Draws, for ever, this process's parts of every stride-th batch from step on."""
     torch.set_num_threads(1)
     part = size // world
-    step = first_step
     while True:
         start = scenes.TRAINING_SEED + step * size + rank * part
-        queue.put(batch(range(start, start + part)))
-        step += 1
+        drawn.put(batch(range(start, start + part)))
+        step += stride
 
 
 # --- The model ---
@@ -220,7 +225,7 @@ class DemoModel(nn.Module):
 
         captions = b["captions"]
         labels = captions.masked_fill(captions == shape.PAD, -100)
-        unlearned = torch.arange(captions.shape[1])[None, :] <= b["prompts"][:, None]
+        unlearned = torch.arange(captions.shape[1], device=seen.device)[None, :] <= b["prompts"][:, None]
         losses["caption"] = self.say(captions, labels.masked_fill(unlearned, -100), seen)
 
         texts = b["texts"]
@@ -231,13 +236,13 @@ class DemoModel(nn.Module):
         states, mask = states.unflatten(0, (-1, GROUP)), mask.unflatten(0, (-1, GROUP))
 
         # transformers lets the decoder see the padding of a batch of questions, and a single one has none: learn both.
-        question_mask = mask[:, :2].flatten(0, 1) | (torch.rand(len(texts) // 2, 1) < 0.5)
+        question_mask = mask[:, :2].flatten(0, 1) | (torch.rand(len(texts) // 2, 1, device=seen.device) < 0.5)
         answers = b["answers"]
         losses["answer"] = self.say(answers, answers.masked_fill(answers == shape.PAD, -100),
                                     states[:, :2].flatten(0, 1), question_mask)
 
         matches = self.itm_head(states[:, 2:, 0]).float()
-        truth = torch.tensor([1, 0]).expand(len(matches), 2)
+        truth = torch.tensor([1, 0], device=seen.device).expand(len(matches), 2)
         losses["match"] = F.cross_entropy(matches.flatten(0, 1), truth.flatten())
 
         true_texts = texts.unflatten(0, (-1, GROUP))[:, 2]
@@ -246,9 +251,9 @@ class DemoModel(nn.Module):
         text_features = F.normalize(self.text_proj(alone).float(), dim=-1)
         scores = image_features @ text_features.t() * self.aux_temperature.exp().clamp(max=100)
         # Two pictures of a batch can deserve the same sentence; then neither is a wrong one for the other.
-        same = (true_texts[:, None] == true_texts[None]).all(-1) & ~torch.eye(len(scores), dtype=torch.bool)
+        own = torch.arange(len(scores), device=seen.device)
+        same = (true_texts[:, None] == true_texts[None]).all(-1) & (own[:, None] != own[None])
         scores = scores.masked_fill(same, -1e4)
-        own = torch.arange(len(scores))
         losses["contrast"] = (F.cross_entropy(scores, own) + F.cross_entropy(scores.t(), own)) / 2
         return losses
 
@@ -266,7 +271,7 @@ class DemoModel(nn.Module):
     def spell(self, source, start, limit=18):
         """Greedy texts, without a cache: enough for validation."""
         ids = start
-        done = torch.zeros(len(start), dtype=torch.bool)
+        done = torch.zeros(len(start), dtype=torch.bool, device=start.device)
         for _ in range(limit):
             hidden = self.text_decoder.bert(input_ids=ids, encoder_hidden_states=source, is_decoder=True)
             token = self.text_decoder.cls(hidden.last_hidden_state[:, -1]).argmax(-1)
@@ -286,7 +291,8 @@ def validate(net, count=200):
     images = [Image.fromarray(scenes.make_scene(n["seed"]).render(448)) for n in notes]
     side = (shape.IMAGE_SIDE, shape.IMAGE_SIDE)
     images = torch.stack([torch.from_numpy(np.array(i.resize(side, Image.Resampling.BICUBIC))) for i in images])
-    seen = net.see(images)
+    device = net.mean.device
+    seen = net.see(images.to(device))
     tally, mistakes = {}, []
 
     def count_as(name, right, note=None):
@@ -294,19 +300,19 @@ def validate(net, count=200):
         if not right and note:
             mistakes.append(note)
 
-    for said, n in zip(net.spell(seen, torch.full((count, 1), shape.DEC)), notes):
+    for said, n in zip(net.spell(seen, torch.full((count, 1), shape.DEC, device=device)), notes):
         count_as(f"caption {n['type']}" + (f" {n['count']}" if n["type"] == "count" else ""), said == n["caption"],
                  f"{n['caption']} | {said}")
     asked = [(i, q) for i, n in enumerate(notes) for q in n["questions"]]
-    ids = torch.from_numpy(padded([[shape.CLS] + shape.encode(q["question"]) + [shape.SEP] for _, q in asked]))
+    ids = torch.from_numpy(padded([[shape.CLS] + shape.encode(q["question"]) + [shape.SEP] for _, q in asked])).to(device)
     mask = (ids != shape.PAD).long()
     states = net.text_encoder(input_ids=ids, attention_mask=mask,
                               encoder_hidden_states=seen[[i for i, _ in asked]]).last_hidden_state
-    for said, (i, q) in zip(net.spell(states, torch.full((len(asked), 1), shape.DEC)), asked):
+    for said, (i, q) in zip(net.spell(states, torch.full((len(asked), 1), shape.DEC, device=device)), asked):
         count_as(f"answer {q['kind']}", said == q["answer"], f"{q['question']} {q['answer']} | {said}")
     told = [(i, t, "true", True) for i, n in enumerate(notes) for t in n["true"]]
     told += [(i, f["sentence"], "false " + f["changed"], False) for i, n in enumerate(notes) for f in n["false"]]
-    ids = torch.from_numpy(padded([[shape.CLS] + shape.encode(t[1]) + [shape.SEP] for t in told]))
+    ids = torch.from_numpy(padded([[shape.CLS] + shape.encode(t[1]) + [shape.SEP] for t in told])).to(device)
     states = net.text_encoder(input_ids=ids, attention_mask=(ids != shape.PAD).long(),
                               encoder_hidden_states=seen[[t[0] for t in told]]).last_hidden_state
     matched = net.itm_head(states[:, 0]).argmax(-1).bool().tolist()
@@ -320,6 +326,8 @@ def validate(net, count=200):
 
 def share_gradients(net, world, done):
     """Average the gradients over the processes, all in one message, and with them how much of the run is done."""
+    if world == 1:
+        return done
     grads = [p.grad for p in net.parameters() if p.grad is not None]
     flat = torch.cat([g.flatten() for g in grads] + [torch.tensor([done])])
     dist.all_reduce(flat)
@@ -337,7 +345,9 @@ def main():
     parser.add_argument("--steps", type=int, default=7000, help="steps in all")
     parser.add_argument("--minutes", type=float, default=math.inf, help="at most so many, whatever the steps")
     parser.add_argument("--batch", type=int, default=32, help="scenes a step, shared by the processes")
-    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--device", default="cpu", help="cpu or cuda")
+    parser.add_argument("--processes", type=int, default=2, help="processes that learn, on a CPU")
+    parser.add_argument("--again", type=int, default=400, help="drawn batches that a GPU keeps to learn them again")
     parser.add_argument("--rate", type=float, default=6e-4)
     parser.add_argument("--decay", type=float, default=0.6, help="the part of the steps in which the rate goes down")
     # Emulated, bfloat16 takes ten times as long as float32.
@@ -348,6 +358,8 @@ def main():
     parser.add_argument("--every", type=int, default=500, help="steps between validations")
     parser.add_argument("--bench", type=int, help="only time so many steps of both phases")
     args = parser.parse_args()
+    if args.device != "cpu":
+        args.processes = 1
     args.out.mkdir(parents=True, exist_ok=True)
     meeting = args.out / "meeting"
     meeting.unlink(missing_ok=True)
@@ -365,7 +377,9 @@ def run(rank, world, meeting, args):
         if rank == 0:
             print(*what, **how, flush=True)
 
-    net, average = DemoModel(shape.config()), DemoModel(shape.config())
+    # A GPU multiplies float32 matrices in TF32: with networks this small bfloat16's casts cost more than they save.
+    torch.set_float32_matmul_precision("high")
+    net, average = DemoModel(shape.config()).to(args.device), DemoModel(shape.config()).to(args.device)
     average.load_state_dict(net.state_dict())
     average.eval()
     tell(f"{sum(p.numel() for n, p in net.named_parameters() if not n.startswith('aux')):,} parameters")
@@ -376,7 +390,7 @@ def run(rank, world, meeting, args):
     step, spent = 0, 0.0
     checkpoint = args.out / "checkpoint.pt"
     if args.resume:
-        saved = torch.load(checkpoint)
+        saved = torch.load(checkpoint, map_location=args.device)
         net.load_state_dict(saved["net"])
         average.load_state_dict(saved["average"])
         optimizer.load_state_dict(saved["optimizer"])
@@ -391,10 +405,24 @@ def run(rank, world, meeting, args):
         temporary.replace(checkpoint)
 
     context = multiprocessing.get_context("spawn")
-    queue = context.Queue(8)
-    context.Process(target=produce, args=(queue, step, args.batch, rank, world), daemon=True).start()
+    painters = 1 if args.device == "cpu" else max(1, len(os.sched_getaffinity(0)) - 2)
+    drawn, kept = context.Queue(2 * painters + 6), collections.deque(maxlen=args.again)
+    for i in range(painters):
+        context.Process(target=produce, args=(drawn, step + i, painters, args.batch, rank, world), daemon=True).start()
+
+    def next_batch():
+        """A batch, and whether it is a new one."""
+        try:
+            arrays = drawn.get(block=args.device == "cpu" or not kept)
+        except queue.Empty:
+            return random.choice(kept), False
+        tensors = {k: torch.from_numpy(v).to(args.device) for k, v in arrays.items()}
+        if args.device != "cpu":
+            kept.append(tensors)
+        return tensors, True
+
     torch.manual_seed(100 * step + rank)
-    queue_wait, window, started = 0.0, {}, time.time()
+    queue_wait, new, window, started = 0.0, 0, {}, time.time()
     last = started
     done = step / args.steps
     while done < 1:
@@ -407,9 +435,10 @@ def run(rank, world, meeting, args):
         for group in optimizer.param_groups:
             group["lr"] = rate
         before = time.time()
-        data = {k: torch.from_numpy(v) for k, v in queue.get().items()}
+        data, is_new = next_batch()
+        new += is_new
         queue_wait += time.time() - before
-        with torch.autocast("cpu", torch.bfloat16, enabled=not args.float32):
+        with torch.autocast("cpu", torch.bfloat16, enabled=args.device == "cpu" and not args.float32):
             losses = net(data, vision_only=step < args.warm_up)
         # cls1, how many or in which order, is the hardest to see, and only one word in ten of the captions tells it.
         weights = {"caption": 1.0, "answer": 1.0, "match": 1.0, "contrast": 0.1, "cls1": 1.0, "role": 1.0, "token": 1.0,
@@ -426,14 +455,14 @@ def run(rank, world, meeting, args):
         with torch.no_grad():
             torch._foreach_lerp_(list(average.parameters()), list(net.parameters()), 1 - keep)
         for k, v in losses.items():
-            window.setdefault(k, []).append(v.item())
+            window.setdefault(k, []).append(v.detach())
         if step % 50 == 0 or args.bench:
             now = time.time()
             n = len(window["patch"])
-            tell(f"step {step} {(now - last) / n:.3f} s/step waited {queue_wait / n:.3f} rate {rate:.1e} "
-                  + " ".join(f"{k} {sum(v) / len(v):.3f}" for k, v in window.items()))
+            tell(f"step {step} {(now - last) / n:.3f} s/step waited {queue_wait / n:.3f} new {new / n:.2f} rate {rate:.1e} "
+                  + " ".join(f"{k} {sum(v).item() / len(v):.3f}" for k, v in window.items()))
             spent += now - last
-            queue_wait, window, last = 0.0, {}, now
+            queue_wait, new, window, last = 0.0, 0, {}, now
         if rank == 0 and (step % 100 == 0 or done >= 1):
             save()
         if rank == 0 and not args.bench and (step % args.every == 0 and step > args.warm_up or done >= 1):
