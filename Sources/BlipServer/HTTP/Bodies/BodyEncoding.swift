@@ -20,10 +20,10 @@ enum BodyEncoding: String {
     }
 
     /// The body as it was before it was compressed, no more than a body may have.
-    func decode(_ body: ByteBuffer) throws(ServiceError) -> ByteBuffer {
+    func decode(_ body: [UInt8]) throws(ServiceError) -> [UInt8] {
         guard self != .identity else { return body }
         do {
-            return try inflate(body)
+            return Array(buffer: try inflate(ByteBuffer(bytes: body)))
         } catch NIOHTTPDecompression.DecompressionError.limit {
             throw .bodyTooLarge
         } catch {

@@ -5,6 +5,7 @@ import Synchronization
 final class MemoryBudget: Sendable {
     private let limit: Int
     private let taken = Mutex(0)
+    private let unpacking = SerialWork()
 
     /// Bytes that are held now.
     var used: Int { taken.withLock(\.self) }
@@ -23,22 +24,39 @@ final class MemoryBudget: Sendable {
         /// Takes what comes, piece by piece.
         ///
         /// - Parameters:
+        ///   - length: as the sender tells it; `nil` where it does not.
         ///   - limit: the most bytes.
         ///   - error: thrown where there are more.
         /// - Throws: also a ``ServiceError`` where all requests together have too much.
         func collect(
-            _ pieces: some AsyncSequence<ByteBuffer, any Error>, upTo limit: Int,
-            else error: ServiceError
-        ) async throws -> ByteBuffer {
-            var bytes = ByteBuffer()
+            _ pieces: some AsyncSequence<ByteBuffer, any Error>, length: Int? = nil,
+            upTo limit: Int, else error: ServiceError
+        ) async throws -> [UInt8] {
+            var bytes: [UInt8] = []
             for try await piece in pieces {
-                guard bytes.readableBytes + piece.readableBytes <= limit else { throw error }
+                guard bytes.count + piece.readableBytes <= limit else { throw error }
                 try await waitAndGrow(by: piece.readableBytes)
-                bytes.writeImmutableBuffer(piece)
+                // Growing by and by leaves memory of half and a quarter of the size behind. Room that is not
+                // written to is no memory yet, but whoever only tells a length shall not get any.
+                if let length, bytes.count >= 1 << 20 { bytes.reserveCapacity(min(length, limit)) }
+                piece.withUnsafeReadableBytes { bytes.append(contentsOf: $0) }
             }
             // Of a connection that is being closed the pieces end as if they were all.
             try Task.checkCancellation()
             return bytes
+        }
+
+        /// Makes something of a body. Large ones wait for each other: what JSON takes while it is decoded is
+        /// more than the body, and is not counted.
+        func unpack<Result: Sendable>(
+            _ bytes: [UInt8], _ make: @Sendable ([UInt8]) throws -> Result
+        ) async throws -> Result {
+            guard bytes.count > 1 << 20 else { return try make(bytes) }
+            return try await budget.unpacking.run {
+                // Whoever is gone meanwhile needs nothing.
+                try Task.checkCancellation()
+                return try make(bytes)
+            }
         }
 
         /// - Throws: where all requests together would have too much.
@@ -83,4 +101,9 @@ final class MemoryBudget: Sendable {
             budget.taken.withLock { $0 -= count }
         }
     }
+}
+
+/// Does one thing at a time.
+private actor SerialWork {
+    func run<Result>(_ work: () throws -> Result) rethrows -> Result { try work() }
 }
