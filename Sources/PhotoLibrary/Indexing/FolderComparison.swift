@@ -36,7 +36,7 @@ struct FolderComparison {
     /// How many files lay on disks that are not at those places now; they stay.
     private(set) var away: [RawPath: Int] = [:]
     /// Unchanged files of which the library does not know what they lie on.
-    private(set) var moved: [KnownFile] = []
+    private(set) var relocated: [KnownFile] = []
     /// Disks that the library did not know of.
     private(set) var newDisks: Set<RawPath> = []
     /// Folders that it took for disks, and that are none any more.
@@ -170,7 +170,7 @@ struct FolderComparison {
         }
         let identity = fileSystems.identity(of: path, device: stamp.device)
         if identity != nil, identity.flatMap(fileSystems.number) != known.fileSystem {
-            moved.append(known)
+            relocated.append(known)
         }
         if Sidecar.mark(Sidecar(of: path)) != known.sidecar {
             candidates.append(.init(path: path, reason: .sidecar, known: known))

@@ -89,7 +89,7 @@ struct IndexRun {
 
     /// Of libraries of older versions, and of files that went with their dates and numbers to another disk.
     private func noteFileSystems() throws {
-        for part in comparison.moved.chunks(of: Self.quickBatch) {
+        for part in comparison.relocated.chunks(of: Self.quickBatch) {
             try library.write { database in
                 let writer = LibraryWriter(database: database)
                 for file in part { try writer.noteFileSystem(of: file.path) }
