@@ -1,4 +1,5 @@
 import BLIP
+import BlipCommandSupport
 import BlipPictures
 import Foundation
 import GRDB
@@ -31,8 +32,6 @@ struct PictureReader: Sendable {
     let captionerOptions: PictureOptions?
     private let start: ModelStart
 
-    private static let width = min(4, ProcessInfo.processInfo.activeProcessorCount)
-
     init(_ library: Library, _ models: IndexModels, maximumPixels: Int) async {
         self.library = library
         self.models = models
@@ -59,7 +58,11 @@ struct PictureReader: Sendable {
             try await withThrowingTaskGroup(of: (Int, ReadPicture).self) { group in
                 var found: [(Int, ReadPicture)] = []
                 for (index, candidate) in candidates.enumerated() {
-                    if index >= Self.width, let next = try await group.next() { found.append(next) }
+                    if index >= MachineResources.picturesReadTogether,
+                        let next = try await group.next()
+                    {
+                        found.append(next)
+                    }
                     group.addTask { (index, try await read(candidate)) }
                 }
                 for try await next in group { found.append(next) }
