@@ -159,8 +159,8 @@ extension Library {
     /// The number of the picture that has these bytes.
     func picture(_ hash: [UInt8]) throws -> Int64? {
         try read {
-            try Int64.fetchOne(
-                $0, sql: "SELECT id FROM picture WHERE hash = ?", arguments: [Data(hash)])
+            let statement = try $0.cachedStatement(sql: "SELECT id FROM picture WHERE hash = ?")
+            return try Int64.fetchOne(statement, arguments: [Data(hash)])
         }
     }
 }
