@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-DEMO = HERE.parent.parent / "Sources" / "DemoModel" / "Resources" / "demo"
+DEMO = HERE.parent.parent / "Sources" / "BlipDemoModel" / "Resources" / "demo"
 FORMS = {
     "int8": ["--weights", "int8"],
     "int4": ["--weights", "int4"],
