@@ -9,7 +9,8 @@ latency  from a change in front of the camera to its MQTT message: the demo mode
 int8     the same with a checkpoint of base size, two cameras. Random weights answer every picture alike, so states are
          taught (by the vision model's vectors), and a question is asked of each look besides; its answers' time is told,
          too. --model FOLDER names the checkpoint: a converted one of full int8.
-idle     processor time of all that runs, ffmpeg and its decoding too, for each camera in which nothing moves.
+idle     processor time for each camera in which nothing moves, of blip and of ffmpeg, which decodes: a camera's rate of bits,
+         key frames only, and a film that keeps all of a sensor's grain.
 film     a film of half an hour and 200 changes, replayed as fast as can be: how many are told once, and what is false.
 teach    what ten pictures a state teach, against the question, on held-out frames: of states that the demo model knows a
          word for, and of states that it has none for.
@@ -194,46 +195,60 @@ def int8(blip, folder, given):
 
 
 def processor_seconds(pid):
-    """Of a process and all its children."""
-    total = 0
-    for child in [pid] + [int(p) for p in subprocess.run(["pgrep", "-P", str(pid)], capture_output=True,
-                                                         text=True).stdout.split()]:
+    """Of a process, and of its children."""
+    children = subprocess.run(["pgrep", "-P", str(pid)], capture_output=True, text=True).stdout.split()
+
+    def seconds(process):
         with contextlib.suppress(OSError):
-            fields = Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()
-            total += sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
-    return total
+            fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+            return sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+        return 0
+    return seconds(pid), sum(map(seconds, children))
+
+
+# Cameras keep to a rate of bits, 2 Mbit/s and less for 720p, and their grain is lost to it; "grain" keeps all of it.
+LIMITS = {"still": ("-b:v", "2M", "-maxrate", "2M", "-bufsize", "2M"), "grain": ("-crf", "23")}
+# How many cameras, which film, and the camera's other keys.
+IDLE = ((1, "still", ""), (4, "still", ""), (1, "still", ", key_frames: true"), (1, "grain", ""))
 
 
 def idle(blip, folder, given):
-    film = folder / "still.mp4"
-    # A sensor's grain, which no camera is without.
-    subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-y", "-loop", "1", "-i", ROOT / "Samples/four-dogs.png", "-t", "20",
-                    "-vf", f"fps={RATE},scale=1280:720,noise=alls=6:allf=t,format=yuv420p", "-c:v", "libx264", "-preset",
-                    "veryfast", "-tune", "zerolatency", "-g", str(4 * RATE), film], check=True)
-    stream = str(annex_b(film))
-    streams, port = folder / "streams.json", free_port()
-    streams.write_text(json.dumps([{"name": f"still{n}", "film": stream, "rate": RATE, "states": [[0, "dogs"]]}
-                                   for n in range(4)]))
-    server = subprocess.Popen(["/usr/bin/python3", ROOT / "Tests/Support/rtsp_live.py", str(port), streams],
+    port, streams, told = free_port(), [], {}
+    for name, limits in LIMITS.items():
+        film = folder / f"{name}.mp4"
+        # A sensor's grain, which no camera is without.
+        subprocess.run(["ffmpeg", "-v", "error", "-nostdin", "-y", "-loop", "1", "-i", ROOT / "Samples/four-dogs.png", "-t",
+                        "20", "-vf", f"fps={RATE},scale=1280:720,noise=alls=6:allf=t,format=yuv420p", "-c:v", "libx264",
+                        "-preset", "veryfast", "-tune", "zerolatency", *watch_film.ONE_SLICE, *limits, "-g", str(4 * RATE),
+                        film], check=True)
+        stream = annex_b(film)
+        told[name] = f"{stream.stat().st_size * 8 / 20 / 1e6:.1f} Mbit/s"
+        streams += [{"name": f"{name}{n}", "film": str(stream), "rate": RATE, "states": [[0, "dogs"]]} for n in range(4)]
+    (folder / "streams.json").write_text(json.dumps(streams))
+    server = subprocess.Popen(["/usr/bin/python3", ROOT / "Tests/Support/rtsp_live.py", str(port), folder / "streams.json"],
                               stdout=subprocess.PIPE, text=True)
     try:
         assert server.stdout.readline().strip() == "ready"
-        for count in (1, 4):
-            configuration = folder / f"still{count}.yaml"
+        for row, (count, name, keys) in enumerate(IDLE):
+            configuration = folder / f"idle{row}.yaml"
             configuration.write_text(
-                "cameras:\n" + "".join(f"  still{n}: {{source: 'rtsp://127.0.0.1:{port}/still{n}'}}\n" for n in range(count))
-                + "sensors:\n" + "".join(f"  dogs{n}: {{camera: still{n}, ask: are there dogs?, every: 200ms}}\n"
+                "cameras:\n" + "".join(f"  c{n}: {{source: 'rtsp://127.0.0.1:{port}/{name}{n}'{keys}}}\n"
+                                       for n in range(count))
+                + "sensors:\n" + "".join(f"  dogs{n}: {{camera: c{n}, ask: are there dogs?, every: 200ms}}\n"
                                          for n in range(count)))
             with watching(blip, configuration, "demo") as process:
                 out = configuration.with_suffix(".out")
                 wait_until("all states", lambda: out.read_text().count('"sensor"') >= count)
                 time.sleep(3)
-                begin, used = time.monotonic(), processor_seconds(process.pid)
+                begin, before = time.monotonic(), processor_seconds(process.pid)
                 time.sleep(min(30, given.seconds))
-                share = (processor_seconds(process.pid) - used) / (time.monotonic() - begin)
-            told = configuration.with_suffix(".log").read_text()
-            print(f"  {count} cameras of 720p at {RATE} frames a second: {100 * share / count:.1f} % of a core each; "
-                  + "; ".join(line for line in told.splitlines() if "answers" in line)[:120], flush=True)
+                spent = time.monotonic() - begin
+                own, children = (100 * (after - earlier) / spent / count
+                                 for after, earlier in zip(processor_seconds(process.pid), before))
+            log = configuration.with_suffix(".log").read_text()
+            looks = next((line for line in log.splitlines() if "answers" in line), "")
+            print(f"  {count} of 720p at {RATE} frames a second, {told[name]}{keys}: {own + children:.1f} % of a core each "
+                  f"(blip {own:.1f}, ffmpeg {children:.1f}); {looks[:100]}", flush=True)
     finally:
         server.kill()
         server.wait()

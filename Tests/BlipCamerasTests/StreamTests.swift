@@ -1,5 +1,7 @@
 import BlipPictures
 import Foundation
+import Subprocess
+import Synchronization
 import Testing
 
 @testable import BlipCameras
@@ -44,7 +46,53 @@ import Testing
             Issue.record("A device that is not there gave frames.")
             return
         }
-        #expect(words.contains("/dev/video987") && words.contains("No such file"), "\(words)")
+        #expect(words.hasPrefix("/dev/video987 is not there; plug"), "\(words)")
+    }
+
+    @Test func aDeviceThatIsNoCameraIsNamed() async throws {
+        let device = CameraConfiguration(name: "c", source: "/dev/null", kind: .v4l2)
+        guard
+            case .failed(let words) = try await FFmpegProcess(camera: device).run(onFrame: { _ in })
+        else {
+            Issue.record("A device that is no camera gave frames.")
+            return
+        }
+        #expect(words.hasPrefix("/dev/null is no camera;"), "\(words)")
+    }
+
+    @Test(arguments: [
+        // As ffmpeg 5.1 says it.
+        ("/dev/video0: Permission denied", "/dev/video0 may not be opened; add the user"),
+        ("/dev/video0: Device or resource busy", "/dev/video0 is in use by another program"),
+        ("/dev/video0: No such device or address", "/dev/video0 is not there"),
+        ("/dev/video0: Input/output error", "/dev/video0: Input/output error"),
+    ])
+    func troublesOfDevicesTellWhatToDo(words: String, sentence: String) {
+        #expect(
+            DeviceTrouble.sentence(words, device: "/dev/video0").hasPrefix(sentence))
+    }
+
+    /// Of 20 frames 2 are whole by themselves: with `fps` each stands for 10.
+    @Test(arguments: [false, true])
+    func keyFramesAreAllThatIsDecoded(only: Bool) async throws {
+        let film = FileManager.default.temporaryDirectory.appending(
+            path: "keys-\(UUID().uuidString).mp4")
+        defer { try? FileManager.default.removeItem(at: film) }
+        _ = try await Subprocess.run(
+            .name("ffmpeg"),
+            arguments: [
+                "-v", "error", "-nostdin", "-f", "lavfi", "-i", "testsrc2=size=64x64:rate=5",
+                "-frames:v", "20", "-c:v", "libx264", "-g", "10", "-sc_threshold", "0", film.path,
+            ], output: .discarded, error: .discarded)
+        var camera = try camera(film.path)
+        camera.isFast = true
+        camera.decodesKeyFramesOnly = only
+        let pictures = Mutex<Set<[UInt8]>>([])
+        let end = try await FFmpegProcess(camera: camera).run { frame in
+            pictures.withLock { _ = $0.insert(frame.rgb) }
+        }
+        #expect(end == .finished)
+        #expect(pictures.withLock { $0.count } == (only ? 2 : 20))
     }
 
     @Test func lastWordsHaveNoCredentials() throws {
@@ -63,6 +111,7 @@ import Testing
     @Test(arguments: [
         ("http://h/snap.jpg", CameraConfiguration.Kind.snapshot), ("http://h/mjpeg", .stream),
         ("https://h/a.PNG?x=1", .snapshot), ("rtsp://h/a.jpg", .stream), ("/dev/video7", .v4l2),
+        ("/dev/v4l/by-id/usb-Cam-video-index0", .v4l2),
         ("/tmp", .folder),
     ])
     func kindsAreToldByNames(source: String, kind: CameraConfiguration.Kind) throws {

@@ -45,6 +45,11 @@ def scene_states(count, seconds, folder, seed=1):
     return states
 
 
+# Else x264 cuts a frame into as many slices as there are cores, and GStreamer's server, which puts a film's parameters before
+# each slice of a key frame, has readers lose all but the last.
+ONE_SLICE = ("-x264-params", "sliced-threads=0")
+
+
 def make(film, states, size=(1280, 720), rate=RATE):
     """The scenes one after another, right in the frame; left of them a clock of noise runs, which is no change of state.
 
@@ -66,7 +71,7 @@ def make(film, states, size=(1280, 720), rate=RATE):
     command += ["-f", "concat", "-safe", "0", "-i", str(listing), "-filter_complex",
                 f"[1:v]fps={rate},scale={height}:{height},format=yuv420p[scene];[0:v]format=yuv420p[noise];"
                 "[noise][scene]hstack=shortest=1",
-                "-t", str(start / rate), "-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency",
+                "-t", str(start / rate), "-c:v", "libx264", "-preset", "ultrafast", "-tune", "zerolatency", *ONE_SLICE,
                 "-g", str(2 * rate), "-r", str(rate), str(film)]
     subprocess.run(command, check=True)
     listing.unlink()

@@ -49,7 +49,7 @@ extension CameraConfiguration {
         let file = URL(filePath: path, relativeTo: folder).absoluteURL
         var isFolder: ObjCBool = false
         let exists = FileManager.default.fileExists(atPath: file.path, isDirectory: &isFolder)
-        let isDevice = path.hasPrefix("/dev/video")
+        let isDevice = path.hasPrefix("/dev/video") || path.hasPrefix("/dev/v4l/")
         // A camera may be plugged in later.
         guard exists || isDevice else {
             // An address without its beginning may have a password.

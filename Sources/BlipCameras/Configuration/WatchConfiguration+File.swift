@@ -96,6 +96,7 @@ extension CameraConfiguration {
             return nil
         }
         rate = section.number("rate") ?? rate
+        decodesKeyFramesOnly = section.boolean("key_frames") ?? false
         usesUDP = section.text("transport") == "udp"
         isFast = section.text("speed") == "fast"
         if let side = section.integer("max_side") { maximumSide = side == 0 ? nil : side }

@@ -25,6 +25,9 @@ extension CameraConfiguration {
         .init("password_file", .text, "A file whose first line is the password."),
         .init(
             "rate", .number(0.01...60), "Frames a second that are looked at; 5, or 1 of snapshots."),
+        .init(
+            "key_frames", .boolean,
+            "Only key frames are decoded, one in a few seconds, for little processor time; false."),
         .init("transport", .choice(["tcp", "udp"]), "How RTSP sends frames; tcp."),
         .init("speed", .choice(["real", "fast"]), "How fast files are read; real."),
         .init(

@@ -36,6 +36,9 @@ package struct CameraConfiguration: Sendable, Hashable {
     package var kind: Kind
     /// Frames a second that are looked at; of snapshots 1.
     package var rate: Double = 5
+    /// Pictures that are whole by themselves, one in a few seconds; the others, which tell what changed since,
+    /// cost most of the processor time.
+    package var decodesKeyFramesOnly = false
     /// RTSP over UDP instead of TCP.
     package var usesUDP = false
     /// Files and folders as fast as they can be read, for trials; else at the speed of life.

@@ -15,6 +15,8 @@ struct FFmpegCommand {
         var filters: [String] = []
         // Decoding in several threads holds as many frames back.
         arguments += ["-threads", "1"]
+        // The others are not even decoded.
+        if camera.decodesKeyFramesOnly { arguments += ["-skip_frame", "nokey"] }
         input = Self.list(camera)
         switch camera.kind {
         case .file:

@@ -90,7 +90,9 @@ struct FFmpegProcess {
         switch result {
         case .exited(0): return .finished
         case .exited(let status):
-            return .failed(lastWords.text ?? "ffmpeg ended with status \(status)")
+            let words = lastWords.text ?? "ffmpeg ended with status \(status)"
+            guard camera.kind == .v4l2 else { return .failed(words) }
+            return .failed(DeviceTrouble.sentence(words, device: camera.source))
         case .signaled(let signal): return .failed("ffmpeg was ended by signal \(signal)")
         }
     }
