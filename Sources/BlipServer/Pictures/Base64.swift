@@ -4,7 +4,12 @@ enum Base64 {
     static func bytes(of text: some StringProtocol) -> [UInt8]? {
         // Of a picture of megabytes nothing else is made, neither its text in one line nor with padding.
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.utf8.count / 4 * 3 + 3)
+        let count = text.utf8.count / 4 * 3 + 3
+        if count < MemoryBudget.large {
+            bytes.reserveCapacity(count)
+        } else {
+            bytes.reserveOwnMemory()
+        }
         let values = Self.values
         var (bits, bitCount, isPadded) = (0 as UInt32, 0, false)
         for character in text.utf8 {

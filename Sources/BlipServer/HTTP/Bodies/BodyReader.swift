@@ -9,8 +9,10 @@ struct BodyReader: Sendable {
 
     /// The whole body.
     func bytes(of request: Request) async throws -> [UInt8] {
-        let length = request.headers[.contentLength].flatMap(Int.init)
-        if let length, length > Limits.bodyBytes { throw ServiceError.bodyTooLarge }
+        if let length = request.headers[.contentLength].flatMap(Int.init), length > Limits.bodyBytes
+        {
+            throw ServiceError.bodyTooLarge
+        }
         let encoding = try BodyEncoding(of: request)
         let body = try await withTimeout(
             Limits.bodyTimeout,
@@ -19,7 +21,7 @@ struct BodyReader: Sendable {
         ) {
             do {
                 return try await memory.collect(
-                    request.body, length: length, upTo: Limits.bodyBytes, else: .bodyTooLarge)
+                    request.body, upTo: Limits.bodyBytes, else: .bodyTooLarge)
             } catch let error where !(error is ServiceError || error is CancellationError) {
                 // Chunks without a size, say, or a connection that ends before its body.
                 throw ServiceError.invalid(
@@ -33,7 +35,7 @@ struct BodyReader: Sendable {
 
     /// What is made of the body, which is let go of then.
     func read<Result: Sendable>(
-        _ request: Request, _ make: @Sendable ([UInt8]) throws -> Result
+        _ request: Request, _ make: @escaping @Sendable ([UInt8]) throws -> Result
     ) async throws -> Result {
         try await memory.unpack(try await bytes(of: request), make)
     }
@@ -43,7 +45,7 @@ struct BodyReader: Sendable {
     /// - Parameter make: given the body's bytes, too.
     func json<Value: Decodable & SendableMetatype, Result: Sendable>(
         _ type: Value.Type, of request: Request,
-        _ make: @Sendable (Value, [UInt8]) throws -> Result
+        _ make: @escaping @Sendable (Value, [UInt8]) throws -> Result
     ) async throws -> Result {
         try await read(request) { bytes in try make(try Self.decode(type, from: bytes), bytes) }
     }

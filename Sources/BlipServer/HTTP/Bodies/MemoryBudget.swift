@@ -1,11 +1,20 @@
 import NIOCore
+import NIOPosix
 import Synchronization
 
 /// The memory that bodies and fetched pictures of all requests may take together.
 final class MemoryBudget: Sendable {
+    /// Bytes of a body from which on its memory matters.
+    static let large = 1 << 20
+
     private let limit: Int
     private let taken = Mutex(0)
-    private let unpacking = SerialWork()
+    // One thread, so that large bodies wait for each other, and what is allocated for one serves the next.
+    private static let unpackingThread = {
+        let pool = NIOThreadPool(numberOfThreads: 1)
+        pool.start()
+        return pool
+    }()
 
     /// Bytes that are held now.
     var used: Int { taken.withLock(\.self) }
@@ -24,21 +33,18 @@ final class MemoryBudget: Sendable {
         /// Takes what comes, piece by piece.
         ///
         /// - Parameters:
-        ///   - length: as the sender tells it; `nil` where it does not.
         ///   - limit: the most bytes.
         ///   - error: thrown where there are more.
         /// - Throws: also a ``ServiceError`` where all requests together have too much.
         func collect(
-            _ pieces: some AsyncSequence<ByteBuffer, any Error>, length: Int? = nil,
-            upTo limit: Int, else error: ServiceError
+            _ pieces: some AsyncSequence<ByteBuffer, any Error>, upTo limit: Int,
+            else error: ServiceError
         ) async throws -> [UInt8] {
             var bytes: [UInt8] = []
             for try await piece in pieces {
                 guard bytes.count + piece.readableBytes <= limit else { throw error }
                 try await waitAndGrow(by: piece.readableBytes)
-                // Growing by and by leaves memory of half and a quarter of the size behind. Room that is not
-                // written to is no memory yet, but whoever only tells a length shall not get any.
-                if let length, bytes.count >= 1 << 20 { bytes.reserveCapacity(min(length, limit)) }
+                if bytes.count >= MemoryBudget.large { bytes.reserveOwnMemory() }
                 piece.withUnsafeReadableBytes { bytes.append(contentsOf: $0) }
             }
             // Of a connection that is being closed the pieces end as if they were all.
@@ -49,14 +55,12 @@ final class MemoryBudget: Sendable {
         /// Makes something of a body. Large ones wait for each other: what JSON takes while it is decoded is
         /// more than the body, and is not counted.
         func unpack<Result: Sendable>(
-            _ bytes: [UInt8], _ make: @Sendable ([UInt8]) throws -> Result
+            _ bytes: [UInt8], _ make: @escaping @Sendable ([UInt8]) throws -> Result
         ) async throws -> Result {
-            guard bytes.count > 1 << 20 else { return try make(bytes) }
-            return try await budget.unpacking.run {
-                // Whoever is gone meanwhile needs nothing.
-                try Task.checkCancellation()
-                return try make(bytes)
-            }
+            guard bytes.count >= MemoryBudget.large else { return try make(bytes) }
+            // Whoever is gone meanwhile needs nothing.
+            try Task.checkCancellation()
+            return try await MemoryBudget.unpackingThread.runIfActive { try make(bytes) }
         }
 
         /// - Throws: where all requests together would have too much.
@@ -103,7 +107,9 @@ final class MemoryBudget: Sendable {
     }
 }
 
-/// Does one thing at a time.
-private actor SerialWork {
-    func run<Result>(_ work: () throws -> Result) rethrows -> Result { try work() }
+extension [UInt8] {
+    /// Makes room for as much as a body may have. Room that is not written to is no memory yet, and as much as
+    /// this glibc gives back to the system when it is freed: smaller arrays stay with the thread that made
+    /// them, for each thread once.
+    mutating func reserveOwnMemory() { reserveCapacity(Limits.bodyBytes) }
 }
