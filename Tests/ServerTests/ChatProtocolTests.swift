@@ -72,11 +72,16 @@ struct ChatProtocolTests {
         let nearlyDogs = try Picture(bytes: Sample.dogs).jpeg(quality: 70)
         let (dogs, pigs) = (Sample.dogs, Sample.pigs)
         let model = try await RunningServer.model.value
-        let ofPigs = try await model.caption(model.encode(Picture(bytes: pigs))).text
+        let image = try await model.encode(Picture(bytes: pigs))
+        let ofPigs = try await model.caption(image).text
+        let animals = try await model.answer("what animals are there?", about: image).text
         let chats: [(String, [Data], String)] = [
             ("how many dogs are there?", [dogs, nearlyDogs], "4"),
             ("is there a dog?", [dogs, nearlyDogs, pigs], "1: yes. 3: no"),
-            ("what animals are there?", [dogs, pigs, dogs, dogs], "1: dogs. 2: pigs. 3: dogs"),
+            (
+                "what animals are there?", [dogs, pigs, dogs, dogs],
+                "1: dogs. 2: \(animals). 3: dogs"
+            ),
             ("describe", [dogs, nearlyDogs], "four dogs on a yellow background"),
             ("", [dogs, pigs, dogs, pigs], "1, 3: four dogs on a yellow background. 4: \(ofPigs)"),
         ]
