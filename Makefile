@@ -180,7 +180,7 @@ soak-watch: build setup-watch ## Watch a day's frames in minutes while streams, 
 
 test-library-kill: setup ## Kill blip index 100 times while it writes (KILLS=1000)
 	swift build --build-tests
-	BLIP_KILLS=$(or $(KILLS),100) swift test --skip-build --no-parallel --filter KillTests
+	BLIP_KILLS=$(or $(KILLS),100) swift test --skip-build --no-parallel --filter PhotoLibraryTests.KillTests
 
 flame-graph: build ## Draw where the processor's time goes, docs/flame-graph.svg (perf, base-size checkpoint)
 	@command -v perf >/dev/null || Tools/apt-install linux-perf

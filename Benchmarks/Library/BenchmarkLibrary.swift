@@ -23,7 +23,7 @@ struct BenchmarkLibrary {
                 library, file, count: arguments.count > 4 ? Int(arguments[4]) ?? 10 : 10)
         default: try await searchScenes(library, file)
         }
-        say(Peak(peakMb: Double(peakBytes) / 1e6))
+        say(Peak(peakMb: peakMegabytes))
     }
 
     private static func searchVectors(_ library: Library, _ file: URL, count: Int) throws {
@@ -86,14 +86,17 @@ struct BenchmarkLibrary {
     }
 
     /// Resident at most, the mapped vectors included.
-    private static var peakBytes: Int {
-        var usage = rusage()
+    private static var peakMegabytes: Double {
         #if os(Linux)
-            getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-            return usage.ru_maxrss * 1024
+            // Not getrusage's: that begins with what the program had that started this one.
+            let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+            let line = status?.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+            let kilobytes = line?.split(whereSeparator: \.isWhitespace).dropFirst().first
+            return kilobytes.flatMap { Double($0) }.map { $0 * 1024 / 1e6 } ?? 0
         #else
+            var usage = rusage()
             getrusage(RUSAGE_SELF, &usage)
-            return usage.ru_maxrss
+            return Double(usage.ru_maxrss) / 1e6
         #endif
     }
 }

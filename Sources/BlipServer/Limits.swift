@@ -4,8 +4,8 @@ enum Limits {
     static let headerBytes = 80 << 10
     /// Of a body.
     static let bodyBytes = 32 << 20
-    /// Of all bodies that are being read at one time, and of those that wait for their answer. What JSON takes
-    /// while it is decoded comes on top: docs/server.md has what a server takes in all.
+    /// Of all bodies that are being read at one time, and of those that wait for their answer. What a large one
+    /// takes while it is decoded comes on top, of one at a time.
     static let totalBodyBytes = 256 << 20
     /// Of a closed list that is ranked, as many as are compared in full.
     static let choices = 128

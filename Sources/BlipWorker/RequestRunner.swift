@@ -95,7 +95,7 @@ struct RequestRunner: Sendable {
             for question in questions {
                 rankings.append(
                     try await model.rank(
-                        list, for: Question(question, about: image), compatibility: compatibility))
+                        list, for: question, about: image, compatibility: compatibility))
             }
             return answer(request, image, rankings.map(\.timings)) {
                 $0.answers = zip(questions, rankings).map { AnswerFields($0, $1) }

@@ -42,12 +42,19 @@ extension Photo {
 
     static func fetch(_ ids: [Int64], from database: Database) throws -> [Int64: Photo] {
         guard !ids.isEmpty else { return [:] }
-        let list = ids.map(String.init).joined(separator: ",")
+        let list = ids.count == 1 ? "?" : ids.map(String.init).joined(separator: ",")
+        let arguments: StatementArguments = ids.count == 1 ? [ids[0]] : []
+        // Indexing fetches one picture after another: SQLite reads what it asks once.
+        let statement = { (sql: String) in
+            try ids.count == 1
+                ? database.cachedStatement(sql: sql) : database.makeStatement(sql: sql)
+        }
         var paths: [Int64: [RawPath]] = [:]
         var words: [Int64: ExistingWords] = [:]
         let files = try Row.fetchCursor(
-            database,
-            sql: "SELECT picture, path, words FROM file WHERE picture IN (\(list)) ORDER BY path")
+            statement(
+                "SELECT picture, path, words FROM file WHERE picture IN (\(list)) ORDER BY path"),
+            arguments: arguments)
         while let row = try files.next() {
             let id: Int64 = row[0]
             let path: Data = row[1]
@@ -55,11 +62,11 @@ extension Photo {
             words[id, default: .init()].add(ExistingWords(json: row[2]))
         }
         let rows = try Row.fetchAll(
-            database,
-            sql: """
+            statement(
+                """
                 SELECT id, width, height, \(dateExpression) AS date, caption, words FROM picture \
                 WHERE id IN (\(list))
-                """)
+                """), arguments: arguments)
         var photos: [Int64: Photo] = [:]
         for row in rows {
             let id: Int64 = row[0]

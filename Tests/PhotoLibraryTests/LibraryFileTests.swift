@@ -33,7 +33,11 @@ struct LibraryFileTests {
         do {
             let library = try folder.library()
             try library.write {
-                try $0.execute(sql: "DROP TABLE disk; PRAGMA user_version = 2")
+                try $0.execute(
+                    sql: """
+                        DROP TABLE disk; DROP TABLE file_system; \
+                        ALTER TABLE file DROP COLUMN file_system; PRAGMA user_version = 2
+                        """)
             }
         }
         #expect(try folder.library(for: .reading).search(SearchQuery(text: "dog")).isEmpty)

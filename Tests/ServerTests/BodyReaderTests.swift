@@ -2,6 +2,7 @@ import BlipJSON
 import Foundation
 import Hummingbird
 import NIOCore
+import Synchronization
 import Testing
 
 @testable import BlipServer
@@ -19,7 +20,7 @@ struct BodyReaderTests {
     }
 
     private func read(_ pieces: [Int], _ memory: MemoryBudget.Reservation) async throws -> Int {
-        try await BodyReader(memory: memory).bytes(of: request(pieces)).readableBytes
+        try await BodyReader(memory: memory).bytes(of: request(pieces)).count
     }
 
     @Test func theirMemoryIsBoundedTogetherAndHeldUntilItIsGivenBack() async throws {
@@ -53,11 +54,52 @@ struct BodyReaderTests {
 
     @Test func aByteOrderMarkIsPassedOver() throws {
         let members = try orderedMembers(
-            ["a"], of: ByteBuffer(string: "\u{FEFF}{\"b\": 1, \"a\": 2}"))
+            ["a"], of: Array("\u{FEFF}{\"b\": 1, \"a\": 2}".utf8))
         #expect(members == ["a": .integer(2)])
         #expect(throws: ServiceError.self) {
-            try orderedMembers(["a"], of: ByteBuffer(string: "\u{FEFF}"))
+            try orderedMembers(["a"], of: Array("\u{FEFF}".utf8))
         }
+    }
+
+    @Test func largeBodiesAreUnpackedOneAfterAnother() async throws {
+        let memory = MemoryBudget.Reservation(of: MemoryBudget())
+        let running = Mutex(0)
+        let atMost = Mutex(0)
+        let work = { @Sendable (bytes: [UInt8]) in
+            let count = running.withLock { count in
+                count += 1
+                return count
+            }
+            atMost.withLock { $0 = max($0, count) }
+            Thread.sleep(forTimeInterval: 0.02)
+            running.withLock { $0 -= 1 }
+        }
+        let large = [UInt8](repeating: 0, count: 2 << 20)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<6 { group.addTask { try await memory.unpack(large, work) } }
+            try await group.waitForAll()
+        }
+        #expect(atMost.withLock(\.self) == 1)
+        let gone = Task {
+            withUnsafeCurrentTask { $0?.cancel() }
+            try await memory.unpack(large, work)
+        }
+        await #expect(throws: CancellationError.self) { try await gone.value }
+    }
+
+    @Test(arguments: [0, 1, 2, 3, 255, 256, 257]) func base64OfAnyLength(_ count: Int) {
+        let bytes = (0..<count).map { UInt8($0 % 256) }
+        let text = Data(bytes).base64EncodedString()
+        let unpadded = text.replacing("=", with: "")
+        let inLines = text.map { "\($0)\r\n" }.joined()
+        for text in [text, unpadded, inLines, text.replacing("+", with: "-"), "\(text)=="] {
+            #expect(Base64.bytes(of: text) == (bytes.isEmpty ? nil : bytes))
+        }
+    }
+
+    @Test(arguments: ["A", "AAAAA", "=AAA", "AA=A", "AA.A", "AAé=", "AA\0A", " ", "===="])
+    func whatIsNoBase64(_ text: String) {
+        #expect(Base64.bytes(of: text) == nil)
     }
 
     @Test func manySmallPieces() async throws {

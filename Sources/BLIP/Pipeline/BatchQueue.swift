@@ -10,15 +10,18 @@ final class BatchQueue<Key: Hashable & Sendable, Input: Sendable, Output: Sendab
         @escaping @Sendable (Int) -> Bool
     ) throws -> [Output]
 
-    private var waiting: [(key: Key, entry: Entry)] = []
+    private(set) var waiting: [(key: Key, entry: Entry)] = []
     private let limit: (Key) -> Int
+    private let startsSmall: Bool
     private let work: Work
 
     /// - Parameters:
     ///   - limit: the most inputs of one batch.
+    ///   - startsSmall: whether a batch before which nothing was under way has a quarter of that.
     ///   - work: runs a batch.
-    init(limit: @escaping (Key) -> Int, work: @escaping Work) {
+    init(limit: @escaping (Key) -> Int, startsSmall: Bool = false, work: @escaping Work) {
         self.limit = limit
+        self.startsSmall = startsSmall
         self.work = work
     }
 
@@ -46,15 +49,17 @@ final class BatchQueue<Key: Hashable & Sendable, Input: Sendable, Output: Sendab
 protocol RunnableQueue: AnyObject {
     /// Runs the next batch.
     ///
+    /// - Parameter isFirst: whether nothing was under way before it.
     /// - Returns: whether there was one.
-    func runNext(on model: isolated BlipModel) -> Bool
+    func runNext(on model: isolated BlipModel, isFirst: Bool) -> Bool
 }
 
 extension BatchQueue: RunnableQueue {
-    func runNext(on model: isolated BlipModel) -> Bool {
+    func runNext(on model: isolated BlipModel, isFirst: Bool) -> Bool {
         waiting.removeAll { !$0.entry.isWanted }
         guard let key = waiting.first?.key else { return false }
-        let places = waiting.indices.filter { waiting[$0].key == key }.prefix(max(1, limit(key)))
+        let limit = isFirst && startsSmall ? limit(key) / 4 : limit(key)
+        let places = waiting.indices.filter { waiting[$0].key == key }.prefix(max(1, limit))
         let batch = places.map { waiting[$0].entry }
         for place in places.reversed() { waiting.remove(at: place) }
         run(batch, key, on: model)

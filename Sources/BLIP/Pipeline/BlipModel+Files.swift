@@ -19,12 +19,22 @@ extension BlipModel {
     public nonisolated func caption(
         contentsOf file: URL, prompt: String = "", options: GenerationOptions = .init()
     ) async throws -> GeneratedText {
-        try await caption(encode(contentsOf: file), prompt: prompt, options: options)
+        try await caption(
+            Picture(contentsOf: file, options: readingOptions()), prompt: prompt, options: options)
     }
 
     /// Describes a picture.
     public nonisolated func caption(
         _ picture: Picture, prompt: String = "", options: GenerationOptions = .init()
+    ) async throws -> GeneratedText {
+        try Task.checkCancellation()
+        return try await caption(prepare(picture), prompt: prompt, options: options)
+    }
+
+    /// Stays on the model's thread in between: pictures that were encoded together are captioned together then,
+    /// however busy the threads are that all tasks share.
+    func caption(
+        _ picture: PreparedPicture, prompt: String = "", options: GenerationOptions = .init()
     ) async throws -> GeneratedText {
         try await caption(encode(picture), prompt: prompt, options: options)
     }

@@ -46,7 +46,10 @@ struct BatchQueues {
         matches = BatchQueue(limit: { _ in rows }) { model, _, pairs, _, _ in
             try model.match(pairs)
         }
-        encodings = BatchQueue(limit: { _ in rows }) { model, _, pictures, _, _ in
+        // Texts about pictures begin when their batch is encoded: of many that come at once a few are answered
+        // early, for the price of one more batch of texts.
+        encodings = BatchQueue(limit: { _ in rows }, startsSmall: true) {
+            model, _, pictures, _, _ in
             try model.encode(pictures)
         }
     }
@@ -79,7 +82,9 @@ extension BlipModel {
     }
 
     private func serveQueues() async {
-        while let queue = queues.all.first(where: { $0.runNext(on: self) }) {
+        var isFirst = true
+        while let queue = queues.all.first(where: { $0.runNext(on: self, isFirst: isFirst) }) {
+            isFirst = false
             // Lets in what was asked meanwhile. Those whose pictures were encoded ask about them next, and
             // come before other pictures.
             if queue === queues.encodings {

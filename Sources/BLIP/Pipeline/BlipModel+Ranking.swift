@@ -26,15 +26,6 @@ struct ClosedQuestion: Sendable {
 }
 
 extension BlipModel {
-    /// Orders the answers of a closed list by how well they answer a question; as
-    /// ``rank(_:for:compatibility:)``.
-    public func rank(
-        _ answers: [String], for question: String, about image: EncodedImage,
-        compatibility: Compatibility = .transformers
-    ) async throws -> Ranking {
-        try await rank(answers, for: Question(question, about: image), compatibility: compatibility)
-    }
-
     /// Orders the answers of a closed list by how well they answer a question. Calls of other tasks with as
     /// many answers share its batch.
     ///
@@ -42,16 +33,18 @@ extension BlipModel {
     ///
     /// - Parameters:
     ///   - answers: at least one, none of them empty.
-    ///   - question: about a picture that this model encoded.
+    ///   - question: in words.
+    ///   - image: encoded by this model.
     ///   - compatibility: how the question is treated.
     /// - Throws: ``BlipError``, runtime errors, and `CancellationError`.
     public func rank(
-        _ answers: [String], for question: Question,
+        _ answers: [String], for question: String, about image: EncodedImage,
         compatibility: Compatibility = .transformers
     ) async throws -> Ranking {
         try await share(
             queues.rankings, .init(answerCount: answers.count, compatibility: compatibility),
-            ClosedQuestion(question: question, answers: answers))
+            // Ranking generates nothing: a question's options would have no meaning.
+            ClosedQuestion(question: Question(question, about: image), answers: answers))
     }
 
     /// Orders the answers of each question's closed list, all questions in one batch.
@@ -83,7 +76,7 @@ extension BlipModel {
         }
     }
 
-    /// Checks, without running anything, a list of answers that ``rank(_:for:compatibility:)`` would
+    /// Checks, without running anything, a list of answers that ``rank(_:for:about:compatibility:)`` would
     /// be given.
     ///
     /// - Throws: the ``BlipError`` that ranking would.

@@ -52,7 +52,7 @@ extension BlipModel {
     private nonisolated func ranked(
         _ answers: [String], _ question: String, _ image: EncodedImage
     ) async throws -> Answer {
-        let ranking = try await rank(answers, for: Question(question, about: image))
+        let ranking = try await rank(answers, for: question, about: image)
         // Each answer's probability among all texts, as shares of the list's.
         let highest = ranking.answers.map(\.logLikelihood).max() ?? 0
         let weights = ranking.answers.map { exp(Double($0.logLikelihood - highest)) }

@@ -145,7 +145,10 @@ struct Ask: AsyncParsableCommand {
         var answers: [Answer] = []
         for question in asked {
             answers.append(
-                .ranked(try await model.rank(closedList, for: question, compatibility: compat)))
+                .ranked(
+                    try await model.rank(
+                        closedList, for: question.text, about: question.image,
+                        compatibility: compat)))
         }
         return answers
     }

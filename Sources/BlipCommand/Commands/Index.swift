@@ -48,7 +48,7 @@ struct Index: AsyncParsableCommand {
 
     @Flag(
         help:
-            "Also remove pictures of named folders and disks that hold none now; without it, they are taken for unmounted."
+            "Also remove pictures of disks that are away and of named folders that hold none now; without it, they stay."
     )
     var prune = false
 

@@ -1,4 +1,4 @@
-import BLIP
+package import BLIP
 import Foundation
 import BlipPictures
 
@@ -19,19 +19,17 @@ struct PictureReader: Sendable {
     /// A picture, or a sentence that says why not.
     typealias Loaded = (input: ImageInput, picture: Result<Readable, PictureError>)
 
-    /// A decoded picture may take 300 MB; but many cores want many pictures.
-    private static let width: Int = {
-        let processors = MachineResources.current.processors
-        return min(processors, max(4, min(processors / 4, 8)))
-    }()
-
     /// Starts to read; the task gives the pictures in their order.
     func start(_ inputs: [ImageInput]) -> Task<[Loaded], any Error> {
         Task.detached {
             try await withThrowingTaskGroup(of: (Int, Loaded).self) { group in
                 var found: [(Int, Loaded)] = []
                 for (index, input) in inputs.enumerated() {
-                    if index >= Self.width, let next = try await group.next() { found.append(next) }
+                    if index >= MachineResources.picturesReadTogether,
+                        let next = try await group.next()
+                    {
+                        found.append(next)
+                    }
                     group.addTask { (index, (input, try load(input))) }
                 }
                 for try await next in group { found.append(next) }
@@ -69,4 +67,12 @@ struct PictureReader: Sendable {
         default: error
         }
     }
+}
+
+extension MachineResources {
+    /// A decoded picture may take 300 MB; but many cores want many pictures.
+    package static let picturesReadTogether: Int = {
+        let processors = current.processors
+        return min(processors, max(4, min(processors / 4, 8)))
+    }()
 }

@@ -32,11 +32,14 @@ enum Memory {
 
     /// Megabytes that were resident at most since the program began, or since ``resetPeak()``.
     static var peak: Double {
-        var usage = rusage()
         #if os(Linux)
-            getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-            return Double(usage.ru_maxrss) * 1024 / 1e6
+            // Not getrusage's: that begins with what the program had that started this one.
+            let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+            let line = status?.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+            let kilobytes = line?.split(whereSeparator: \.isWhitespace).dropFirst().first
+            return kilobytes.flatMap { Double($0) }.map { $0 * 1024 / 1e6 } ?? 0
         #else
+            var usage = rusage()
             getrusage(RUSAGE_SELF, &usage)
             return Double(usage.ru_maxrss) / 1e6
         #endif

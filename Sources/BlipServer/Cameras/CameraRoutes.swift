@@ -78,7 +78,7 @@ struct CameraRoutes: Sendable {
         options.maximumPixels = Limits.pixels
         options.shrinksOversizedJPEGs = false
         let decoded = try Picture(
-            bytes: Array(buffer: bytes), name: "The picture", options: options)
+            bytes: bytes, name: "The picture", options: options)
         do {
             return try Response(
                 json: await monitor.teach(decoded, name: picture, sensor: name, state: state))
@@ -96,7 +96,8 @@ struct CameraRoutes: Sendable {
         return name
     }
 
-    private func json<Value: Decodable>(_ type: Value.Type, of request: Request) async throws
+    private func json<Value: Decodable & Sendable>(_ type: Value.Type, of request: Request)
+        async throws
         -> Value
     {
         guard request.mediaType == "application/json" else {
@@ -104,7 +105,7 @@ struct CameraRoutes: Sendable {
                 .unsupportedMediaType, "no_json",
                 "The body is JSON, and wants Content-Type: application/json")
         }
-        return try await admission.reader().json(type, of: request)
+        return try await admission.reader().json(type, of: request) { value, _ in value }
     }
 }
 

@@ -100,9 +100,7 @@ struct PictureFetcher: Sendable {
             .contentTooLarge, "picture_too_large",
             "A picture's URL may give \(Limits.fetchBytes >> 20) MiB; send a smaller one")
         return .file(
-            Array(
-                buffer: try await memory.collect(
-                    response.body, upTo: Limits.fetchBytes, else: tooLarge)))
+            try await memory.collect(response.body, upTo: Limits.fetchBytes, else: tooLarge))
     }
 
     private func resolve(_ address: PictureURL) async throws -> SocketAddress {

@@ -33,7 +33,9 @@ struct PictureInput: Sendable {
             }
             payload = text[text.index(after: comma)...]
             // As any part of a URL it may be percent-encoded.
-            if payload.contains("%") { payload = Substring(payload.removingPercentEncoding ?? "") }
+            if payload.utf8.contains(UInt8(ascii: "%")) {
+                payload = Substring(payload.removingPercentEncoding ?? "")
+            }
         } else if text.prefix(16).contains(":") {
             self.init(source: .address(try PictureURL(text)), name: name)
             return

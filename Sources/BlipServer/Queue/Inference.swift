@@ -193,7 +193,7 @@ struct Inference: Sendable {
     func rank(
         _ answers: [String], for question: String, about image: EncodedImage
     ) async throws -> Ranking {
-        let ranking = try await model.rank(answers, for: Question(question, about: image))
+        let ranking = try await model.rank(answers, for: question, about: image)
         metrics.observe(ranking.timings)
         return ranking
     }

@@ -33,6 +33,10 @@ struct FolderComparison {
     private(set) var unreadable: [RawPath] = []
     /// Folders of which the library has pictures, and that hold none now; those stay.
     private(set) var emptied: [RawPath] = []
+    /// How many files lay on disks that are not at those places now; they stay.
+    private(set) var away: [RawPath: Int] = [:]
+    /// Unchanged files of which the library does not know what they lie on.
+    private(set) var relocated: [KnownFile] = []
     /// Disks that the library did not know of.
     private(set) var newDisks: Set<RawPath> = []
     /// Folders that it took for disks, and that are none any more.
@@ -40,10 +44,14 @@ struct FolderComparison {
 
     private let models: IndexModels
     private let options: IndexOptions
+    private let fileSystems: FileSystems
+    /// Of folders that files are missing from: the nearest that is there, and what that lies on.
+    private var nearest: [RawPath: (folder: RawPath, fileSystem: Int64?)] = [:]
 
-    init(models: IndexModels, _ options: IndexOptions) {
+    init(models: IndexModels, _ options: IndexOptions, _ fileSystems: FileSystems) {
         self.models = models
         self.options = options
+        self.fileSystems = fileSystems
     }
 
     /// Compares a folder, or a file.
@@ -51,7 +59,8 @@ struct FolderComparison {
         let present = walk?.pictures ?? [root]
         unreadable += walk?.unreadable ?? []
         let hidden = walk?.unreadable ?? []
-        let absent = try absentDisks(of: root, walk, present, in: library)
+        let disks = try library.disks(in: root)
+        let (absent, replaced) = compare(disks, of: root, walk, present)
         var keptOn: Set<RawPath> = []
         var missing: [KnownFile] = []
         var next = 0
@@ -68,6 +77,8 @@ struct FolderComparison {
                     return
                 } else if let disk = absent.first(where: { $0.contains(known.path) }) {
                     keptOn.insert(disk)
+                } else if let place = placeOfOtherDisk(known, disks, replaced) {
+                    away[place, default: 0] += 1
                 } else {
                     missing.append(known)
                 }
@@ -81,28 +92,63 @@ struct FolderComparison {
             gone += missing
         }
         emptied += keptOn.sorted()
+        formerDisks.formUnion(replaced.filter { away[$0] == nil })
     }
 
-    /// Disks and links below a place that hold no pictures now, or are not there.
-    private mutating func absentDisks(
-        of root: RawPath, _ walk: FolderWalk?, _ present: [RawPath], in library: Library
-    ) throws -> [RawPath] {
-        guard let walk else { return [] }
+    /// Of a missing file that lay on another disk than what is there now: that disk's place.
+    ///
+    /// - Parameter replaced: disks that are none any more; of what has nothing that lasts only they tell.
+    private mutating func placeOfOtherDisk(
+        _ known: KnownFile, _ disks: [RawPath], _ replaced: [RawPath]
+    ) -> RawPath? {
+        guard !options.emptiesFolders else { return nil }
+        guard let then = known.fileSystem else { return replaced.last { $0.contains(known.path) } }
+        let folder = known.path.folder
+        let found = nearest[folder] ?? nearestThere(above: known.path)
+        nearest[folder] = found
+        guard found.fileSystem != then else { return nil }
+        return disks.last { $0.contains(known.path) } ?? found.folder
+    }
+
+    private func nearestThere(above path: RawPath) -> (folder: RawPath, fileSystem: Int64?) {
+        let slash = UInt8(ascii: "/")
+        var rest = path.bytes[...]
+        while let end = rest.lastIndex(of: slash) {
+            rest = rest[..<end]
+            let folder = RawPath(bytes: rest.isEmpty ? [slash] : rest)
+            if let status = folder.status {
+                return (folder, fileSystem(of: folder, device: FileStamp(status).device))
+            }
+        }
+        return (path, nil)
+    }
+
+    private func fileSystem(of path: RawPath, device: Int64) -> Int64? {
+        fileSystems.identity(of: path, device: device).flatMap(fileSystems.number)
+    }
+
+    /// Compares the disks that the library knows of in a place with those that are there.
+    ///
+    /// - Returns: disks and links below it that hold no pictures now, or are not there; and disks in whose places
+    ///   other folders hold some.
+    private mutating func compare(
+        _ disks: [RawPath], of root: RawPath, _ walk: FolderWalk?, _ present: [RawPath]
+    ) -> (absent: [RawPath], replaced: [RawPath]) {
+        guard let walk else { return ([], []) }
         let holdsPictures = { (disk: RawPath) in present.contains(where: disk.contains) }
-        let known = Set(try library.disks(in: root))
+        let known = Set(disks)
         let found = Set(walk.disks.filter(holdsPictures))
         newDisks.formUnion(found.subtracting(known))
         let rest = known.subtracting(walk.disks)
         guard !options.emptiesFolders else {
             formerDisks.formUnion(rest)
-            return []
+            return ([], [])
         }
-        formerDisks.formUnion(rest.filter(holdsPictures))
         // The place itself is one only where its disk is gone: of one that is there the options tell.
         let absent = known.filter {
             !holdsPictures($0) && ($0 != root || !walk.disks.contains(root))
         }
-        return absent.sorted() + walk.danglingLinks
+        return (absent.sorted() + walk.danglingLinks, rest.filter(holdsPictures).sorted())
     }
 
     private mutating func compare(_ known: KnownFile) {
@@ -121,6 +167,10 @@ struct FolderComparison {
                 return
             }
             seenByOthers += 1
+        }
+        let identity = fileSystems.identity(of: path, device: stamp.device)
+        if identity != nil, identity.flatMap(fileSystems.number) != known.fileSystem {
+            relocated.append(known)
         }
         if Sidecar.mark(Sidecar(of: path)) != known.sidecar {
             candidates.append(.init(path: path, reason: .sidecar, known: known))

@@ -46,6 +46,7 @@ struct IndexRun {
         }
         report(.found(comparison.candidates.count))
         try rename()
+        try noteFileSystems()
         try updateSidecars(report)
         try await look(report)
         try remove()
@@ -86,6 +87,16 @@ struct IndexRun {
         }
     }
 
+    /// Of libraries of older versions, and of files that went with their dates and numbers to another disk.
+    private func noteFileSystems() throws {
+        for part in comparison.relocated.chunks(of: Self.quickBatch) {
+            try library.write { database in
+                let writer = LibraryWriter(database: database)
+                for file in part { try writer.noteFileSystem(of: file.path) }
+            }
+        }
+    }
+
     /// Sidecars alone: the pictures are as they were.
     private mutating func updateSidecars(_ report: (IndexEvent) -> Void) throws {
         for part in comparison.candidates.filter(\.isSidecarOnly).chunks(of: Self.quickBatch) {
@@ -115,9 +126,21 @@ struct IndexRun {
 
     /// Reads what is new or changed, has the models see it, and keeps it: a batch a transaction.
     private mutating func look(_ report: (IndexEvent) -> Void) async throws {
+        let reader = await PictureReader(library, models, maximumPixels: options.maximumPixels)
+        do {
+            try await look(with: reader, report)
+        } catch {
+            await reader.finish()
+            throw error
+        }
+        await reader.finish()
+    }
+
+    private mutating func look(
+        with reader: PictureReader, _ report: (IndexEvent) -> Void
+    ) async throws {
         let candidates = comparison.candidates.filter { !$0.isSidecarOnly }
         let batches = candidates.chunks(of: max(1, options.batchSize))
-        let reader = await PictureReader(library, models, maximumPixels: options.maximumPixels)
         // The next batch is decoded while the models work on this one.
         var next = batches.first.map { reader.start(Array($0)) }
         defer { next?.cancel() }

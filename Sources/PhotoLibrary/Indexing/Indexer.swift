@@ -57,7 +57,8 @@ public struct Indexer: Sendable {
         paths: [RawPath], followsLinks: Bool = true, report: (IndexEvent) -> Void = { _ in }
     ) async throws -> IndexSummary {
         let models = try await IndexModels(model, captioner: captioner, options, in: library)
-        var comparison = FolderComparison(models: models, options)
+        var comparison = FolderComparison(
+            models: models, options, try library.fileSystems())
         var walks: [FolderWalk] = []
         for root in try Self.roots(paths, followsLinks: followsLinks) {
             let walk = root.isFolder ? FolderWalk(root) : nil
@@ -70,6 +71,12 @@ public struct Indexer: Sendable {
                 .note(
                     "\(folder) holds no pictures now, and the library has some of it; they stay, in "
                         + "case its disk is not there. --prune removes them."))
+        }
+        for (folder, count) in comparison.away.sorted(by: { $0.key < $1.key }) {
+            report(
+                .note(
+                    "Pictures of \(folder) stay, since they lay on another disk than what is there now: "
+                        + "\(count). --prune removes them."))
         }
         let run = IndexRun(library, models, comparison, options)
         let summary = try await run.finish(report)

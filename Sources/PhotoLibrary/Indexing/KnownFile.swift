@@ -12,6 +12,8 @@ struct KnownFile: Sendable {
     let picture: Int64?
     let vectorModel: Int64?
     let captionModel: Int64?
+    /// The number of what it lay on; `nil` where that was unknown.
+    let fileSystem: Int64?
 
     private init(_ row: Row) {
         let bytes: Data = row[0]
@@ -22,6 +24,7 @@ struct KnownFile: Sendable {
         picture = row[7]
         vectorModel = row[8]
         captionModel = row[9]
+        fileSystem = row[10]
     }
 
     /// Calls `body` with all that lie in a folder or below, in the order of their paths; of a file, with that.
@@ -33,7 +36,7 @@ struct KnownFile: Sendable {
             database,
             sql: """
                 SELECT file.path, file.size, file.modified, file.inode, file.device, file.sidecar, \
-                file.error, file.picture, vector.model, picture.caption_model \
+                file.error, file.picture, vector.model, picture.caption_model, file.file_system \
                 FROM file LEFT JOIN picture ON picture.id = file.picture \
                 LEFT JOIN vector ON vector.picture = file.picture \
                 WHERE file.path = ? OR (file.path >= ? AND file.path < ?) ORDER BY file.path

@@ -19,6 +19,24 @@ extension Library {
         }.map { RawPath(bytes: $0) }
     }
 
+    /// Tables of ``Schema``: which file system a file lay on. It is gone only if it is missing from that one.
+    static let fileSystemsTable = """
+        CREATE TABLE file_system (id INTEGER PRIMARY KEY, identity TEXT NOT NULL UNIQUE);
+        ALTER TABLE file ADD COLUMN file_system INTEGER;
+        """
+
+    /// The file systems that files lay on.
+    func fileSystems() throws -> FileSystems {
+        let found = FileSystems()
+        try read { database in
+            let rows = try Row.fetchCursor(database, sql: "SELECT identity, id FROM file_system")
+            while let row = try rows.next() {
+                found.remember(FileSystemIdentity(name: row[0]), as: row[1])
+            }
+        }
+        return found
+    }
+
     /// Notes disks that came, and forgets others.
     func updateDisks(adding new: Set<RawPath>, removing old: Set<RawPath>) throws {
         guard !new.isEmpty || !old.isEmpty else { return }

@@ -15,6 +15,7 @@ enum Schema {
         { try $0.execute(sql: first) },
         { try $0.execute(sql: Library.writtenWordsTable) },
         { try $0.execute(sql: Library.disksTable) },
+        { try $0.execute(sql: Library.fileSystemsTable) },
     ]
 
     static var version: Int { migrations.count }

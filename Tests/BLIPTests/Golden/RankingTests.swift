@@ -42,7 +42,7 @@ struct RankingTests {
                 compatibility: .salesforce)
             #expect(answer.tokenIDs == entry.answerIds, "\(entry.photo) \(entry.question)")
             let ranking = try await model.rank(
-                recorded.answers, for: Question(entry.question, about: image),
+                recorded.answers, for: entry.question, about: image,
                 compatibility: .salesforce)
             #expect(ranking.answers.map(\.answer) == entry.ranking.map(\.answer))
             for (found, expected) in zip(ranking.answers, entry.ranking) {
@@ -56,15 +56,15 @@ struct RankingTests {
         let folder = Record.fixtures.appending(path: "checkpoints/all-tasks")
         let model = try BlipModel(folder: folder)
         let photo = Record.fixtures.appending(path: "photos/china.jpg")
-        let question = Question("what", about: try await model.encode(Picture(contentsOf: photo)))
+        let image = try await model.encode(Picture(contentsOf: photo))
         for answers in [[], ["yes", ""], [" "]] {
             let error = await #expect(throws: BlipError.self) {
-                try await model.rank(answers, for: question)
+                try await model.rank(answers, for: "what", about: image)
             }
             #expect(error?.code == .invalidOption)
         }
         // More than the short list holds.
         let many = (0..<200).map { "answer \($0)" }
-        #expect(try await model.rank(many, for: question).answers.count == 128)
+        #expect(try await model.rank(many, for: "what", about: image).answers.count == 128)
     }
 }

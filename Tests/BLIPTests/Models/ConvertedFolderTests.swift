@@ -24,7 +24,7 @@ struct ConvertedFolderTests {
         let written = await #expect(throws: BlipError.self) { try await model.caption(image) }
         #expect(written?.code == .wrongTensor)
         let ranked = await #expect(throws: BlipError.self) {
-            try await model.rank(["a", "b"], for: Question("what is it", about: image))
+            try await model.rank(["a", "b"], for: "what is it", about: image)
         }
         #expect(ranked?.code == .wrongTensor)
     }

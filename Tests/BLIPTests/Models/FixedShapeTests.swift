@@ -148,7 +148,7 @@ struct FixedShapeTests {
                 contentsOf: Record.fixtures.appending(path: "photos/coffee.png"))
             let ranking = try await model.rank(
                 ["a cup", "two dogs and a cat", "red", "nothing at all", "yes"],
-                for: Question("what is it?", about: image))
+                for: "what is it?", about: image)
             rankings.append(ranking.answers.map(\.answer))
         }
         #expect(rankings[0] == rankings[1])

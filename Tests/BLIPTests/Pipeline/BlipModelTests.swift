@@ -196,7 +196,7 @@ struct BlipModelTests {
             try await model.answer(question, about: image)
         }
         let ranking = await #expect(throws: BlipError.self) {
-            try await model.rank(["yes", "no"], for: Question(question, about: image))
+            try await model.rank(["yes", "no"], for: question, about: image)
         }
         #expect(answer?.code == .invalidOption)
         #expect(ranking == answer)

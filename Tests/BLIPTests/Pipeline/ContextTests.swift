@@ -54,9 +54,9 @@ struct ContextTests {
             }
         }
         // Ranking needs the same.
-        let ranked = try await model.rank(["a dog", "a cat"], for: Question("who", about: a))
+        let ranked = try await model.rank(["a dog", "a cat"], for: "who", about: a)
         let alone = try await fresh.rank(
-            ["a dog", "a cat"], for: Question("who", about: fresh.encode(pictures[0])))
+            ["a dog", "a cat"], for: "who", about: fresh.encode(pictures[0]))
         #expect(ranked.answers.map(\.answer) == alone.answers.map(\.answer))
         #expect(try keys(.encoderContext, a).0 === first[ObjectIdentifier(a)])
     }

@@ -34,14 +34,6 @@ struct QuestionOptionsTests {
         }
     }
 
-    @Test func rankingTakesAQuestionInWords() async throws {
-        let model = try BlipModel(folder: folder, options: options)
-        let image = try await model.encode(contentsOf: photo)
-        let ranking = try await model.rank(["yes", "no"], for: "is it red", about: image)
-        let question = Question("is it red", about: image)
-        #expect(try await model.rank(["yes", "no"], for: question).answers == ranking.answers)
-    }
-
     @Test func loadingTellsHowFarItIs() async throws {
         let model = try BlipModel(folder: folder, options: options)
         let told = Mutex<[Int]>([])

@@ -19,11 +19,11 @@ struct SharedBatchTests {
 
     /// The inputs of each batch that ran, of calls with a key each.
     private func batches(
-        _ calls: [(key: String, input: Int)], limit: Int, unwanted: Set<Int> = [],
-        refused: Int? = nil
+        _ calls: [(key: String, input: Int)], limit: Int, startsSmall: Bool = false,
+        unwanted: Set<Int> = [], refused: Int? = nil
     ) async throws -> [[Int]] {
         try await BlipModel(folder: folder, options: options).batches(
-            calls, limit: limit, unwanted: unwanted
+            calls, limit: limit, startsSmall: startsSmall, unwanted: unwanted
         ) { if $0.contains(where: { $0 == refused }) { throw Refused() } }
     }
 
@@ -32,6 +32,30 @@ struct SharedBatchTests {
         #expect(try await batches(calls, limit: 8) == [[1, 3, 4], [2, 5]])
         #expect(try await batches(calls, limit: 2) == [[1, 3], [2, 5], [4]])
         #expect(try await batches(calls, limit: 0) == [[1], [2], [3], [4], [5]])
+    }
+
+    @Test func aFewGoFirst() async throws {
+        let calls = (0..<24).map { ("a", $0) }
+        let counts = try await batches(calls, limit: 8, startsSmall: true).map(\.count)
+        #expect(counts == [2, 8, 8, 6])
+        #expect(try await batches(calls, limit: 3, startsSmall: true).first == [0])
+        #expect(try await batches([("b", 0)], limit: 8, startsSmall: true) == [[0]])
+    }
+
+    /// Of pictures that come together those that were encoded are captioned before the next are.
+    @Test func captionsComeBetweenPictures() async throws {
+        var options = options
+        options.batchSize = 8
+        let model = try BlipModel(folder: folder, options: options)
+        let picture = try model.prepare(Picture(contentsOf: photo("china.jpg")))
+        let pictures = [PreparedPicture](repeating: picture, count: 24)
+        let waiting = try await model.waitingAtCaptions(of: pictures)
+        let expected = [(22, 2), (14, 8), (6, 8), (0, 6)].flatMap {
+            [Int](repeating: $0.0, count: $0.1)
+        }
+        #expect(waiting == expected)
+        // The next that come together, too.
+        #expect(try await model.waitingAtCaptions(of: pictures) == expected)
     }
 
     @Test func whatNobodyWantsIsLeftOut() async throws {
@@ -83,7 +107,8 @@ struct SharedBatchTests {
         let together = try await model.rank(asked, .transformers)
         #expect(together.count == asked.count)
         for (asked, ranking) in zip(asked, together) {
-            let alone = try await model.rank(asked.answers, for: asked.question)
+            let alone = try await model.rank(
+                asked.answers, for: asked.question.text, about: asked.question.image)
             let scores = Dictionary(
                 uniqueKeysWithValues: alone.answers.map { ($0.answer, $0.logLikelihood) })
             #expect(ranking.answers.count == asked.answers.count)
@@ -93,7 +118,7 @@ struct SharedBatchTests {
             }
         }
         await #expect(throws: BlipError.self) {
-            try await model.rank(["yes", ""], for: Question("is it?", about: china))
+            try await model.rank(["yes", ""], for: "is it?", about: china)
         }
     }
 
@@ -187,11 +212,13 @@ struct SharedBatchTests {
 extension BlipModel {
     /// Runs calls that wait together.
     fileprivate func batches(
-        _ calls: [(key: String, input: Int)], limit: Int, unwanted: Set<Int>,
+        _ calls: [(key: String, input: Int)], limit: Int, startsSmall: Bool, unwanted: Set<Int>,
         _ check: @escaping @Sendable ([Int]) throws -> Void
     ) -> [[Int]] {
         let batches = Mutex<[[Int]]>([])
-        let queue = BatchQueue<String, Int, Int>(limit: { _ in limit }) { _, _, inputs, _, _ in
+        let queue = BatchQueue<String, Int, Int>(
+            limit: { _ in limit }, startsSmall: startsSmall
+        ) { _, _, inputs, _, _ in
             batches.withLock { $0.append(inputs) }
             try check(inputs)
             return inputs
@@ -201,8 +228,24 @@ extension BlipModel {
             if unwanted.contains(call.input) { entry.end(.failure(CancellationError())) }
             queue.append(entry, call.key)
         }
-        while queue.runNext(on: self) {}
+        var isFirst = true
+        while queue.runNext(on: self, isFirst: isFirst) { isFirst = false }
         return batches.withLock(\.self)
+    }
+
+    /// Captions pictures that are asked for together, and tells at each caption how many pictures still wait to
+    /// be looked at.
+    fileprivate func waitingAtCaptions(of pictures: [PreparedPicture]) async throws -> [Int] {
+        let captions = pictures.map { picture in
+            // On the model's thread, one after another.
+            Task {
+                _ = try await caption(picture)
+                return queues.encodings.waiting.count
+            }
+        }
+        var waiting: [Int] = []
+        for caption in captions { waiting.append(try await caption.value) }
+        return waiting
     }
 }
 

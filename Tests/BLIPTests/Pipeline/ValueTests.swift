@@ -22,7 +22,7 @@ struct ValueTests {
         #expect(try decoded(caption) == caption)
         let match = try await model.match("a house", with: image)
         #expect(try decoded(match) == match)
-        let ranking = try await model.rank(["yes", "no"], for: Question("is it?", about: image))
+        let ranking = try await model.rank(["yes", "no"], for: "is it?", about: image)
         #expect(try decoded(ranking) == ranking)
         let embedding = try await model.embedding(of: image)
         #expect(try decoded(embedding) == embedding)

@@ -20,10 +20,10 @@ enum BodyEncoding: String {
     }
 
     /// The body as it was before it was compressed, no more than a body may have.
-    func decode(_ body: ByteBuffer) throws(ServiceError) -> ByteBuffer {
+    func decode(_ body: [UInt8]) throws(ServiceError) -> [UInt8] {
         guard self != .identity else { return body }
         do {
-            return try inflate(body)
+            return try inflate(ByteBuffer(bytes: body))
         } catch NIOHTTPDecompression.DecompressionError.limit {
             throw .bodyTooLarge
         } catch {
@@ -31,17 +31,17 @@ enum BodyEncoding: String {
         }
     }
 
-    private func inflate(_ body: ByteBuffer) throws -> ByteBuffer {
+    private func inflate(_ body: ByteBuffer) throws -> [UInt8] {
         let channel = EmbeddedChannel(
             handler: NIOHTTPRequestDecompressor(limit: .size(Limits.bodyBytes)))
         let head = HTTPRequestHead(
             version: .http1_1, method: .POST, uri: "/",
             headers: ["content-encoding": rawValue, "content-length": "\(body.readableBytes)"])
-        var whole = ByteBuffer()
+        var whole: [UInt8] = []
         for part in [HTTPServerRequestPart.head(head), .body(body), .end(nil)] {
             try channel.writeInbound(part)
             while let part = try channel.readInbound(as: HTTPServerRequestPart.self) {
-                if case .body(let piece) = part { whole.writeImmutableBuffer(piece) }
+                if case .body(let piece) = part { whole += piece.readableBytesView }
             }
         }
         _ = try channel.finish()

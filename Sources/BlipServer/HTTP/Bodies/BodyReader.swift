@@ -8,7 +8,7 @@ struct BodyReader: Sendable {
     let memory: MemoryBudget.Reservation
 
     /// The whole body.
-    func bytes(of request: Request) async throws -> ByteBuffer {
+    func bytes(of request: Request) async throws -> [UInt8] {
         if let length = request.headers[.contentLength].flatMap(Int.init), length > Limits.bodyBytes
         {
             throw ServiceError.bodyTooLarge
@@ -29,20 +29,40 @@ struct BodyReader: Sendable {
             }
         }
         let decoded = try encoding.decode(body)
-        try memory.grow(by: max(0, decoded.readableBytes - body.readableBytes))
+        try memory.grow(by: max(0, decoded.count - body.count))
         return decoded
     }
 
-    /// The body as JSON.
-    func json<Value: Decodable>(_ type: Value.Type, of request: Request) async throws -> Value {
-        try Self.decode(type, from: Data(buffer: try await bytes(of: request)))
+    /// What is made of the body, which is let go of then.
+    func read<Result: Sendable>(
+        _ request: Request, _ make: @escaping @Sendable ([UInt8]) throws -> Result
+    ) async throws -> Result {
+        try await memory.unpack(try await bytes(of: request), make)
     }
 
-    static func decode<Value: Decodable>(
-        _ type: Value.Type, from json: Data
+    /// What is made of the body as JSON, which is let go of then: it has the pictures once more.
+    ///
+    /// - Parameter make: given the body's bytes, too.
+    func json<Value: Decodable & SendableMetatype, Result: Sendable>(
+        _ type: Value.Type, of request: Request,
+        _ make: @escaping @Sendable (Value, [UInt8]) throws -> Result
+    ) async throws -> Result {
+        try await read(request) { bytes in try make(try Self.decode(type, from: bytes), bytes) }
+    }
+
+    static func decode<Value: Decodable, Bytes: ContiguousBytes>(
+        _ type: Value.Type, from json: Bytes
     ) throws(ServiceError) -> Value {
         do {
-            return try JSONDecoder().decode(type, from: json)
+            return try json.withUnsafeBytes { bytes in
+                // Without a copy: the decoder does not keep what it reads.
+                let data = bytes.baseAddress.map {
+                    Data(
+                        bytesNoCopy: UnsafeMutableRawPointer(mutating: $0), count: bytes.count,
+                        deallocator: .none)
+                }
+                return try JSONDecoder().decode(type, from: data ?? Data())
+            }
         } catch let error as DecodingError {
             throw .invalid(error.sentence)
         } catch {

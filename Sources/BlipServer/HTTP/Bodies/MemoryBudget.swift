@@ -1,10 +1,20 @@
 import NIOCore
+import NIOPosix
 import Synchronization
 
 /// The memory that bodies and fetched pictures of all requests may take together.
 final class MemoryBudget: Sendable {
+    /// Bytes of a body from which on its memory matters.
+    static let large = 1 << 20
+
     private let limit: Int
     private let taken = Mutex(0)
+    // One thread, so that large bodies wait for each other, and what is allocated for one serves the next.
+    private static let unpackingThread = {
+        let pool = NIOThreadPool(numberOfThreads: 1)
+        pool.start()
+        return pool
+    }()
 
     /// Bytes that are held now.
     var used: Int { taken.withLock(\.self) }
@@ -29,16 +39,28 @@ final class MemoryBudget: Sendable {
         func collect(
             _ pieces: some AsyncSequence<ByteBuffer, any Error>, upTo limit: Int,
             else error: ServiceError
-        ) async throws -> ByteBuffer {
-            var bytes = ByteBuffer()
+        ) async throws -> [UInt8] {
+            var bytes: [UInt8] = []
             for try await piece in pieces {
-                guard bytes.readableBytes + piece.readableBytes <= limit else { throw error }
+                guard bytes.count + piece.readableBytes <= limit else { throw error }
                 try await waitAndGrow(by: piece.readableBytes)
-                bytes.writeImmutableBuffer(piece)
+                if bytes.count >= MemoryBudget.large { bytes.reserveOwnMemory() }
+                piece.withUnsafeReadableBytes { bytes.append(contentsOf: $0) }
             }
             // Of a connection that is being closed the pieces end as if they were all.
             try Task.checkCancellation()
             return bytes
+        }
+
+        /// Makes something of a body. Large ones wait for each other: what JSON takes while it is decoded is
+        /// more than the body, and is not counted.
+        func unpack<Result: Sendable>(
+            _ bytes: [UInt8], _ make: @escaping @Sendable ([UInt8]) throws -> Result
+        ) async throws -> Result {
+            guard bytes.count >= MemoryBudget.large else { return try make(bytes) }
+            // Whoever is gone meanwhile needs nothing.
+            try Task.checkCancellation()
+            return try await MemoryBudget.unpackingThread.runIfActive { try make(bytes) }
         }
 
         /// - Throws: where all requests together would have too much.
@@ -83,4 +105,11 @@ final class MemoryBudget: Sendable {
             budget.taken.withLock { $0 -= count }
         }
     }
+}
+
+extension [UInt8] {
+    /// Makes room for as much as a body may have. Room that is not written to is no memory yet, and as much as
+    /// this glibc gives back to the system when it is freed: smaller arrays stay with the thread that made
+    /// them, for each thread once.
+    mutating func reserveOwnMemory() { reserveCapacity(Limits.bodyBytes) }
 }

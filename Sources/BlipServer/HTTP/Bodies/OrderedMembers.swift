@@ -1,5 +1,4 @@
 import BlipJSON
-import NIOCore
 
 /// A field that is there, whatever it holds: its value is read with ``orderedMembers(_:of:)``.
 struct AnyField: Decodable {
@@ -8,9 +7,9 @@ struct AnyField: Decodable {
 
 /// Some members of a JSON body, with the order of what is in them, which Foundation's decoder loses.
 func orderedMembers(
-    _ names: Set<String>, of body: ByteBuffer
+    _ names: Set<String>, of body: [UInt8]
 ) throws(ServiceError) -> [String: JSONValue] {
-    let members = body.withUnsafeReadableBytes { bytes in
+    let members = body.withUnsafeBytes { bytes in
         Result { () throws(JSONError) in try read(names, bytes) }
     }
     switch members {

@@ -22,16 +22,18 @@ struct NativeRequest: Sendable {
         if type.hasPrefix("image/") || type == "application/octet-stream" {
             let bytes = try await reader.bytes(of: request)
             try self.init(
-                [PictureInput(bytes: Array(buffer: bytes))], FormFields(request.uri.query))
+                [PictureInput(bytes: bytes)], FormFields(request.uri.query))
         } else if type == "multipart/form-data" {
-            let form = try MultipartForm(
-                Array(buffer: try await reader.bytes(of: request)),
-                contentType: request.headers[.contentType] ?? "", maximumParts: 4 * Limits.texts)
+            let contentType = request.headers[.contentType] ?? ""
+            let form = try await reader.read(request) {
+                try MultipartForm(
+                    $0, contentType: contentType, maximumParts: 4 * Limits.texts)
+            }
             let files = form.parts.filter(\.isFile)
             try PictureInput.checkCount(files.count)
             try self.init(files.map { PictureInput(bytes: $0.bytes) }, FormFields(form))
         } else {
-            try self.init(try await reader.json(Body.self, of: request))
+            self = try await reader.json(Body.self, of: request) { body, _ in try Self(body) }
         }
         try validate(texts: prompt.map { [$0] } ?? [], "prompt")
         try validate(texts: questions, "questions")

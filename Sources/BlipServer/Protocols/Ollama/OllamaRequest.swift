@@ -1,6 +1,5 @@
 import BLIP
 import BlipJSON
-import NIOCore
 
 /// The bodies of Ollama's `POST /api/generate` and `/api/chat`; fields that mean nothing to BLIP are
 /// not read.
@@ -58,7 +57,7 @@ struct OllamaRequest: Decodable {
     /// What is asked for.
     ///
     /// - Parameter body: what this was read from.
-    func task(_ body: ByteBuffer, positions: Int) throws(ServiceError) -> ChatTask {
+    func task(_ body: [UInt8], positions: Int) throws(ServiceError) -> ChatTask {
         let generation = try GenerationParameters(
             // 0 is Ollama's way to take the likeliest token.
             chatTemperature: options?.temperature, topK: options?.topK, topP: options?.topP,
@@ -76,7 +75,7 @@ struct OllamaRequest: Decodable {
             options: generation.options())
     }
 
-    private func answerFormat(_ body: ByteBuffer) throws(ServiceError) -> AnswerFormat {
+    private func answerFormat(_ body: [UInt8]) throws(ServiceError) -> AnswerFormat {
         guard format != nil || tools != nil else { return .text }
         let members = try orderedMembers(["format", "tools"], of: body)
         // What a function gave is to be told in words.

@@ -27,9 +27,11 @@ struct OllamaRoutes: Sendable {
     /// Vectors of texts, and of pictures as data URLs.
     private func embed(_ request: Request) async throws -> Response {
         let reader = try admission.reader()
-        let items = try await reader.json(EmbeddingsRequest.self, of: request).input?.items ?? []
-        // Without an input clients only have the model loaded.
-        let inputs = items.isEmpty ? [] : try EmbeddingInput.list(items)
+        let inputs = try await reader.json(EmbeddingsRequest.self, of: request) { body, _ in
+            let items = body.input?.items ?? []
+            // Without an input clients only have the model loaded.
+            return items.isEmpty ? [] : try EmbeddingInput.list(items)
+        }
         try inference.check(inputs)
         let permit = try admission.acquire(reader.memory)
         return try await permit.respond(nil, .ollama) { _ in
@@ -45,8 +47,10 @@ struct OllamaRoutes: Sendable {
     /// Says of the model that is there that it is; fetches none.
     private func pull(_ request: Request) async throws -> Response {
         let reader = try admission.reader()
-        let body = try await reader.json(OllamaPullRequest.self, of: request)
-        let asked = body.model ?? body.name ?? ""
+        let (asked, streams) = try await reader.json(OllamaPullRequest.self, of: request) {
+            body, _ in
+            (body.model ?? body.name ?? "", body.stream ?? true)
+        }
         guard [inference.name, "\(inference.name):latest"].contains(asked) else {
             throw ServiceError(
                 .notFound, "model_not_found",
@@ -54,7 +58,7 @@ struct OllamaRoutes: Sendable {
                     + "blip serve --model NAME")
         }
         let success = ["status": "success"]
-        guard body.stream ?? true else { return try Response(json: success) }
+        guard streams else { return try Response(json: success) }
         return ResponseStream.response(.lines, failure: ErrorFormat.ollama.body(of:)) { send in
             send(["status": "pulling manifest"])
             send(success)
@@ -75,18 +79,16 @@ struct OllamaRoutes: Sendable {
         }
     }
 
-    /// What is asked for; `nil` where the model is only to be loaded. The body, which has the pictures once more,
-    /// goes with the call.
+    /// What is asked for; `nil` where the model is only to be loaded.
     private func asked(
         by request: Request, _ reader: BodyReader
     ) async throws -> (task: ChatTask, streams: Bool)? {
-        let bytes = try await reader.bytes(of: request)
-        let body = try BodyReader.decode(OllamaRequest.self, from: Data(buffer: bytes))
-        if body.onlyLoads { return nil }
-        let task = try body.task(
-            bytes, positions: inference.model.configuration.text.maximumPositions)
-        // Ollama streams unless told not to.
-        return (task, body.stream ?? true)
+        let positions = inference.model.configuration.text.maximumPositions
+        return try await reader.json(OllamaRequest.self, of: request) { body, bytes in
+            if body.onlyLoads { return nil }
+            // Ollama streams unless told not to.
+            return (try body.task(bytes, positions: positions), body.stream ?? true)
+        }
     }
 
     /// The last object of a stream, or the only one.

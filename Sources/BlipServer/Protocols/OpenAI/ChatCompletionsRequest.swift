@@ -1,6 +1,5 @@
 import BLIP
 import BlipJSON
-import NIOCore
 
 /// The body of OpenAI's `POST /v1/chat/completions`; fields that mean nothing to BLIP are not read.
 struct ChatCompletionsRequest: Decodable {
@@ -34,7 +33,7 @@ struct ChatCompletionsRequest: Decodable {
     /// What is asked for.
     ///
     /// - Parameter body: what this was read from.
-    func task(_ body: ByteBuffer, positions: Int) throws(ServiceError) -> ChatTask {
+    func task(_ body: [UInt8], positions: Int) throws(ServiceError) -> ChatTask {
         guard (topLogprobs ?? 0) == 0 else {
             throw .invalid(
                 "top_logprobs are not given by this server, only those of the chosen tokens; leave "
@@ -55,7 +54,7 @@ struct ChatCompletionsRequest: Decodable {
         return task
     }
 
-    private func answerFormat(_ body: ByteBuffer) throws(ServiceError) -> AnswerFormat {
+    private func answerFormat(_ body: [UInt8]) throws(ServiceError) -> AnswerFormat {
         let members = try orderedMembers(
             AnswerFormat.extensions.union(["response_format", "tools", "tool_choice"]), of: body)
         if let format = try AnswerFormat(extensions: members), format != .text { return format }

@@ -33,22 +33,20 @@ struct ChatCompletionsRoutes: Sendable {
         }
     }
 
-    private struct Asked {
+    private struct Asked: Sendable {
         let task: ChatTask
         let streams: Bool
         let logprobs: Bool
         let usage: Bool
     }
 
-    /// The body, which has the pictures once more, goes with the call.
     private func asked(by request: Request, _ reader: BodyReader) async throws -> Asked {
-        let bytes = try await reader.bytes(of: request)
-        let body = try BodyReader.decode(ChatCompletionsRequest.self, from: Data(buffer: bytes))
-        let task = try body.task(
-            bytes, positions: inference.model.configuration.text.maximumPositions)
-        return Asked(
-            task: task, streams: body.stream == true, logprobs: body.logprobs == true,
-            usage: body.streamOptions?.includeUsage == true)
+        let positions = inference.model.configuration.text.maximumPositions
+        return try await reader.json(ChatCompletionsRequest.self, of: request) { body, bytes in
+            Asked(
+                task: try body.task(bytes, positions: positions), streams: body.stream == true,
+                logprobs: body.logprobs == true, usage: body.streamOptions?.includeUsage == true)
+        }
     }
 
     /// Sends the chunks of a stream, and returns its last one, if it has one that tells the usage.

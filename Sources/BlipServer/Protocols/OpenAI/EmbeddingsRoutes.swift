@@ -8,11 +8,17 @@ struct EmbeddingsRoutes: Sendable {
     func add(to router: Router<ServiceRequestContext>) {
         router.post("/v1/embeddings") { request, _ in
             let reader = try admission.reader()
-            let body = try await reader.json(EmbeddingsRequest.self, of: request)
-            let inputs = try EmbeddingInput.list(body.input?.items ?? [])
+            let (inputs, dimensions, format) = try await reader.json(
+                EmbeddingsRequest.self, of: request
+            ) { body, _ in
+                (
+                    try EmbeddingInput.list(body.input?.items ?? []), body.dimensions,
+                    body.encodingFormat
+                )
+            }
             try inference.check(inputs)
             let width = inference.model.configuration.imageTextHiddenSize
-            guard (body.dimensions ?? width) == width else {
+            guard (dimensions ?? width) == width else {
                 throw ServiceError.invalid(
                     "This model's embeddings have \(width) dimensions; leave out dimensions")
             }
@@ -22,7 +28,7 @@ struct EmbeddingsRoutes: Sendable {
                 let tokens = inference.tokenCount(of: inputs)
                 return EmbeddingsRecord(
                     data: vectors.enumerated().map { index, vector in
-                        .init(index: index, embedding: .init(vector, body.encodingFormat))
+                        .init(index: index, embedding: .init(vector, format))
                     }, model: inference.name,
                     usage: .init(promptTokens: tokens, totalTokens: tokens))
             }

@@ -1,6 +1,5 @@
 import BLIP
 import BlipJSON
-import NIOCore
 
 /// The body of OpenAI's `POST /v1/responses`; fields that mean nothing to BLIP are not read.
 struct ResponsesRequest: Decodable {
@@ -42,7 +41,7 @@ struct ResponsesRequest: Decodable {
     /// What is asked for.
     ///
     /// - Parameter body: what this was read from.
-    func task(_ body: ByteBuffer, positions: Int) throws(ServiceError) -> ChatTask {
+    func task(_ body: [UInt8], positions: Int) throws(ServiceError) -> ChatTask {
         let unsupported: [(field: String, isAsked: Bool, instead: String)] = [
             ("previous_response_id", previousResponseID != nil, "send all messages as input"),
             ("background", background == true, "use stream"),
@@ -61,7 +60,7 @@ struct ResponsesRequest: Decodable {
             options: generation.options())
     }
 
-    private func answerFormat(_ body: ByteBuffer) throws(ServiceError) -> AnswerFormat {
+    private func answerFormat(_ body: [UInt8]) throws(ServiceError) -> AnswerFormat {
         guard text != nil || tools != nil || toolChoice != nil else { return .text }
         let members = try orderedMembers(["text", "tools", "tool_choice"], of: body)
         let format = try AnswerFormat(openAIFormat: members["text"]?["format"])

@@ -22,15 +22,17 @@ struct ResponsesRoutes: Sendable {
         }
     }
 
-    /// What is asked for. The body, which has the pictures once more, goes with the call.
+    /// What is asked for.
     private func asked(
         by request: Request, _ reader: BodyReader
     ) async throws -> (task: ChatTask, streams: Bool, isLimited: Bool) {
-        let bytes = try await reader.bytes(of: request)
-        let body = try BodyReader.decode(ResponsesRequest.self, from: Data(buffer: bytes))
-        let task = try body.task(
-            bytes, positions: inference.model.configuration.text.maximumPositions)
-        return (task, body.stream == true, body.maxOutputTokens != nil)
+        let positions = inference.model.configuration.text.maximumPositions
+        return try await reader.json(ResponsesRequest.self, of: request) { body, bytes in
+            (
+                try body.task(bytes, positions: positions), body.stream == true,
+                body.maxOutputTokens != nil
+            )
+        }
     }
 
     /// The finished record, or `nil` where it was sent as the last event.

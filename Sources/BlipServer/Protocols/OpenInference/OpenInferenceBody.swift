@@ -8,7 +8,7 @@ struct OpenInferenceBody: Decodable, Sendable {
     let inputs: [Input]
     let outputs: [Output]?
 
-    init(json: Data) throws(ServiceError) {
+    init(json: ArraySlice<UInt8>) throws(ServiceError) {
         self = try BodyReader.decode(OpenInferenceBody.self, from: json)
     }
 

@@ -49,13 +49,14 @@ struct OpenInferenceRequest: Sendable {
             }
             return length
         }
-        let bytes = try await reader.bytes(of: request)
-        try self.init(try TensorBody(Array(buffer: bytes), headerLength: length))
+        self = try await reader.read(request) {
+            try Self(try TensorBody($0, headerLength: length))
+        }
     }
 
     init(_ bytes: TensorBody) throws {
         var bytes = bytes
-        let body = try OpenInferenceBody(json: Data(bytes.header))
+        let body = try OpenInferenceBody(json: bytes.header)
         var tensors: [String: InputTensor] = [:]
         for input in body.inputs {
             guard ["image", "question", "text"].contains(input.name) else {
