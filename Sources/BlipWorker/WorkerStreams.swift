@@ -20,8 +20,7 @@ package struct WorkerStreams: Sendable {
     ///
     /// - Throws: ``Failure`` where the system gives no descriptors.
     package static func takingStandardStreams() throws -> WorkerStreams {
-        // A reader that is gone is an error of writing, and ends no process.
-        signal(SIGPIPE, SIG_IGN)
+        BrokenPipes.areErrors()
         let input = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
         let output = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3)
         let nothing = open("/dev/null", O_RDONLY | O_CLOEXEC)

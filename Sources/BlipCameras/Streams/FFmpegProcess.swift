@@ -1,3 +1,4 @@
+import BlipCommandSupport
 import BlipPictures
 import Foundation
 import Subprocess
@@ -38,6 +39,7 @@ struct FFmpegProcess {
         platform.teardownSequence = [
             .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: .seconds(1))
         ]
+        BrokenPipes.areErrors()
         let result: TerminationStatus
         do {
             result = try await Subprocess.run(

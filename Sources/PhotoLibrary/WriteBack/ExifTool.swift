@@ -1,3 +1,4 @@
+import BlipCommandSupport
 import Foundation
 import Subprocess
 
@@ -106,8 +107,7 @@ package actor ExifTool {
     }
 
     private func kill() {
-        // The shell, what feeds it, and the tool. Nothing more is written to it: a signal would end this
-        // program.
+        // The shell, what feeds it, and the tool.
         try? child?.send(signal: .kill, toProcessGroup: true)
         child = nil
         isEnding = true
@@ -150,6 +150,7 @@ package actor ExifTool {
         var options = PlatformOptions()
         // Not ended with this program by a terminal's interrupt, but after what it is at.
         options.processGroupID = 0
+        BrokenPipes.areErrors()
         _ = try? await Subprocess.run(
             .path("/bin/sh"), arguments: ["-c", script, path.string],
             environment: .inherit.updating(["LC_ALL": "C.UTF-8"]), platformOptions: options,

@@ -48,6 +48,21 @@ import Testing
         await tool.close()
     }
 
+    /// One that crashes, or that the system ends for its memory: writing to it ends nothing but the command.
+    @Test(.timeLimit(.minutes(2))) func oneThatIsGoneEndsNoProgram() async throws {
+        let folder = try PhotoFolder()
+        let script = try folder.write("#!/bin/sh\nexit 1\n", to: "gone")
+        #expect(script.withCString { chmod($0, 0o700) } == 0)
+        let tool = ExifTool(program: script.description)
+        for _ in 0..<30 {
+            let error = await #expect(throws: ExifToolError.self) {
+                try await tool.execute([String(repeating: "a", count: 100_000)])
+            }
+            #expect(error?.code == .ended)
+        }
+        await tool.close()
+    }
+
     @Test func anArgumentIsALine() async throws {
         let tool = ExifTool()
         await #expect(throws: ExifToolError.self) { try await tool.execute(["-Make=a\n-execute"]) }
