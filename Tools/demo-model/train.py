@@ -1,6 +1,6 @@
 """Train the demo model from nothing on scenes drawn as it goes.
 
-    python train.py --out run            # 80 minutes on two cores
+    python train.py --out run            # some 80 minutes on two cores
     python train.py --out run --resume   # go on from the last checkpoint
 
     # six minutes on a large GPU and 16 cores; the rate falls with the minutes

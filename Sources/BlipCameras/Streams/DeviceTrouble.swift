@@ -1,11 +1,10 @@
 /// What Video4Linux's errors mean for whoever has plugged a camera in.
 enum DeviceTrouble {
+    private static let absence =
+        "is not there; plug the camera in, and see /dev/v4l/by-id for its name"
+
     private static let meanings = [
-        (
-            "No such file or directory",
-            "is not there; plug the camera in, and see /dev/v4l/by-id for its name"
-        ),
-        ("No such device", "is not there; plug the camera in, and see /dev/v4l/by-id for its name"),
+        ("No such file or directory", absence), ("No such device", absence),
         ("Permission denied", "may not be opened; add the user of blip to the group video"),
         (
             "Operation not permitted",
