@@ -48,11 +48,11 @@ test: setup setup-watch ## Run all tests
 	swift build --build-tests
 	@# One after another: inference fills both cores by itself, and in parallel the tests'
 	@# tasks wait for one another for longer than the timeouts of those that use the network.
-	swift test --skip-build --no-parallel
+	Tests/Support/run_tests
 
 test-fast: setup ## Run the tests of the small libraries: no Python, no network, no model
 	swift build --build-tests
-	swift test --skip-build --no-parallel --filter '^(Blip(Checkpoint|Evaluation|JSON|Measuring|Pictures|Tokenizer|WireFormats)|ModelGraph)Tests'
+	Tests/Support/run_tests --filter '^(Blip(Checkpoint|Evaluation|JSON|Measuring|Pictures|Tokenizer|WireFormats)|ModelGraph)Tests'
 
 test-python: setup ## Test the Python package: types (mypy) and every call, with the demo model
 	@Tools/setup-python python
@@ -180,7 +180,7 @@ soak-watch: build setup-watch ## Watch a day's frames in minutes while streams, 
 
 test-library-kill: setup ## Kill blip index 100 times while it writes (KILLS=1000)
 	swift build --build-tests
-	BLIP_KILLS=$(or $(KILLS),100) swift test --skip-build --no-parallel --filter PhotoLibraryTests.KillTests
+	BLIP_KILLS=$(or $(KILLS),100) Tests/Support/run_tests --filter PhotoLibraryTests.KillTests
 
 flame-graph: build ## Draw where the processor's time goes, docs/flame-graph.svg (perf, base-size checkpoint)
 	@command -v perf >/dev/null || Tools/apt-install linux-perf

@@ -24,19 +24,19 @@ BLIP = str(ROOT / ".build" / "release" / "blip")
 TOKENS = 20
 
 
-def programs(model: str, sizes: list[int]) -> dict[str, list[str]]:
+def programs(model: str, sizes: list[int], precision: str) -> dict[str, list[str]]:
     """The product's forms at each size; a converted folder has the size that it was converted for."""
     found = {}
     own = sizes[0]
     for size in sizes:
-        found[f"bf16, {size}"] = ["--model", model, "--precision", "bf16", "--image-size", str(size)]
+        found[f"{precision}, {size}"] = ["--model", model, "--precision", precision, "--image-size", str(size)]
     found[f"int8 weights, {own}"] = ["--model", model, "--weights", "int8"]
     for size in sizes:
         target = ROOT / ".bench" / f"{Path(model).name}-full-int8-{size}"
         subprocess.run([BLIP, "convert", model, "--out", str(target), "--image-size", str(size), *FORMS["full int8"]],
                        check=True, stdout=sys.stderr)
         found[f"full int8, {size}"] = ["--model", str(target)]
-    found[f"bf16, {own}, fixed shapes"] = ["--model", model, "--precision", "bf16", "--shapes", "fixed"]
+    found[f"{precision}, {own}, fixed shapes"] = ["--model", model, "--precision", precision, "--shapes", "fixed"]
     return found
 
 
@@ -61,8 +61,8 @@ def single(options: list[str], photos: list[Path]) -> float:
     return statistics.median(sum(line["timing"][stage] for stage in stages) for line in lines[1:])
 
 
-def peer(model: str, photos: list[Path], batch: int) -> float:
-    command = [sys.executable, str(PEERS / "transformers_batches.py"), "--model", model, "--batch", str(batch),
+def peer(model: str, photos: list[Path], batch: int, dtype: str) -> float:
+    command = [sys.executable, str(PEERS / "transformers_batches.py"), "--model", model, "--batch", str(batch), "--dtype", {"f32": "fp32"}.get(dtype, dtype),
                "--new-tokens", str(TOKENS), "--threads", str(len(os.sched_getaffinity(0))), "--images"]
     written = subprocess.run([*command, *map(str, photos)], check=True, stdout=subprocess.PIPE, text=True).stdout
     return json.loads(written.splitlines()[-1])["rate"]
@@ -72,6 +72,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", default=str(ROOT / ".bench" / "vqa-base-f16"))
     parser.add_argument("--sizes", type=int, nargs="+", default=[384, 320, 256, 224], help="the model's own first")
+    parser.add_argument("--precision", default="bf16", choices=["bf16", "f32"], help="f32 where the processor has no bf16")
     parser.add_argument("--photos", type=int, default=48)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--batches", type=int, nargs="+", default=[8, 16], help="of transformers")
@@ -84,7 +85,7 @@ def main() -> None:
         maker = ROOT / "Tools" / "reference" / "make_base.py"
         subprocess.run([sys.executable, str(maker), given.model, "vqa-base", "--dtype", "float16"], check=True)
     photos = make(ROOT / ".bench" / f"photos-{given.photos}", given.photos)
-    own = programs(given.model, given.sizes)
+    own = programs(given.model, given.sizes, given.precision)
     rates = {name: [] for name in own} | {f"transformers, batch {batch}": [] for batch in given.batches}
     times = {name: [] for name in own}
     for round_number in range(-1, given.rounds):
@@ -97,7 +98,7 @@ def main() -> None:
         if round_number >= 0:
             for batch in given.batches:
                 seen = photos[: max(2, len(photos) // 2)]
-                rates[f"transformers, batch {batch}"].append(peer(given.model, seen, batch))
+                rates[f"transformers, batch {batch}"].append(peer(given.model, seen, batch, given.precision))
     best = max(rates, key=lambda name: statistics.median(rates[name]) if name.startswith("transformers") else 0)
     first = next(iter(own))
 

@@ -34,8 +34,8 @@ final class CompiledParts {
     // Asks for devices, which opening a model need not wait for.
     private lazy var compiler = PartCompiler(
         source, options: gate?.passed() ?? options, core: core)
-    var stateType: ElementType { compiler.stateType }
-    var isExact: Bool { compiler.isExact }
+    var stateType: ElementType { compiler.precision.stateType }
+    var isExact: Bool { compiler.precision.isExact }
     /// Whether parts are made for the sizes of requests.
     var fixesShapes: Bool { compiler.fixesShapes }
 

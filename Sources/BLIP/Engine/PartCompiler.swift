@@ -36,13 +36,7 @@ struct PartCompiler: Sendable {
     private let source: ModelSource
     private let options: RuntimeOptions
     private let device: DeviceSelection
-    /// The type in which keys and values pass from graph to graph: that of the products, so that
-    /// nothing is widened and narrowed again in every step.
-    let stateType: ElementType
-    /// Whether everything is computed at f32; not so where it is not known.
-    let isExact: Bool
-    /// Whether text graphs compute at f32 though all else does not.
-    private let widensTexts: Bool
+    let precision: PrecisionChoice
     /// Threads of an inference; `nil` for as many as the device likes.
     private let threads: Int?
     /// The device, where it is another than the processor.
@@ -60,31 +54,10 @@ struct PartCompiler: Sendable {
         let limit = device.isProcessor && machine.isLimited ? machine.processors : nil
         threads = options.threads ?? limit
         fixesShapes = options.shapes.map { $0 == .fixed } ?? device.wantsFixedShapes
-        let computed: Set<ElementType?> =
-            switch options.precision {
-            case .f32: [.f32]
-            case .f16: [.f16]
-            case .bf16: [.bf16]
-            case .automatic: Set(device.devices.map { Self.precision(of: $0, core) })
-            }
-        // Devices that differ, or do not tell, take from each other what all of them can.
-        let common = computed.count == 1 ? computed.first ?? nil : nil
-        isExact = common == .f32
-        widensTexts =
-            options.precision == .automatic && common == .bf16 && device.isProcessor
-            && source.quantizationGroup != nil && Self.hasMatrixUnit(core)
-        stateType = widensTexts ? .f32 : common ?? .f32
-    }
-
-    /// Whether the processor multiplies matrices in a unit of its own (AMX). At bf16 OpenVINO then
-    /// multiplies there whatever the weights are, and widens integers for every token; at f32 it rounds
-    /// activations and multiplies integers, which few tokens gain by.
-    ///
-    /// OpenVINO does not tell. But it computes in f16 only where it has instructions for that, which came
-    /// with AMX; those for 256 bits (AVX2-VNNI-2), which came without, were not tried.
-    private static func hasMatrixUnit(_ core: Core) -> Bool {
-        let capabilities = try? core.property("OPTIMIZATION_CAPABILITIES", on: "CPU")
-        return (capabilities ?? "").split(separator: " ").contains("FP16")
+        precision = PrecisionChoice(
+            options.precision, defaults: device.devices.map { Self.precision(of: $0, core) },
+            hasIntegerWeights: source.quantizationGroup != nil,
+            processor: device.isProcessor ? .current : nil)
     }
 
     /// The type that a device computes in if nothing is asked for; `nil` where it does not tell.
@@ -110,7 +83,7 @@ struct PartCompiler: Sendable {
         try device.check()
         var passes = PassPipeline(
             hiddenStates: hiddenStates, marksLanguageModel: keepsHalfWeights(part),
-            portType: stateType.scalarType, sizes: sizes)
+            portType: precision.stateType.scalarType, sizes: sizes)
         passes.ranges = options.observesMagnitudes ? .magnitudes : nil
         passes.roundsToHalf = options.roundsToHalf
         passes.fault = options.fault.flatMap { $0.part == part ? $0.scale : nil }
@@ -158,13 +131,7 @@ struct PartCompiler: Sendable {
 
     private func properties(of part: ModelPart) -> [Property] {
         var properties: [Property] = [.performanceHint(.latency)]
-        switch options.precision {
-        case _ where widensTexts && part.readsTexts: properties.append(.inferencePrecision(.f32))
-        case .automatic: break
-        case .f32: properties.append(.inferencePrecision(.f32))
-        case .f16: properties.append(.inferencePrecision(.f16))
-        case .bf16: properties.append(.inferencePrecision(.bf16))
-        }
+        if let type = precision.asked(of: part) { properties.append(.inferencePrecision(type)) }
         if let threads { properties.append(.threads(threads)) }
         return properties + quantization(of: part) + fusion
     }
@@ -181,7 +148,7 @@ struct PartCompiler: Sendable {
     /// Text graphs have few rows for many weights, which at f32 are half as much to read, and to keep, if
     /// they stay as wide as they are stored.
     private func keepsHalfWeights(_ part: ModelPart) -> Bool {
-        isExact && part.readsTexts && device.isProcessor && source.hasHalfWeights
+        precision.isExact && part.readsTexts && device.isProcessor && source.hasHalfWeights
     }
 
     /// Activations of products with integer weights are quantized as they come, in groups with a
@@ -191,7 +158,8 @@ struct PartCompiler: Sendable {
         guard let group = source.quantizationGroup else { return [] }
         // BATCH takes no properties for its device.
         guard device.mayUseProcessor, !device.name.hasPrefix("BATCH") else { return [] }
-        let leavesThem = isExact || part == .textDecoder && !widensTexts
+        let leavesThem =
+            precision.isExact || part == .textDecoder && !precision.widensTexts
         let property = Property.dynamicQuantizationGroupSize(leavesThem ? 0 : group)
         // AUTO and its like hand a device's properties on, but know only their own.
         return device.isVirtual ? [.of(device: "CPU", [property])] : [property]

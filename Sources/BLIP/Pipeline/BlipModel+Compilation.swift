@@ -12,6 +12,16 @@ package struct Compilation: Sendable, Hashable {
     package let isFromCache: Bool?
 }
 
+extension [Compilation] {
+    /// The types that products are computed in, pictures' first: `bf16`, or `f32 and bf16` where they differ;
+    /// `nil` where unknown.
+    package var precisions: String? {
+        let types = compactMap(\.precision)
+        let first = types.enumerated().filter { !types[..<$0.offset].contains($0.element) }
+        return first.isEmpty ? nil : first.map(\.element).joined(separator: " and ")
+    }
+}
+
 extension BlipModel {
     /// What has been compiled so far, and how; see ``prepare(for:progress:)``.
     package func compilations() -> [Compilation] {

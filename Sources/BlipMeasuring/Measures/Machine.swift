@@ -61,7 +61,7 @@ struct Machine: Encodable, Sendable {
         precision = options.precision.rawValue
         // AUTO does not tell of its choice, but the device that it chose does.
         computesIn =
-            vision?.precision
+            compilations.precisions
             ?? (options.precision == .automatic
                 ? (try? core.property("INFERENCE_PRECISION_HINT", on: used)) ?? "unknown"
                 : options.precision.rawValue)

@@ -5,23 +5,6 @@ import Testing
 /// Over made-up files of Linux.
 @Suite("What of a machine a process may use")
 struct MachineResourcesTests {
-    /// A folder that stands for `/`; it goes with the test.
-    private final class Root {
-        let url = FileManager.default.temporaryDirectory
-            .appending(path: "machine-\(UUID().uuidString)")
-
-        /// - Parameter files: by path below the root.
-        init(_ files: [String: String]) throws {
-            for (path, text) in files {
-                let file = url.appending(path: path)
-                try FileManager.default.createDirectory(
-                    at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-                try Data((text + "\n").utf8).write(to: file)
-            }
-        }
-        deinit { try? FileManager.default.removeItem(at: url) }
-    }
-
     private static let system = "sys/devices/system"
 
     /// Processors of which each `threads` share a core, numbered as Linux does: first one of each core.
@@ -39,7 +22,7 @@ struct MachineResourcesTests {
     private func resources(
         _ files: [String: String], allowed: [Int]? = nil, count: Int = 4
     ) throws -> MachineResources {
-        let root = try Root(files)
+        let root = try SystemRoot(files)
         defer { withExtendedLifetime(root) {} }
         return MachineResources(root: root.url, allowed: allowed, count: count)
     }

@@ -18,7 +18,7 @@ struct NativeRoutes: Sendable {
                     model: inference.name, version: version,
                     tasks: BlipTask.allCases.filter(inference.model.tasks.contains),
                     devices: Set(parts.flatMap(\.devices)).sorted(),
-                    precision: parts.first { $0.part == .vision }?.precision,
+                    precision: parts.precisions,
                     library: hasLibrary,
                     imageSizes: inference.imageSizes.union([
                         inference.model.configuration.vision.imageSize
