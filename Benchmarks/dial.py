@@ -62,8 +62,9 @@ def single(options: list[str], photos: list[Path]) -> float:
 
 
 def peer(model: str, photos: list[Path], batch: int, dtype: str) -> float:
-    command = [sys.executable, str(PEERS / "transformers_batches.py"), "--model", model, "--batch", str(batch), "--dtype", {"f32": "fp32"}.get(dtype, dtype),
-               "--new-tokens", str(TOKENS), "--threads", str(len(os.sched_getaffinity(0))), "--images"]
+    command = [sys.executable, str(PEERS / "transformers_batches.py"), "--model", model, "--batch", str(batch),
+               "--dtype", {"f32": "fp32"}.get(dtype, dtype), "--new-tokens", str(TOKENS),
+               "--threads", str(len(os.sched_getaffinity(0))), "--images"]
     written = subprocess.run([*command, *map(str, photos)], check=True, stdout=subprocess.PIPE, text=True).stdout
     return json.loads(written.splitlines()[-1])["rate"]
 
