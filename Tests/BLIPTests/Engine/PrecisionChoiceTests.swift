@@ -82,7 +82,8 @@ struct PrecisionChoiceTests {
         // A device that does not tell, and two that differ.
         for defaults: [ElementType?] in [[nil], [.f16, .f32], []] {
             let choice = PrecisionChoice(
-                .automatic, defaults: defaults, hasIntegerWeights: hasIntegerWeights, processor: nil)
+                .automatic, defaults: defaults, hasIntegerWeights: hasIntegerWeights, processor: nil
+            )
             #expect(choice.stateType == .f32 && !choice.isExact)
         }
     }
