@@ -7,10 +7,10 @@ struct Blip: AsyncParsableCommand {
         commandName: "blip",
         abstract: "Captions pictures, answers questions about them and matches them with texts.",
         discussion: """
-            Runs BLIP, a vision-language model, on OpenVINO: on the processor, its graphics unit \
-            or an accelerator. Without --model it uses what BLIP_MODEL or blip models --default \
-            names, or else a small demo model that only knows drawn scenes; for photographs give a \
-            checkpoint as Hugging Face publishes it, such as Salesforce/blip-vqa-base.
+            Runs BLIP, a vision-language model, on OpenVINO: on a CPU, GPU or NPU. Without --model it \
+            uses what BLIP_MODEL or blip models --default names, or else a small demo model that knows \
+            only drawn scenes. For photographs, give a checkpoint from Hugging Face, such as \
+            Salesforce/blip-vqa-base.
 
             EXAMPLES
               blip caption photo.jpg --model blip-image-captioning-base

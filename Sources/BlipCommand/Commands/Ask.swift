@@ -7,7 +7,7 @@ struct Ask: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Answer questions about pictures.",
         discussion: """
-            A picture is looked at once, however many questions there are.
+            The picture is encoded once; each further question costs little.
 
             EXAMPLES
               blip ask photo.jpg "how many dogs are in the picture?"
@@ -19,7 +19,7 @@ struct Ask: AsyncParsableCommand {
 
     @Argument(
         help:
-            "A picture: a file, a folder (with what is below), - for standard input, @list of paths.",
+            "A picture: a file, a folder (recursive), - for standard input, @list of paths.",
         completion: .file())
     var image: String
 
@@ -38,8 +38,8 @@ struct Ask: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Treat questions as transformers does, or as salesforce's original: cleaned, cut at "
-                + "35 tokens, and answered with 3 beams of at most 10 tokens.",
+            "Treat questions as transformers does, or as Salesforce's code does (salesforce): cleaned, cut "
+                + "at 35 tokens, and answered with 3 beams of at most 10 tokens.",
             valueName: "whose"))
     var compat = Compatibility.transformers
 

@@ -8,14 +8,14 @@ struct Bench: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Measure how fast a model runs on your device.",
         discussion: """
-            Measures loading, a caption's stages, a first and a second question about a picture, \
+            Measures loading, the stages of a caption, a first and a second question about a picture, \
             memory, and how times grow with batches, lengths, beams, questions, picture sizes and \
-            cores. Each is the median of several runs, with the fastest and the slowest. Pictures \
-            are in memory except where reading them is measured.
+            cores. Prints the median of several runs, with the fastest and the slowest. Pictures are in \
+            memory, except where reading is measured.
 
-            With --json each row of a table is an object a line: table, measure, unit (ms, 1/s or \
-            MB), median, fastest, slowest, runs; in a series also at and at_unit, of loading also \
-            from_cache. The first line, of table machine, tells what was measured and on what.
+            With --json each row is an object: table, measure, unit (ms, 1/s or MB), median, fastest, \
+            slowest, runs; in a series also at and at_unit, for loading also from_cache. The first \
+            line, with the table machine, describes the model and the machine.
 
             EXAMPLES
               blip bench

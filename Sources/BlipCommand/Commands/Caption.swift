@@ -19,19 +19,20 @@ struct Caption: AsyncParsableCommand {
 
     @Argument(
         help:
-            "Pictures: files, folders (with what is below), - for standard input, @list of paths.",
+            "Pictures: files, folders (recursive), - for standard input, @list of paths.",
         completion: .file())
     var images: [String]
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Words that the caption begins with.", valueName: "text"))
+        help: ArgumentHelp("The beginning of the caption.", valueName: "text"))
     var prompt: String?
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Captions a picture: with --beams at most their number, or drawn.", valueName: "n"))
+            "How many captions for each picture: sampled, or with --beams at most their number.",
+            valueName: "n"))
     var count = 1
 
     @OptionGroup(title: "Parts") var part: PartArguments

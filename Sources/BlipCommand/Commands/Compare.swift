@@ -6,15 +6,15 @@ import Foundation
 
 struct Compare: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Tell what two forms of a model make of the same pictures.",
+        abstract: "Compare two forms of a model on the same pictures.",
         discussion: """
-            Say a checkpoint and what blip convert made of it: how many captions, answers and \
-            matches stay the same, how alike the states of the vision model are layer by layer, and what \
-            either costs: size, memory and the time of each stage. The page of --report shows the \
-            pictures that differ most.
+            Two forms are, for example, a checkpoint and its conversion by blip convert. Shows how many \
+            captions, answers and matches stay the same, how similar the layers of the vision model \
+            are, and what each form costs: size, memory and the time of each stage. The page of \
+            --report shows the pictures that differ most.
 
-            With --json each row is an object a line: table is machine (one for each form), \
-            agreement, matches, layers, cost or pictures; docs/cli.md tells their fields.
+            With --json each row is an object; its table is machine (one for each form), agreement, \
+            matches, layers, cost or pictures. docs/cli.md lists the fields.
 
             EXAMPLES
               blip convert blip-vqa-base --out blip-vqa-int8 --weights int8
@@ -39,20 +39,20 @@ struct Compare: AsyncParsableCommand {
     @Option(
         parsing: .upToNextOption,
         help: ArgumentHelp(
-            "Asked of every picture, of models that answer; without it, eight common ones.",
+            "Questions about every picture, for models that answer; without it, eight common ones.",
             valueName: "text"))
     var questions: [String] = []
 
     @Option(
         parsing: .upToNextOption,
         help: ArgumentHelp(
-            "Matched with every picture, by models that match; without it, eight common ones.",
+            "Texts to match with every picture, for models that match; without it, eight common ones.",
             valueName: "text"))
     var texts: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "What B's products are computed in, if not as A's: one model is compared with itself.",
+            "B's precision, if not A's; MODEL_A and MODEL_B may then be the same model.",
             valueName: "type"))
     var precisionB: RuntimeOptions.Precision?
 
@@ -70,7 +70,7 @@ struct Compare: AsyncParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Compare the first so many pictures.", valueName: "n"))
+        help: ArgumentHelp("Compare only the first n pictures.", valueName: "n"))
     var limit: Int?
 
     @Option(

@@ -8,9 +8,9 @@ struct Convert: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write a checkpoint's graphs as OpenVINO IR files.",
         discussion: """
-            The folder holds vision.xml, text_encoder.xml, text_decoder.xml and so on, which any \
-            OpenVINO program reads, and is a model for --model too. Running a checkpoint needs no \
-            conversion: convert for a smaller folder, or for other programs.
+            A checkpoint runs without conversion. Convert it for a smaller folder, or for other OpenVINO \
+            programs. The folder has vision.xml, text_encoder.xml, text_decoder.xml and so on, and is a \
+            model for --model too.
 
             EXAMPLES
               blip convert blip-vqa-base --out blip-vqa-f16
@@ -42,7 +42,7 @@ struct Convert: AsyncParsableCommand {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Look at pictures of n by n pixels, a multiple of the model's patch; the folder is then for that "
+            "Scale pictures to n by n pixels, a multiple of the model's patch; the folder is then for that "
                 + "size only.", valueName: "n"))
     var imageSize: Int?
 

@@ -6,11 +6,11 @@ import Foundation
 struct DoctorCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "doctor",
-        abstract: "Examine the devices that OpenVINO sees: what each is worth for a model.",
+        abstract: "Check whether each device computes a model correctly, and how fast.",
         discussion: """
-            Runs the model on every device over built-in pictures and texts, and compares it with the processor at \
-            f32: a device that computes something else, or fails, is not used by the other commands. Says what \
-            the system lacks for an Intel GPU or NPU that OpenVINO does not see.
+            Runs the model on every device over built-in pictures and texts, and compares it with the \
+            processor at f32. The other commands do not use a device that computes wrong numbers or fails. \
+            Also says what is missing for an Intel GPU or NPU that OpenVINO does not see.
 
             EXAMPLES
               blip doctor
@@ -23,8 +23,8 @@ struct DoctorCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Instead, tell how large the model's numbers become over these pictures, on the processor: "
-                + "devices that compute in f16 have none beyond 65,504.", valueName: "folder"),
+            "Instead, print how large the model's numbers become over these pictures, on the processor; "
+                + "the largest f16 number is 65,504.", valueName: "folder"),
         completion: .directory)
     var calibrate: String?
 

@@ -9,8 +9,8 @@ struct Duplicates: AsyncParsableCommand {
         abstract: "List copies and near-duplicates among the library's pictures.",
         discussion: """
             Copies have the same bytes. Near-duplicates have nearly the same vectors: one picture in several \
-            sizes, or several pictures of one scene. Nothing is removed. A hundred thousand pictures take seconds, \
-            a million minutes.
+            sizes, or several pictures of one scene. Nothing is deleted. A hundred thousand pictures take \
+            seconds, a million minutes.
 
             EXAMPLES
               blip duplicates

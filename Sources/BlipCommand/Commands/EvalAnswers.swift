@@ -7,8 +7,8 @@ struct EvalAnswers: AsyncParsableCommand {
         commandName: "vqa",
         abstract: "Score answers by the accuracy of VQA v2.",
         discussion: """
-            A picture is found by the number that ends its file's name, as in \
-            COCO_val2014_000000000042.jpg for picture 42.
+            The number at the end of a file's name says which picture it is: \
+            COCO_val2014_000000000042.jpg is picture 42.
 
             EXAMPLES
               blip eval vqa questions.json annotations.json val2014/ --results vqa.jsonl
@@ -26,7 +26,7 @@ struct EvalAnswers: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Treat questions as transformers does, or as salesforce's original.",
+            "Treat questions as transformers does, or as Salesforce's code does (salesforce).",
             valueName: "whose"))
     var compat = Compatibility.transformers
 

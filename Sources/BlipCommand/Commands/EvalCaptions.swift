@@ -6,8 +6,8 @@ struct EvalCaptions: AsyncParsableCommand {
         commandName: "captions",
         abstract: "Score captions by BLEU, ROUGE-L and CIDEr-D, as the COCO challenge does.",
         discussion: """
-            CIDEr takes its document frequencies from the captions of the pictures that are scored, \
-            so with --limit it is another score than that of the whole set.
+            CIDEr takes its document frequencies from the scored pictures' captions. So a score with \
+            --limit cannot be compared with that of the whole set.
 
             EXAMPLES
               blip eval captions captions_val2014.json val2014/ --beams 3 --results run.jsonl
@@ -20,7 +20,7 @@ struct EvalCaptions: AsyncParsableCommand {
     @Argument(help: "The folder with the pictures.", completion: .directory)
     var images: String
 
-    @Option(help: ArgumentHelp("Words that the captions begin with.", valueName: "text"))
+    @Option(help: ArgumentHelp("The beginning of the captions.", valueName: "text"))
     var prompt = ""
 
     @OptionGroup(title: "Evaluation") var evaluation: EvaluationArguments

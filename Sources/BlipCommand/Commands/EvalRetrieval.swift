@@ -4,11 +4,11 @@ import BlipMeasuring
 struct EvalRetrieval: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "retrieval",
-        abstract: "Score how well texts are found by pictures, and pictures by texts.",
+        abstract: "Score how well the model finds texts by pictures, and pictures by texts.",
         discussion: """
-            Compares the vectors of all pictures and captions (image-text contrast). With --rerank \
-            the first K of each are ordered anew by the matching head, which looks at picture and \
-            text together and takes much longer.
+            Compares the vectors of all pictures and captions (image-text contrast). With --rerank the \
+            matching head, which looks at picture and text together, orders the first K again. This \
+            takes much longer.
 
             EXAMPLES
               blip eval retrieval captions_val2014.json val2014/ --limit 1000
@@ -21,7 +21,7 @@ struct EvalRetrieval: AsyncParsableCommand {
     @Argument(help: "The folder with the pictures.", completion: .directory)
     var images: String
 
-    @Option(help: ArgumentHelp("Order the first K of each anew.", valueName: "k"))
+    @Option(help: ArgumentHelp("Order the first K again with the matching head.", valueName: "k"))
     var rerank: Int?
 
     @OptionGroup(title: "Evaluation") var evaluation: EvaluationArguments

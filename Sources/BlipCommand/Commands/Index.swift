@@ -9,13 +9,13 @@ struct Index: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Index folders of pictures, so that blip search finds them.",
         discussion: """
-            The library keeps a vector and a caption of each picture, and the words that the picture or its \
-            sidecar already has. Run it again after changes: only what is new or changed is looked at. \
-            Pictures that were moved, renamed or copied are known. Nothing is written into their folders, \
-            unless --write asks for it.
+            The library has a vector and a caption for each picture, and the text that the picture or its \
+            sidecar already has. Run it again after changes: it reads only new and changed files, and \
+            recognizes pictures that were moved, renamed or copied. It writes nothing into your folders \
+            without --write.
 
-            --model makes the vectors that pictures are found by, and captions if it can; --caption-model makes \
-            captions if it cannot. The library remembers its models.
+            --model makes the vectors for the search, and captions if it can; if not, --caption-model makes \
+            them. The library remembers its models.
 
             EXAMPLES
               blip index Photos
@@ -24,14 +24,14 @@ struct Index: AsyncParsableCommand {
               blip index Photos --model Salesforce/blip-itm-base-coco --update-model
             """)
 
-    @Argument(help: "Folders, with what is below, and files.", completion: .directory)
+    @Argument(help: "Folders (recursive) and files.", completion: .directory)
     var places: [String]
 
     @OptionGroup var library: LibraryArguments
 
     @Option(
         help: ArgumentHelp(
-            "The model that makes captions, if not --model; each picture is then seen twice.",
+            "The model for captions, if not --model; each picture then runs through both.",
             valueName: "name"), completion: .directory)
     var captionModel: String?
 
@@ -40,19 +40,19 @@ struct Index: AsyncParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Words that captions begin with.", valueName: "text"))
+        help: ArgumentHelp("The beginning of captions.", valueName: "text"))
     var prompt: String?
 
-    @Flag(help: "Let another --model take the library over: all pictures are seen again.")
+    @Flag(help: "Change the library to another model, and run it over all pictures.")
     var updateModel = false
 
     @Flag(
         help:
-            "Also remove pictures of disks that are away and of named folders that hold none now; without it, they stay."
+            "Also remove pictures on disks that are not mounted, and in given folders that are now empty."
     )
     var prune = false
 
-    @Flag(help: "Then wait for changes in the folders and index them, until interrupted.")
+    @Flag(help: "Afterwards, keep indexing changes in the folders until interrupted.")
     var watch = false
 
     @Option(

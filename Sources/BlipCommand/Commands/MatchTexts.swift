@@ -6,7 +6,7 @@ import Foundation
 struct MatchTexts: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "match",
-        abstract: "Tell how well texts fit pictures.",
+        abstract: "Say how well texts fit pictures.",
         discussion: """
             Prints, for each text, the probability that it fits (image-text matching) and the \
             cosine of the picture's and the text's vectors (image-text contrast).
@@ -18,7 +18,7 @@ struct MatchTexts: AsyncParsableCommand {
 
     @Argument(
         help:
-            "A picture: a file, a folder (with what is below), - for standard input, @list of paths.",
+            "A picture: a file, a folder (recursive), - for standard input, @list of paths.",
         completion: .file())
     var image: String
 

@@ -9,9 +9,9 @@ struct Models: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "List the models that are embedded, pulled, or in this folder.",
         discussion: """
-            Each by the name that --model takes. Of the working directory, folders that hold a checkpoint or a \
-            converted model are listed. The default is the one that runs without --model: what the \
-            environment variable BLIP_MODEL names, or else what was set by --default, or else demo.
+            Prints the names that --model takes, also of checkpoints and converted models in the working \
+            directory. The default model runs without --model: it is what BLIP_MODEL names, or else what \
+            --default set, or else demo.
 
             EXAMPLES
               blip models
@@ -22,7 +22,7 @@ struct Models: AsyncParsableCommand {
     @Option(
         name: .customLong("default"),
         help: ArgumentHelp(
-            "First make this model the default of all later runs.", valueName: "name"))
+            "Make this model the default for all later runs.", valueName: "name"))
     var newDefault: String?
 
     @Flag(help: "Print one JSON object a line, and nothing else, on standard output.")

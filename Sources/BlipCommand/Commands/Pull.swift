@@ -7,13 +7,12 @@ struct Pull: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Fetch a checkpoint from the Hugging Face hub.",
         discussion: """
-            Only the files that are needed are fetched, into the cache that huggingface_hub uses. \
-            A pull that was interrupted goes on where it was. Then give --model the same name, or \
-            NAME@REVISION for a revision.
+            Fetches the needed files into the cache of huggingface_hub. An interrupted pull resumes. Then \
+            give --model the same name, or NAME@REVISION for a revision.
 
-            The environment variables of huggingface_hub are respected, such as HF_ENDPOINT, HF_TOKEN, \
-            HF_HOME, HF_HUB_CACHE and HF_HUB_OFFLINE; HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY; \
-            SSL_CERT_FILE, SSL_CERT_DIR and REQUESTS_CA_BUNDLE, too.
+            Respects the environment variables of huggingface_hub, such as HF_ENDPOINT, HF_TOKEN, HF_HOME, \
+            HF_HUB_CACHE and HF_HUB_OFFLINE; also HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY, \
+            SSL_CERT_FILE, SSL_CERT_DIR and REQUESTS_CA_BUNDLE.
 
             EXAMPLES
               blip pull Salesforce/blip-vqa-base

@@ -9,9 +9,9 @@ struct Search: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Find pictures of the library by words, or by a picture.",
         discussion: """
-            Prints paths, the best first. Pictures are found by what they show, and by the words of captions, \
-            keywords, descriptions and paths. Some picture is always the nearest: with --rerank the model looks \
-            at the best again, and leaves out what does not fit. On a terminal these are shown as they are found.
+            Prints paths, the best first. Finds pictures by what they show, and by the words of captions, \
+            keywords, descriptions and paths. Some picture is always the nearest. With --rerank the model \
+            looks at the best again, and leaves out those that do not fit.
 
             EXAMPLES
               blip search "dogs on a beach"
@@ -34,13 +34,13 @@ struct Search: AsyncParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("The most pictures that are found.", valueName: "n"))
+        help: ArgumentHelp("The most pictures to print.", valueName: "n"))
     var limit = 20
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Have the model look at the best N with the words, and leave out what does not fit.",
+            "Look at the best N again together with the words, and leave out those that do not fit.",
             valueName: "n"))
     var rerank: Int?
 
@@ -68,10 +68,10 @@ struct Search: AsyncParsableCommand {
         completion: .directory)
     var folder: String?
 
-    @Flag(name: .customLong("paths0"), help: "Print a zero after each path, for xargs -0.")
+    @Flag(name: .customLong("paths0"), help: "Print a NUL after each path, for xargs -0.")
     var zeroTerminated = false
 
-    @Flag(help: "Show what was found in a browser.")
+    @Flag(help: "Show the pictures in a browser.")
     var open = false
 
     @OptionGroup(title: "Model") var model: ModelArguments

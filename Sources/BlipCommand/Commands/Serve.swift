@@ -12,11 +12,11 @@ struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Serve captions, answers and matches over HTTP, with a page to try them on.",
         discussion: """
-            Speaks a protocol of its own (/v1/captions, /v1/answers, /v1/matches), OpenAI's \
+            Has its own protocol (/v1/captions, /v1/answers, /v1/matches), OpenAI's \
             (/v1/chat/completions, /v1/responses, /v1/embeddings), Ollama's (/api/generate, \
             /api/chat, /api/embed) and the Open Inference Protocol (/v2); /openapi.json describes \
-            them. A browser finds a page at /. Listens on this machine only, unless --host says \
-            otherwise. SIGHUP has it read its keys and certificate again.
+            them. For browsers there is a page at /. Listens only on this machine, unless you give \
+            --host. SIGHUP reads keys and certificate again.
 
             EXAMPLES
               blip serve
@@ -30,18 +30,18 @@ struct Serve: AsyncParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("The port to listen on; 0 for any that is free.", valueName: "n"))
+        help: ArgumentHelp("The port to listen on; 0 takes any free port.", valueName: "n"))
     var port = 8080
 
     @Option(
         help: ArgumentHelp(
-            "Serve only requests with a key of this file, which has one a line.", valueName: "file"),
+            "Serve only requests with a key from this file, one key a line.", valueName: "file"),
         completion: .file())
     var apiKeyFile: String?
 
     @Option(
         help: ArgumentHelp(
-            "Serve by HTTPS, with this certificate and those that vouch for it (PEM).",
+            "Serve HTTPS with this certificate and its chain (PEM).",
             valueName: "file"), completion: .file())
     var tlsCertificate: String?
 
@@ -58,20 +58,20 @@ struct Serve: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "A host that pictures are fetched from where a request gives a URL; may be given "
-                + "several times. Without it no URL is fetched.", valueName: "host"))
+            "A host from which pictures may be fetched by URL; may be given several times. Without it "
+                + "no URL is fetched.", valueName: "host"))
     var allowImageHost: [String] = []
 
     @Option(
         help: ArgumentHelp(
-            "A name that the server answers to besides this machine's, where it serves this machine "
-                + "only; may be given several times.", valueName: "name"))
+            "A host name that the server answers to besides this machine's, if it listens only on this "
+                + "machine; may be given several times.", valueName: "name"))
     var serverName: [String] = []
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "The most connections; beyond it those without a request make room, and more wait.",
+            "The most open connections; beyond it idle ones are closed, and new ones wait.",
             valueName: "n"))
     var maxConnections = 512
 
@@ -84,33 +84,32 @@ struct Serve: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "What a chat gets whose question is longer than the model reads: caption, or refuse.",
+            "What to do if a chat's question is longer than the model reads: caption, or refuse.",
             valueName: "way"))
     var longPrompts = LongPrompts.caption
 
     @Option(
         help: ArgumentHelp(
-            "The words that pictures are labelled with, one a line, in place of the server's own.",
+            "The words for labelling pictures, one a line, instead of the built-in list.",
             valueName: "file"), completion: .file())
     var labels: String?
 
     @Option(
         help: ArgumentHelp(
-            "Search the photographs of a library that blip index made, on the page and at /v1/search. "
-                + "Its model is served, unless --model says otherwise.",
+            "Search a library that blip index made, on the page and at /v1/search. Its model is served, "
+                + "unless you give --model.",
             valueName: "file"), completion: .file())
     var library: String?
 
     @Flag(
         help: ArgumentHelp(
-            "Read HEIC, AVIF, JPEG XL, BMP and raw photos, too.",
-            discussion:
-                "Their decoders see less scrutiny than those of the formats that are always read."))
+            "Also read HEIC, AVIF, JPEG XL, BMP and raw photos.",
+            discussion: "Their decoders are less well examined than the others."))
     var moreFormats = false
 
     @Option(
         help: ArgumentHelp(
-            "Watch the cameras of this configuration meanwhile, as blip watch does, with a page at /cameras.",
+            "Also watch the cameras of this configuration, as blip watch does, with a page at /cameras.",
             valueName: "config.yaml"), completion: .file(extensions: ["yaml", "yml"]))
     var watch: String?
 

@@ -9,11 +9,11 @@ import ServiceLifecycle
 
 struct Watch: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Watch cameras, and tell when the answer to a standing question changes.",
+        abstract: "Ask questions about cameras again and again; report when an answer changes.",
         discussion: """
-            Prints an event a line, as JSON. SOURCE is an rtsp:// or http:// address, /dev/video0, a video \
+            Prints one event a line, as JSON. SOURCE is an rtsp:// or http:// address, /dev/video0, a video \
             file, a folder of pictures, or a .yaml file that names cameras, sensors and where events go. \
-            ffmpeg reads the streams. SIGHUP has the file read again.
+            ffmpeg reads the streams. SIGHUP reads the file again.
 
             EXAMPLES
               blip watch rtsp://192.168.1.20/stream --ask "is the door open?" --every 2s
@@ -41,7 +41,7 @@ struct Watch: AsyncParsableCommand {
     var preview: String?
 
     @Flag(
-        help: "Print the JSON schema of configurations, by which editors complete and check them.")
+        help: "Print a JSON schema, with which editors complete and check configurations.")
     var schema = false
 
     @OptionGroup var log: LogArguments

@@ -12,9 +12,9 @@ struct WatchTeach: AsyncParsableCommand {
         abstract: "Teach a sensor what its states look like.",
         usage: "blip watch teach <sensor> <state> <picture> ... [--config <file>]",
         discussion: """
-            Pictures are whole frames of the sensor's camera; what its region shows of them is learned. Five to \
-            ten of each state do, of day and of night. What was learned is kept beside the configuration, as \
-            NAME.taught.json. The same picture again, with another state, corrects it.
+            Give whole frames of the sensor's camera; the sensor uses only its region. Five to ten pictures of \
+            each state are enough, by day and by night. The result is stored beside the configuration, as \
+            NAME.taught.json. To correct a picture, teach it again with the right state.
 
             EXAMPLES
               blip watch teach door_open yes frames/open-*.jpg --config house.yaml

@@ -5,11 +5,11 @@ import BlipWorker
 
 struct Worker: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Work for a program that sends requests on standard input.",
+        abstract: "Answer requests of a program on standard input and output.",
         discussion: """
-            Speaks frames of JSON and bytes, which docs/worker.md describes; logs go to standard error. \
-            The Python package swift_blip drives one, and so do its classes for Ray and Spark. It ends \
-            with its input.
+            Reads and writes frames of JSON and bytes (docs/worker.md); logs go to standard error. The \
+            Python package swift_blip, with its classes for Ray and Spark, runs BLIP through a worker. \
+            The worker ends when its input ends.
 
             EXAMPLES
               blip worker --model blip-vqa-base
@@ -18,7 +18,7 @@ struct Worker: AsyncParsableCommand {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "The most requests that are taken before the first of them is answered.",
+            "The most unanswered requests to accept.",
             valueName: "n"))
     var queue = WorkerConfiguration.defaultQueue
 

@@ -8,11 +8,10 @@ struct Write: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Write captions into sidecars, into the pictures' files, or into a table.",
         discussion: """
-            Fields are dc:description, Iptc4xmpCore:AltTextAccessibility and tiff:ImageDescription; in a \
-            JPEG also IPTC's Caption-Abstract and EXIF's ImageDescription. Words that a person wrote stay, \
-            unless --overwrite says otherwise; dates, pixels and all else stay always. Needs exiftool.
-
-            Captions are those of the library that blip index made, or of a file.
+            Writes captions from the library that blip index made, or from a file. The fields are \
+            dc:description, Iptc4xmpCore:AltTextAccessibility and tiff:ImageDescription; in a JPEG also \
+            IPTC's Caption-Abstract and EXIF's ImageDescription. Text that a person wrote stays, unless \
+            you give --overwrite. Dates, pixels and everything else always stay. Needs exiftool.
 
             EXAMPLES
               blip write --to sidecar --dry-run

@@ -10,13 +10,13 @@ struct CalibrationArguments: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Round activations to this type, all but the decoder's; wants --calibrate.",
+            "Round activations to this type, except the decoder's; needs --calibrate.",
             valueName: "type"))
     var activations: Activations?
 
     @Option(
         help: ArgumentHelp(
-            "Pictures like those that the model will see, 100 to 300, to learn ranges from.",
+            "100 to 300 pictures like those that the model will see, to learn ranges from.",
             valueName: "folder"), completion: .directory)
     var calibrate: String?
 
@@ -24,8 +24,8 @@ struct CalibrationArguments: ParsableArguments {
         parsing: .unconditional,
         help: ArgumentHelp(
             """
-            How far the mean cosine of image embeddings may fall from 1, 0.005 if not given; layers \
-            that cost more keep their activations.
+            How far the mean cosine of image embeddings may fall below 1; 0.005 if not given. The most \
+            harmful layers keep their activations unrounded.
             """, valueName: "x"))
     var maxDrop: Double?
 

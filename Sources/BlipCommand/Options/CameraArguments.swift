@@ -8,7 +8,8 @@ struct CameraArguments: ParsableArguments {
     @Option(
         parsing: .singleValue,
         help: ArgumentHelp(
-            "A standing question; may be given several times.", valueName: "question"))
+            "A question to ask again and again; may be given several times.", valueName: "question")
+    )
     var ask: [String] = []
 
     @Option(
@@ -22,7 +23,8 @@ struct CameraArguments: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The least time between two looks, such as 500ms or 2s; 1s.", valueName: "time"))
+            "The least time between two looks, such as 500ms or 2s; 1s if not given.",
+            valueName: "time"))
     var every: String?
 
     @Flag(help: "Look whenever something moves, and only then.")
@@ -30,24 +32,24 @@ struct CameraArguments: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "What is looked at, as shares of the frame from 0 to 1: x,y,width,height, or x,y of three corners "
-                + "or more.", valueName: "x,y,w,h"))
+            "The part of the frame to look at, in shares from 0 to 1: x,y,width,height, or x,y of three "
+                + "corners or more.", valueName: "x,y,w,h"))
     var region: String?
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "The least probability that counts; below it the state is unknown. 0.6 if not given, for numbers "
-                + "0.5, for free answers 0.3.", valueName: "p"))
+            "The least probability that counts; below it the state is unknown. If not given, 0.6; for "
+                + "numbers 0.5, for free answers 0.3.", valueName: "p"))
     var threshold: Double?
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Frames a second that are looked at; 5 if not given, of snapshots 1.", valueName: "n"))
+            "Frames a second; 5 if not given, for snapshots 1.", valueName: "n"))
     var rate: Double?
 
-    @Flag(help: "Read a film or a folder as fast as can be, for trials.")
+    @Flag(help: "Read a film or a folder as fast as possible, for tests.")
     var fast = false
 
     func validate() throws {

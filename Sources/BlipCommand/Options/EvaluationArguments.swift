@@ -6,13 +6,13 @@ import BlipMeasuring
 struct EvaluationArguments: ParsableArguments {
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Score the first so many pictures.", valueName: "n"))
+        help: ArgumentHelp("Score only the first n pictures.", valueName: "n"))
     var limit: Int?
 
     @Option(
         help: ArgumentHelp(
-            "Keep each finished picture in this file, and go on from what it has.",
-            discussion: "A JSON object a line; the first tells the settings.",
+            "Store each finished picture in this file, and resume from it.",
+            discussion: "One JSON object a line; the first has the settings.",
             valueName: "file.jsonl"),
         completion: .file(extensions: ["jsonl"]))
     var results: String?

@@ -8,7 +8,7 @@ import Foundation
 struct FigureArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Write the picture with its words beneath or beside it: a .jpg, .png or .webp file.",
+            "Write the picture with its texts beneath or beside it: a .jpg, .png or .webp file.",
             discussion: "For several pictures, an existing folder.", valueName: "file"),
         completion: .file())
     var annotate: String?

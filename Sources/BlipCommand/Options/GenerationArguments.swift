@@ -6,21 +6,21 @@ struct GenerationArguments: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "The most tokens of a text, the begin token and the prompt included; 20 new ones if not "
-                + "given, or what max_new_tokens in the model's text_config says.",
+            "The most tokens of a text, with the begin token and the prompt. If not given, 20 new tokens, "
+                + "or max_new_tokens of the model's text_config.",
             valueName: "n"))
     var maxLength: Int?
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "The fewest tokens of a text, the begin token and the prompt included.",
+            "The fewest tokens of a text, with the begin token and the prompt.",
             valueName: "n"))
     var minLength: Int?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Follow so many texts at the same time.", valueName: "n"))
+        help: ArgumentHelp("Beam search with n beams.", valueName: "n"))
     var beams: Int?
 
     @Option(
@@ -33,38 +33,38 @@ struct GenerationArguments: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Draw tokens, more evenly the higher this is, instead of taking the likeliest.",
+            "Sample tokens instead of taking the likeliest; the higher, the more evenly.",
             valueName: "x"))
     var temperature: Double?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Draw among so many likeliest tokens.", valueName: "n"))
+        help: ArgumentHelp("Sample among the n likeliest tokens.", valueName: "n"))
     var topK: Int?
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Draw among the likeliest tokens that together have this probability.",
+            "Sample among the likeliest tokens that together have this probability.",
             valueName: "x"))
     var topP: Float?
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Draw the same texts for the same seed.", valueName: "n"))
+        help: ArgumentHelp("Sample the same texts for the same seed.", valueName: "n"))
     var seed: UInt64?
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Above 1 makes tokens that were there already less likely; 1 if not given.",
+            "Above 1 makes repeated tokens less likely; 1 if not given.",
             valueName: "x"))
     var repetitionPenalty: Float?
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Let no run of so many tokens stand twice; 0, for any, if not given.", valueName: "n"))
+            "Never repeat a run of n tokens; 0, no limit, if not given.", valueName: "n"))
     var noRepeatNgramSize: Int?
 
     /// - Parameter defaults: what holds where nothing was given; `nil` for the library's own.

@@ -6,10 +6,11 @@ import BlipCommandSupport
 struct ModelArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "A checkpoint folder, a converted one, a LoRA adapter's, a .pth file, a pulled name, or "
-                + "demo-int8.",
-            discussion: "Without it, what BLIP_MODEL names, or blip models --default set, or the "
-                + "embedded demo model.",
+            "A checkpoint folder, a converted folder, a LoRA adapter's folder, a .pth file, a pulled name, "
+                + "demo or demo-int8.",
+            discussion:
+                "Without it, the model that BLIP_MODEL names, or that blip models --default set, or "
+                + "the demo model.",
             valueName: "dir"),
         completion: .directory)
     var model: String?

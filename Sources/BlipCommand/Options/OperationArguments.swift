@@ -14,21 +14,21 @@ struct OperationArguments: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "A port of its own for /health and /metrics, by HTTP and without a key; 0 for any that "
-                + "is free.", valueName: "n"))
+            "Another port for /health and /metrics, with HTTP and without a key; 0 takes any free port.",
+            valueName: "n"))
     var managementPort: Int?
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "How many seconds running requests get when the server is told to end.", valueName: "n")
+            "Seconds for running requests when the server is told to end.", valueName: "n")
     )
     var drainSeconds = 20
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "After how many seconds a connection without a request is closed; behind a load balancer more "
+            "Seconds after which a connection without a request is closed; behind a load balancer more "
                 + "than its own.",
             valueName: "n"))
     var idleSeconds = 30
@@ -36,14 +36,14 @@ struct OperationArguments: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "How many seconds a request may take, waiting included; longer ones are ended with status 503.",
+            "Seconds that a request may take, waiting included; longer ones end with status 503.",
             valueName: "n"))
     var requestSeconds: Int?
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "After how many seconds without a request the model's memory is let go; the next request loads it "
+            "Seconds without a request after which the model's memory is freed; the next request loads it "
                 + "again.",
             valueName: "seconds"))
     var unloadAfter: Int?

@@ -10,7 +10,7 @@ struct OutputArguments: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "The most pictures that run together; chosen by cores and memory if not given.",
+            "The most pictures that run together; if not given, by cores and memory.",
             valueName: "n"))
     var batch: Int?
 
@@ -21,7 +21,7 @@ struct OutputArguments: ParsableArguments {
                 + "pictures, on large machines 8, are decoded at a time.", valueName: "n"))
     var maxMegapixels = 256
 
-    @Flag(name: .shortAndLong, help: "Tell on standard error how long each stage took.")
+    @Flag(name: .shortAndLong, help: "Print on standard error how long each stage took.")
     var verbose = false
 
     var run: RunOptions {

@@ -6,13 +6,13 @@ import Foundation
 struct PartArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Run part I of N, counted from 0, of all pictures; auto takes both from a job of Kubernetes, Slurm or "
-                + "AWS Batch, auto/N only I. Tar files are read too.", valueName: "i/n"))
+            "Run part I of N of all pictures, counted from 0. auto takes both from a job of Kubernetes, "
+                + "Slurm or AWS Batch, auto/N only I. Tar files are read too.", valueName: "i/n"))
     var shard: String?
 
     @Option(
         help: ArgumentHelp(
-            "With --shard: the folder that part-I-of-N.jsonl is written into. A part that is there is left as it is.",
+            "With --shard: the folder for part-I-of-N.jsonl. An existing part is left alone.",
             valueName: "folder"), completion: .directory)
     var out: String?
 

@@ -13,8 +13,8 @@ struct RuntimeArguments: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "What products are computed in: auto, f32, f16 or bf16.",
-            discussion: "auto is what the device does best; f32 gives the reference's tokens.",
+            "The precision of computations: auto, f32, f16 or bf16.",
+            discussion: "auto is what the device does best; f32 gives transformers' tokens.",
             valueName: "type"))
     var precision = RuntimeOptions.Precision.automatic
 
@@ -22,24 +22,25 @@ struct RuntimeArguments: ParsableArguments {
         help: ArgumentHelp(
             "Round a checkpoint's weights when it is loaded: int8 or int4.",
             discussion:
-                "Made once, and kept with the compiled models; blip convert makes a folder.",
+                "The compiled model is cached, so later starts round nothing; blip convert makes a folder.",
             valueName: "type"))
     var weights: WeightFormat?
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Look at pictures of n by n pixels, a multiple of the model's patch.",
-            discussion: "Without it, what the model was trained on, mostly 384; fewer are quicker.",
+            "Scale pictures to n by n pixels, a multiple of the model's patch.",
+            discussion:
+                "Without it, the size that the model was trained on, mostly 384; fewer pixels are quicker.",
             valueName: "n"))
     var imageSize: Int?
 
     @Option(
         help: ArgumentHelp(
-            "How a graph's sizes are known: dynamic or fixed.",
+            "The sizes in compiled graphs: dynamic or fixed.",
             discussion:
-                "Without it, dynamic on processors; on GPUs and NPUs fixed, to which requests are "
-                + "padded. Results are the same.",
+                "Without it, dynamic on processors, and fixed on GPUs and NPUs, where requests are padded. "
+                + "Results are the same.",
             valueName: "how"))
     var shapes: RuntimeOptions.Shapes?
 
@@ -50,13 +51,13 @@ struct RuntimeArguments: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Where compiled models are kept, so that the next start is quick.",
+            "The folder for compiled models, which make the next start quick.",
             discussion: "Without it, ~/.cache/swift-blip, or swift-blip in XDG_CACHE_HOME.",
             valueName: "dir"),
         completion: .directory)
     var cacheDir: String?
 
-    @Flag(help: "Keep no compiled models.")
+    @Flag(help: "Store no compiled models.")
     var noCache = false
 
     func validate() throws {

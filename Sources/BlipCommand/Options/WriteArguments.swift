@@ -10,7 +10,7 @@ struct WriteArguments: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Where to: sidecar, an XMP file beside the picture, or embed, the picture's file.",
+            "Where to write: sidecar, an XMP file beside the picture; or embed, the picture's file.",
             valueName: "place"))
     var to: Target?
 
@@ -26,14 +26,14 @@ struct WriteArguments: ParsableArguments {
 struct WriteRuleArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "The sidecar's name: full, photo.jpg.xmp, or stem, photo.xmp, as Adobe's programs want it.",
+            "The sidecar's name: full, photo.jpg.xmp; or stem, photo.xmp, as Adobe's programs expect.",
             valueName: "form"))
     var sidecarName = SidecarName.full
 
-    @Flag(help: "Replace the words that a person wrote.")
+    @Flag(help: "Also replace text that a person wrote.")
     var overwrite = false
 
-    @Flag(help: "Write nothing, and tell what would be written.")
+    @Flag(help: "Write nothing; say what would be written.")
     var dryRun = false
 
     func options(_ target: WriteArguments.Target) -> WordWriter.Options {
