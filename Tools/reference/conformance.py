@@ -5,8 +5,9 @@
 
 Makes each random-weight checkpoint on the spot (in .bench/, kept for the next time), lets transformers 5.23 caption,
 answer and match real photos in float32, lets `blip` do the same with pictures that it decoded and resized itself, and
-prints one table: equal texts at f32, where everything must be, and at bf16 (if the processor has it), where it need not. Those of base size also
-at other picture sizes, with `interpolate_pos_encoding=True` and `--image-size`. Exits with 1 where f32 differs.
+prints one table: equal texts at f32, where everything must be, and at bf16 (if the processor has it), where it need
+not. Those of base size also at other picture sizes, with `interpolate_pos_encoding=True` and `--image-size`. Exits with
+1 where f32 differs.
 """
 
 import argparse
@@ -38,8 +39,7 @@ CAPTIONS = {
 
 def has_bf16() -> bool:
     """Whether the processor computes in it: one without would take minutes a caption."""
-    flags = Path("/proc/cpuinfo").read_text().split()
-    return "avx512_bf16" in flags or "amx_bf16" in flags
+    return not {"avx512_bf16", "amx_bf16", "bf16"}.isdisjoint(Path("/proc/cpuinfo").read_text().split())
 
 
 def run(blip: str, *arguments: str) -> list[dict]:
