@@ -58,6 +58,12 @@ struct PartCompiler: Sendable {
             options.precision, defaults: device.devices.map { Self.precision(of: $0, core) },
             hasIntegerWeights: source.quantizationGroup != nil,
             processor: device.isProcessor ? .current : nil)
+        if device.isProcessor,
+            let warning = PrecisionChoice.warning(
+                of: options.precision, capabilities: (try? core.capabilities(of: "CPU")) ?? [])
+        {
+            BlipLog.notice(warning)
+        }
     }
 
     /// The type that a device computes in if nothing is asked for; `nil` where it does not tell.

@@ -49,4 +49,18 @@ struct PrecisionChoice: Sendable, Hashable {
     func asked(of part: ModelPart) -> ElementType? {
         (part.readsTexts ? widensTexts : widensPictures) ? .f32 : asked
     }
+
+    /// What to tell whoever asks a processor for bf16 that has no instructions for it: OpenVINO emulates it, and a
+    /// caption of base size takes half a minute. (f16 is computed at f32 there.)
+    ///
+    /// - Parameter capabilities: as OpenVINO lists the processor's.
+    static func warning(
+        of precision: RuntimeOptions.Precision, capabilities: [String]
+    ) -> String? {
+        guard precision == .bf16, !capabilities.isEmpty, !capabilities.contains("BF16") else {
+            return nil
+        }
+        return "This processor has no instructions for bf16, which takes many times as long as f32 here; "
+            + "leave the precision at auto, or ask for f32."
+    }
 }

@@ -106,4 +106,16 @@ struct PrecisionChoiceTests {
             }
         }
     }
+
+    @Test func bf16ThatWouldBeEmulatedIsToldOf() {
+        let without = ["FP32", "INT8"]
+        let warning = PrecisionChoice.warning(of: .bf16, capabilities: without)
+        #expect(warning?.contains("no instructions for bf16") == true)
+        #expect(PrecisionChoice.warning(of: .bf16, capabilities: without + ["BF16"]) == nil)
+        // A device that does not tell.
+        #expect(PrecisionChoice.warning(of: .bf16, capabilities: []) == nil)
+        for other: RuntimeOptions.Precision in [.automatic, .f32, .f16] {
+            #expect(PrecisionChoice.warning(of: other, capabilities: without) == nil)
+        }
+    }
 }
