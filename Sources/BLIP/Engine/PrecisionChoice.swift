@@ -50,8 +50,8 @@ struct PrecisionChoice: Sendable, Hashable {
         (part.readsTexts ? widensTexts : widensPictures) ? .f32 : asked
     }
 
-    /// What to tell whoever asks a processor for bf16 that has no instructions for it: OpenVINO emulates it, and a
-    /// caption of base size takes half a minute. (f16 is computed at f32 there.)
+    /// What to tell whoever asks a processor for bf16 that has no instructions for it: OpenVINO emulates
+    /// it, and a caption of base size takes half a minute. (f16 is computed at f32 there.)
     ///
     /// - Parameter capabilities: as OpenVINO lists the processor's.
     static func warning(
