@@ -60,7 +60,7 @@ struct PrecisionChoice: Sendable, Hashable {
         guard precision == .bf16, !capabilities.isEmpty, !capabilities.contains("BF16") else {
             return nil
         }
-        return "This processor has no instructions for bf16, which takes many times as long as f32 here; "
-            + "leave the precision at auto, or ask for f32."
+        return "This processor has no instructions for bf16, which takes many times as long as "
+            + "f32 here; leave the precision at auto, or ask for f32."
     }
 }
