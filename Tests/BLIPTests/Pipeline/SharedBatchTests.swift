@@ -236,6 +236,9 @@ extension BlipModel {
     /// Captions pictures that are asked for together, and tells at each caption how many pictures still wait to
     /// be looked at.
     fileprivate func waitingAtCaptions(of pictures: [PreparedPicture]) async throws -> [Int] {
+        // Whoever served those before may still be about to see that nothing waits any more;
+        // pictures that come until then are not the first.
+        while isServingQueues { await Task.yield() }
         let captions = pictures.map { picture in
             // On the model's thread, one after another.
             Task {
