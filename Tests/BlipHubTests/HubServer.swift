@@ -82,8 +82,12 @@ struct HubServer: Sendable {
             ("tokenizer.json", 5_000), ("vocab.txt", 1_200), ("model.safetensors", 700_000),
             ("pytorch_model.bin", 800_000), ("tf_model.h5", 900), ("README.md", 100),
         ] {
-            var generator = SystemRandomNumberGenerator()
-            let bytes = (0..<size).map { _ in UInt8.random(in: 0...255, using: &generator) }
+            // No two alike, and the same in every run.
+            var state = UInt64(size)
+            let bytes = (0..<size).map { _ in
+                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+                return UInt8(truncatingIfNeeded: state >> 33)
+            }
             try Data(bytes).write(to: repository.appending(path: file))
         }
         let tests = URL(filePath: #filePath).deletingLastPathComponent()

@@ -136,9 +136,15 @@ private final class Counter: Sendable {
                     }
                 }
                 try await run(500)
-                let before = try residentBytes()
-                try await run(2_000)
-                let growth = try residentBytes() - before
+                var growth = Int.max
+                // What is taken once and kept, such as another thread's share, or code that had not
+                // run yet, may come at any time, and is no leak: that grows each time.
+                for _ in 0..<3 {
+                    let before = try residentBytes()
+                    try await run(2_000)
+                    growth = try min(growth, residentBytes() - before)
+                    if growth < 1 << 20 { break }
+                }
                 // A leak of 1 KB an inference would be twice this.
                 // A trap, not an expectation: what fails in a child must show in its exit.
                 precondition(growth < 1 << 20, "grew by \(growth) bytes")

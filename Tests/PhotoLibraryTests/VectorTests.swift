@@ -7,16 +7,6 @@ import Testing
 
 @Suite("Vectors")
 struct VectorTests {
-    private struct Generator: RandomNumberGenerator {
-        var state: UInt64 = 7
-        mutating func next() -> UInt64 {
-            state ^= state >> 12
-            state ^= state << 25
-            state ^= state >> 27
-            return state &* 2_685_821_657_736_338_717
-        }
-    }
-
     private static func vectors(_ count: Int) -> [Embedding] {
         var generator = Generator()
         return (0..<count).map { _ in

@@ -52,7 +52,7 @@ struct WordsTests {
     }
 
     @Test func damagedXMPNeverTraps() {
-        var generator = SystemRandomNumberGenerator()
+        var generator = Generator()
         var refused = 0
         for _ in 0..<400 {
             var bytes = Array(Self.packet.utf8)

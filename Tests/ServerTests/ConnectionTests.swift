@@ -65,8 +65,10 @@ struct ConnectionTests {
     @Test func aHeadThatDoesNotEndIsGivenUp() async throws {
         try await RunningServer.with(configuration { $0.idle = .milliseconds(100) }) { server in
             try await RawConnection.with(port: server.port) { connection in
-                try await connection.send("GET / HTTP/1.1\r\nHost: bl")
-                #expect(try await connection.rest() == "")
+                // Where the machine stands still for as long, it is given up before that arrives.
+                try? await connection.send("GET / HTTP/1.1\r\nHost: bl")
+                let rest = try await connection.rest()
+                #expect(rest == "")
             }
         }
     }

@@ -10,7 +10,7 @@ final class BatchQueue<Key: Hashable & Sendable, Input: Sendable, Output: Sendab
         @escaping @Sendable (Int) -> Bool
     ) throws -> [Output]
 
-    private(set) var waiting: [(key: Key, entry: Entry)] = []
+    private var waiting: [(key: Key, entry: Entry)] = []
     private let limit: (Key) -> Int
     private let startsSmall: Bool
     private let work: Work

@@ -32,11 +32,14 @@ extension BlipModel {
     }
 
     /// Stays on the model's thread in between: pictures that were encoded together are captioned together then,
-    /// however busy the threads are that all tasks share.
+    /// however busy the threads are that all tasks share. Without the preference each task would come back from
+    /// its encoding by way of those, some of them after the next pictures.
     func caption(
         _ picture: PreparedPicture, prompt: String = "", options: GenerationOptions = .init()
     ) async throws -> GeneratedText {
-        try await caption(encode(picture), prompt: prompt, options: options)
+        try await withTaskExecutorPreference(executor) {
+            try await caption(encode(picture), prompt: prompt, options: options)
+        }
     }
 
     /// Describes the pictures in files, several at a time, while the caller goes through what is found.

@@ -12,7 +12,10 @@ internal import Foundation
 ///     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 /// }
 /// ```
-public final class DedicatedThreadExecutor: SerialExecutor {
+///
+/// A task that waits in an actor comes back by way of the shared pool, and late where that is busy. One that
+/// prefers the executor (`withTaskExecutorPreference`) comes back on the thread at once.
+public final class DedicatedThreadExecutor: SerialExecutor, TaskExecutor {
     private let queue = JobQueue()
 
     /// - Parameters:
@@ -22,7 +25,10 @@ public final class DedicatedThreadExecutor: SerialExecutor {
         // The thread holds on to the queue only, so that the executor can go and end it.
         let thread = Thread { [queue] in
             while let (job, executor) = queue.next() {
-                job.runSynchronously(on: executor.asUnownedSerialExecutor())
+                // As both, so that a task that prefers the thread need not queue for the actor, too.
+                job.runSynchronously(
+                    isolatedTo: executor.asUnownedSerialExecutor(),
+                    taskExecutor: executor.asUnownedTaskExecutor())
             }
         }
         thread.name = name

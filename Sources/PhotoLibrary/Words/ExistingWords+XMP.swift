@@ -67,8 +67,9 @@ private struct PropertyParser {
                 property = (found, names.count)
             }
             // The short form: values that are plain texts may be attributes of rdf:Description.
+            // Sorted, so that of two that mean the same it is the same one each time.
             if local == "Description" {
-                for (key, value) in attributes {
+                for (key, value) in attributes.sorted(by: { $0.key < $1.key }) {
                     if let found = Property(rawValue: key.localName), key.hasPlainPrefix {
                         add(found, nil, value)
                     }

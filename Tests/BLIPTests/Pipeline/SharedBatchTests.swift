@@ -42,20 +42,26 @@ struct SharedBatchTests {
         #expect(try await batches([("b", 0)], limit: 8, startsSmall: true) == [[0]])
     }
 
-    /// Of pictures that come together those that were encoded are captioned before the next are.
+    /// Of pictures that come together those that were encoded are captioned before the next are, however busy
+    /// the threads are that all tasks share: the next batch has as many captions.
     @Test func captionsComeBetweenPictures() async throws {
         var options = options
         options.batchSize = 8
         let model = try BlipModel(folder: folder, options: options)
         let picture = try model.prepare(Picture(contentsOf: photo("china.jpg")))
         let pictures = [PreparedPicture](repeating: picture, count: 24)
-        let waiting = try await model.waitingAtCaptions(of: pictures)
-        let expected = [(22, 2), (14, 8), (6, 8), (0, 6)].flatMap {
-            [Int](repeating: $0.0, count: $0.1)
+        // Told on the model's thread; the tasks come back from it when the pool lets them.
+        let batches = Mutex<[String]>([])
+        BlipLog.send { _, line in
+            if line.hasPrefix("A batch of ") { batches.withLock { $0.append(line) } }
         }
-        #expect(waiting == expected)
+        defer { BlipLog.send { _, _ in } }
+        let expected = [2, 2, 8, 8, 8, 8, 6, 6].map { "A batch of \($0) runs" }
+        try await model.caption(together: pictures)
+        #expect(batches.withLock(\.self) == expected)
         // The next that come together, too.
-        #expect(try await model.waitingAtCaptions(of: pictures) == expected)
+        try await model.caption(together: pictures)
+        #expect(batches.withLock(\.self) == expected + expected)
     }
 
     @Test func whatNobodyWantsIsLeftOut() async throws {
@@ -233,19 +239,16 @@ extension BlipModel {
         return batches.withLock(\.self)
     }
 
-    /// Captions pictures that are asked for together, and tells at each caption how many pictures still wait to
-    /// be looked at.
-    fileprivate func waitingAtCaptions(of pictures: [PreparedPicture]) async throws -> [Int] {
+    /// Captions pictures that are asked for together.
+    fileprivate func caption(together pictures: [PreparedPicture]) async throws {
+        // Whoever served those before may still be about to see that nothing waits any more;
+        // pictures that come until then are not the first.
+        while isServingQueues { await Task.yield() }
         let captions = pictures.map { picture in
             // On the model's thread, one after another.
-            Task {
-                _ = try await caption(picture)
-                return queues.encodings.waiting.count
-            }
+            Task { _ = try await caption(picture) }
         }
-        var waiting: [Int] = []
-        for caption in captions { waiting.append(try await caption.value) }
-        return waiting
+        for caption in captions { try await caption.value }
     }
 }
 

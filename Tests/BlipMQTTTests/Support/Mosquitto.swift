@@ -32,11 +32,13 @@ actor Mosquitto {
 
     private nonisolated var configurationFile: URL { folder.appending(path: "mosquitto.conf") }
 
+    /// A port that nobody listens on any more: whoever connects before it is closed is let in.
     static func freePort() async throws -> Int {
         let channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .bind(host: "127.0.0.1", port: 0).get()
-        defer { channel.close(promise: nil) }
-        return channel.localAddress?.port ?? 0
+        let port = channel.localAddress?.port ?? 0
+        try await channel.close()
+        return port
     }
 
     func start() async throws {
