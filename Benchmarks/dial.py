@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 from photos import make
-from run import FORMS, PEERS, PHOTOS, ROOT, processor
+from run import FORMS, PEERS, PHOTOS, ROOT, has_bf16, processor
 
 BLIP = str(ROOT / ".build" / "release" / "blip")
 TOKENS = 20
@@ -73,7 +73,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", default=str(ROOT / ".bench" / "vqa-base-f16"))
     parser.add_argument("--sizes", type=int, nargs="+", default=[384, 320, 256, 224], help="the model's own first")
-    parser.add_argument("--precision", default="bf16", choices=["bf16", "f32"], help="f32 where the processor has no bf16")
+    parser.add_argument("--precision", default="bf16" if has_bf16() else "f32", choices=["bf16", "f32"])
     parser.add_argument("--photos", type=int, default=48)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--batches", type=int, nargs="+", default=[8, 16], help="of transformers")

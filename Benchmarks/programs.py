@@ -21,25 +21,27 @@ import time
 from pathlib import Path
 
 from photos import make
-from run import FORMS, PEERS, PHOTOS, ROOT, converted, processor
+from run import FORMS, PEERS, PHOTOS, ROOT, converted, has_bf16, processor
 
 BLIP = str(ROOT / ".build" / "release" / "blip")
 PICTURE = str(PHOTOS / "chelsea.jpg")
+PRECISION = "bf16" if has_bf16() else "f32"
 
 
 def products(model: str) -> dict[str, list[str]]:
     common = ["--min-length", "21", "--max-length", "21", "--json"]
     # Integers are computed as the program sees fit.
-    models = {"bf16": [model, "--precision", "bf16"]} | {form: [converted(model, form)] for form in FORMS}
+    models = {PRECISION: [model, "--precision", PRECISION]} | {form: [converted(model, form)] for form in FORMS}
     return {f"swift-blip, {form}": [BLIP, "caption", "--model", *path, *common] for form, path in models.items()}
 
 
 def peers(model: str, ir: Path, include_int8: bool) -> dict[str, list[str]]:
     common = ["--model", model, "--warmup", "0", "--new-tokens", "20", "--json"]
     notebook = [sys.executable, str(PEERS / "notebook.py"), *common]
+    dtype = "bf16" if PRECISION == "bf16" else "fp32"
     found = {
         "notebook, FP16 IR": [*notebook, "--ir", str(ir)],
-        "transformers, bf16": [sys.executable, str(PEERS / "transformers_peer.py"), *common, "--dtype", "bf16"],
+        f"transformers, {PRECISION}": [sys.executable, str(PEERS / "transformers_peer.py"), *common, "--dtype", dtype],
     }
     if include_int8:
         found["notebook, INT8"] = [*notebook, "--int8", "--calibrate", str(PHOTOS), "--ir", f"{ir}-int8"]

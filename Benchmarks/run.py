@@ -71,6 +71,11 @@ def processor() -> str:
         return platform.processor()
 
 
+def has_bf16() -> bool:
+    """Whether the processor computes in it. Where it does not, all are timed at f32: emulated, a caption takes minutes."""
+    return not {"avx512_bf16", "amx_bf16", "bf16"}.isdisjoint(Path("/proc/cpuinfo").read_text().split())
+
+
 # The product's converted forms of a checkpoint, by the options of `blip convert`.
 FORMS = {
     "int8 weights": ["--weights", "int8"],
@@ -86,24 +91,24 @@ def converted(model: str, form: str) -> str:
     return folder
 
 
-def workers(model: str, ir: Path, include_int8: bool, has_bf16: bool) -> list[Worker]:
+def workers(model: str, ir: Path, include_int8: bool, narrow: bool) -> list[Worker]:
     product = str(ROOT / ".build" / "release" / "BenchmarkWorker")
     python = sys.executable
     common = ["--model", model, "--worker"]
     # Without instructions for bf16, all compute in f32.
-    precision, dtype = ("bf16", "bf16") if has_bf16 else ("f32", "fp32")
-    narrow = [] if has_bf16 else ["--precision", "f32"]
+    precision, dtype = ("bf16", "bf16") if narrow else ("f32", "fp32")
+    wide = [] if narrow else ["--precision", "f32"]
     started = [
         Worker(f"swift-blip, {precision}", [product, model, precision]),
         # Integers are computed as the program sees fit, where bf16 is to be had.
-        *[Worker(f"swift-blip, {form}", [product, converted(model, form), "auto" if has_bf16 else precision])
+        *[Worker(f"swift-blip, {form}", [product, converted(model, form), "auto" if narrow else precision])
           for form in FORMS],
-        Worker("notebook, FP16 IR", [python, str(PEERS / "notebook.py"), *common, *narrow, "--ir", str(ir)]),
+        Worker("notebook, FP16 IR", [python, str(PEERS / "notebook.py"), *common, *wide, "--ir", str(ir)]),
         Worker(f"transformers, {dtype}", [python, str(PEERS / "transformers_peer.py"), *common, "--dtype", dtype]),
     ]
     if include_int8:
         int8 = ["--int8", "--calibrate", str(PHOTOS), "--ir", f"{ir}-int8"]
-        started.append(Worker("notebook, INT8", [python, str(PEERS / "notebook.py"), *common, *narrow, *int8]))
+        started.append(Worker("notebook, INT8", [python, str(PEERS / "notebook.py"), *common, *wide, *int8]))
     return started
 
 
@@ -157,7 +162,7 @@ def main() -> None:
         os.environ["ONEDNN_MAX_CPU_ISA"] = given.isa
         if given.isa.startswith("AVX2"):  # PyTorch has more libraries than one.
             os.environ |= {"ATEN_CPU_CAPABILITY": "avx2", "MKL_ENABLE_INSTRUCTIONS": "AVX2"}
-    has_bf16 = "AVX2" not in (given.isa or "")
+    narrow = has_bf16() and "AVX2" not in (given.isa or "")
     if given.short:
         given.model, given.runs, given.warmup = str(PHOTOS.parent / "checkpoints" / "vqa-f32"), 2, 1
     if not Path(given.model, "model.safetensors").exists():
@@ -168,13 +173,13 @@ def main() -> None:
     # The notebook's exported models are kept for the next time, away from the fixtures.
     ir = ROOT / ".bench" / f"{Path(given.model).name}-notebook"
     ir.parent.mkdir(exist_ok=True)
-    started = workers(given.model, ir, given.int8, has_bf16)
+    started = workers(given.model, ir, given.int8, narrow)
     isa = f", {given.isa} at most" if given.isa else ""
     lines = [f"{processor()}, {os.cpu_count()} cores{isa}; {Path(given.model).name}; {given.runs} rounds.", ""]
     for title, command in CASES.items():
         times = measure(started, command, pictures, given.runs, given.warmup)
         lines += table(title, times) + [""]
-        if command["task"] == "caption" and "base" in Path(given.model).name and has_bf16:
+        if command["task"] == "caption" and "base" in Path(given.model).name and narrow:
             lines += [against_limit(times, command["new_tokens"]), ""]
     second = measure(started, SECOND, pictures[:1], given.runs, given.warmup)
     lines += table("a second question about the same picture, one token", second) + [""]
