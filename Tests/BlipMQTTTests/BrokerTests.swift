@@ -191,7 +191,7 @@ struct BrokerTests {
             try await client.start()
             var changes = client.changes.makeAsyncIterator()
             // On a busy machine the broker's first answer may take longer than that, too.
-            while await changes.next() != .connected {}
+            while let change = await changes.next(), change != .connected {}
             await broker.signal(SIGSTOP)
             guard case .disconnected(let error)? = await changes.next() else {
                 Issue.record("still connected")

@@ -7,7 +7,7 @@ struct Ask: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Answer questions about pictures.",
         discussion: """
-            The picture is encoded once; each further question costs little.
+            Each picture is encoded once; further questions about it cost little.
 
             EXAMPLES
               blip ask photo.jpg "how many dogs are in the picture?"
