@@ -58,7 +58,7 @@ struct PartCompiler: Sendable {
             options.precision, defaults: device.devices.map { Self.precision(of: $0, core) },
             hasIntegerWeights: source.quantizationGroup != nil,
             processor: device.isProcessor ? .current : nil)
-        if device.isProcessor,
+        if options.precision == .bf16, device.isProcessor,
             let warning = PrecisionChoice.warning(
                 of: options.precision, capabilities: (try? core.capabilities(of: "CPU")) ?? [])
         {

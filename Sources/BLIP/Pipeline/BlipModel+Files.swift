@@ -37,7 +37,7 @@ extension BlipModel {
     func caption(
         _ picture: PreparedPicture, prompt: String = "", options: GenerationOptions = .init()
     ) async throws -> GeneratedText {
-        try await withTaskExecutorPreference(executor) {
+        try await withTaskExecutorPreference(executor.forTasks) {
             try await caption(encode(picture), prompt: prompt, options: options)
         }
     }

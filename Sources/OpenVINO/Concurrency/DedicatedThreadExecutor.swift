@@ -13,9 +13,7 @@ internal import Foundation
 /// }
 /// ```
 ///
-/// A task that waits in an actor comes back by way of the shared pool, and late where that is busy. One that
-/// prefers the executor (`withTaskExecutorPreference`) comes back on the thread at once.
-public final class DedicatedThreadExecutor: SerialExecutor, TaskExecutor {
+public final class DedicatedThreadExecutor: SerialExecutor {
     private let queue = JobQueue()
 
     /// - Parameters:
@@ -24,11 +22,15 @@ public final class DedicatedThreadExecutor: SerialExecutor, TaskExecutor {
     public init(name: String, stackSize: Int = 8 << 20) {
         // The thread holds on to the queue only, so that the executor can go and end it.
         let thread = Thread { [queue] in
-            while let (job, executor) = queue.next() {
-                // As both, so that a task that prefers the thread need not queue for the actor, too.
-                job.runSynchronously(
-                    isolatedTo: executor.asUnownedSerialExecutor(),
-                    taskExecutor: executor.asUnownedTaskExecutor())
+            while let (job, executor, preferred) = queue.next() {
+                if let preferred {
+                    // As both, so that the task need not queue for the actor, too.
+                    job.runSynchronously(
+                        isolatedTo: executor.asUnownedSerialExecutor(),
+                        taskExecutor: preferred.asUnownedTaskExecutor())
+                } else {
+                    job.runSynchronously(on: executor.asUnownedSerialExecutor())
+                }
             }
         }
         thread.name = name
@@ -42,7 +44,15 @@ public final class DedicatedThreadExecutor: SerialExecutor, TaskExecutor {
 
     public func enqueue(_ job: consuming ExecutorJob) {
         // The executor travels with the job, and so outlives it even if its actor does not.
-        queue.append(UnownedJob(job), self)
+        queue.append((UnownedJob(job), self, nil))
+    }
+
+    /// For tasks that wait in the actor (`withTaskExecutorPreference`): they come back on the thread at once,
+    /// where others come by way of the shared pool, and late if that is busy.
+    package var forTasks: some TaskExecutor { TasksOfThread(executor: self) }
+
+    fileprivate func enqueue(_ job: UnownedJob, for preferred: TasksOfThread) {
+        queue.append((job, self, preferred))
     }
 
     public func asUnownedSerialExecutor() -> UnownedSerialExecutor {
@@ -50,18 +60,29 @@ public final class DedicatedThreadExecutor: SerialExecutor, TaskExecutor {
     }
 }
 
+/// Runs tasks that prefer a thread there, between the jobs of its actor.
+private final class TasksOfThread: TaskExecutor {
+    private let executor: DedicatedThreadExecutor
+
+    init(executor: DedicatedThreadExecutor) { self.executor = executor }
+
+    func enqueue(_ job: consuming ExecutorJob) { executor.enqueue(UnownedJob(job), for: self) }
+}
+
 /// Jobs on their way to the thread.
 /// Unchecked: the condition's lock guards both variables.
 private final class JobQueue: @unchecked Sendable {
-    typealias Entry = (job: UnownedJob, executor: DedicatedThreadExecutor)
+    typealias Entry = (
+        job: UnownedJob, executor: DedicatedThreadExecutor, preferred: TasksOfThread?
+    )
 
     private let condition = NSCondition()
     private var entries: [Entry] = []
     private var isClosed = false
 
-    func append(_ job: UnownedJob, _ executor: DedicatedThreadExecutor) {
+    func append(_ entry: Entry) {
         condition.withLock {
-            entries.append((job, executor))
+            entries.append(entry)
             condition.signal()
         }
     }
