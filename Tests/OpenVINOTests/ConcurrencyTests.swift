@@ -138,7 +138,7 @@ import Testing
     }
 
     private actor Worker {
-        let executor = DedicatedThreadExecutor(name: "worker")
+        private let executor = DedicatedThreadExecutor(name: "worker")
         nonisolated var unownedExecutor: UnownedSerialExecutor {
             executor.asUnownedSerialExecutor()
         }
@@ -160,25 +160,6 @@ import Testing
             try request.infer()
             return try request.output("sum").array()
         }
-    }
-
-    private nonisolated func thread() async -> ObjectIdentifier { here() }
-
-    private nonisolated func here() -> ObjectIdentifier { ObjectIdentifier(Thread.current) }
-
-    /// With the preference also what belongs to no actor, before and after it waits; without, nothing else.
-    @Test func aTaskMayPreferTheThreadOfAnActor() async throws {
-        let worker = Worker()
-        let own = await worker.thread()
-        let found = await withTaskExecutorPreference(worker.executor.forTasks) {
-            let before = await thread()
-            await withCheckedContinuation { continuation in
-                Thread.detachNewThread { continuation.resume() }
-            }
-            return [before, await thread(), await worker.thread(), await thread()]
-        }
-        #expect(found == [own, own, own, own])
-        #expect(await thread() != own)
     }
 
     @Test func anActorStaysOnItsThread() async throws {

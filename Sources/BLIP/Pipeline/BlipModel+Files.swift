@@ -31,15 +31,12 @@ extension BlipModel {
         return try await caption(prepare(picture), prompt: prompt, options: options)
     }
 
-    /// Stays on the model's thread in between: pictures that were encoded together are captioned together then,
-    /// however busy the threads are that all tasks share. Without the preference each task would come back from
-    /// its encoding by way of those, some of them after the next pictures.
+    /// One call of the actor, so that pictures that were encoded together are captioned together, before the next
+    /// are encoded; only one that comes back late from the threads that all tasks share misses its batch.
     func caption(
         _ picture: PreparedPicture, prompt: String = "", options: GenerationOptions = .init()
     ) async throws -> GeneratedText {
-        try await withTaskExecutorPreference(executor.forTasks) {
-            try await caption(encode(picture), prompt: prompt, options: options)
-        }
+        try await caption(encode(picture), prompt: prompt, options: options)
     }
 
     /// Describes the pictures in files, several at a time, while the caller goes through what is found.

@@ -52,7 +52,7 @@ public actor BlipModel {
     nonisolated let knownPictureOptions = Mutex<PictureOptions?>(nil)
 
     // Inference blocks its thread, and must not block those that all tasks share.
-    let executor = DedicatedThreadExecutor(name: "blip-inference")
+    private let executor = DedicatedThreadExecutor(name: "blip-inference")
     public nonisolated var unownedExecutor: UnownedSerialExecutor {
         executor.asUnownedSerialExecutor()
     }

@@ -12,7 +12,6 @@ internal import Foundation
 ///     nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 /// }
 /// ```
-///
 public final class DedicatedThreadExecutor: SerialExecutor {
     private let queue = JobQueue()
 
@@ -22,15 +21,8 @@ public final class DedicatedThreadExecutor: SerialExecutor {
     public init(name: String, stackSize: Int = 8 << 20) {
         // The thread holds on to the queue only, so that the executor can go and end it.
         let thread = Thread { [queue] in
-            while let (job, executor, preferred) = queue.next() {
-                if let preferred {
-                    // As both, so that the task need not queue for the actor, too.
-                    job.runSynchronously(
-                        isolatedTo: executor.asUnownedSerialExecutor(),
-                        taskExecutor: preferred.asUnownedTaskExecutor())
-                } else {
-                    job.runSynchronously(on: executor.asUnownedSerialExecutor())
-                }
+            while let (job, executor) = queue.next() {
+                job.runSynchronously(on: executor.asUnownedSerialExecutor())
             }
         }
         thread.name = name
@@ -44,15 +36,7 @@ public final class DedicatedThreadExecutor: SerialExecutor {
 
     public func enqueue(_ job: consuming ExecutorJob) {
         // The executor travels with the job, and so outlives it even if its actor does not.
-        queue.append((UnownedJob(job), self, nil))
-    }
-
-    /// For tasks that wait in the actor (`withTaskExecutorPreference`): they come back on the thread at once,
-    /// where others come by way of the shared pool, and late if that is busy.
-    package var forTasks: some TaskExecutor { TasksOfThread(executor: self) }
-
-    fileprivate func enqueue(_ job: UnownedJob, for preferred: TasksOfThread) {
-        queue.append((job, self, preferred))
+        queue.append(UnownedJob(job), self)
     }
 
     public func asUnownedSerialExecutor() -> UnownedSerialExecutor {
@@ -60,29 +44,18 @@ public final class DedicatedThreadExecutor: SerialExecutor {
     }
 }
 
-/// Runs tasks that prefer a thread there, between the jobs of its actor.
-private final class TasksOfThread: TaskExecutor {
-    private let executor: DedicatedThreadExecutor
-
-    init(executor: DedicatedThreadExecutor) { self.executor = executor }
-
-    func enqueue(_ job: consuming ExecutorJob) { executor.enqueue(UnownedJob(job), for: self) }
-}
-
 /// Jobs on their way to the thread.
 /// Unchecked: the condition's lock guards both variables.
 private final class JobQueue: @unchecked Sendable {
-    typealias Entry = (
-        job: UnownedJob, executor: DedicatedThreadExecutor, preferred: TasksOfThread?
-    )
+    typealias Entry = (job: UnownedJob, executor: DedicatedThreadExecutor)
 
     private let condition = NSCondition()
     private var entries: [Entry] = []
     private var isClosed = false
 
-    func append(_ entry: Entry) {
+    func append(_ job: UnownedJob, _ executor: DedicatedThreadExecutor) {
         condition.withLock {
-            entries.append(entry)
+            entries.append((job, executor))
             condition.signal()
         }
     }
