@@ -10,6 +10,7 @@ struct PrecisionChoice: Sendable, Hashable {
     let widensTexts: Bool
     /// Whether pictures are computed at f32 though all else is not.
     private let widensPictures: Bool
+    private let hasIntegerWeights: Bool
 
     /// - Parameters:
     ///   - defaults: what each device that may run the model computes in if nothing is asked for; `nil` for one
@@ -20,6 +21,7 @@ struct PrecisionChoice: Sendable, Hashable {
         _ precision: RuntimeOptions.Precision, defaults: [ElementType?], hasIntegerWeights: Bool,
         processor: ProcessorInstructions?
     ) {
+        self.hasIntegerWeights = hasIntegerWeights
         asked =
             switch precision {
             case .automatic: nil
@@ -42,8 +44,11 @@ struct PrecisionChoice: Sendable, Hashable {
     /// nothing is widened and narrowed again in every step.
     var stateType: ElementType { widensTexts ? .f32 : common ?? .f32 }
 
-    /// Whether everything is computed at f32; not so where it is not known.
-    var isExact: Bool { common == .f32 }
+    /// Whether everything is computed at f32, of what the weights say; not so where it is not known.
+    ///
+    /// Who chose integers and left the precision open wants speed, on a processor without bf16 too:
+    /// OpenVINO may round activations there.
+    var isExact: Bool { common == .f32 && (asked != nil || !hasIntegerWeights) }
 
     /// What is asked of the device for a part; `nil` for what it does best.
     func asked(of part: ModelPart) -> ElementType? {
