@@ -68,6 +68,48 @@ struct SeveralSizesTests {
         }
     }
 
+    /// A server that is unloaded when it idles compiles them again and again.
+    @Test func areInterpolatedOnce() throws {
+        let opened = try ModelFolder(DemoModel.folder)
+        guard case .checkpoint(let factory, _) = opened.source else {
+            Issue.record("the demo model is no checkpoint")
+            return
+        }
+        let sources = SizedSources { try opened.vision(sized: $0, weights: nil) }
+        var bytes: [Int] = []
+        for size in [64, 160, 64, 160, 64] {
+            _ = try sources.source(for: size)
+            bytes.append(factory.region.count)
+        }
+        #expect(bytes[0] < bytes[1] && bytes[1...].allSatisfy { $0 == bytes[1] }, "\(bytes)")
+        #expect(throws: BlipError.self) { try sources.source(for: 100) }
+    }
+
+    /// Where shapes are fixed each size has graphs of its own, and the same is said.
+    @Test func whereShapesAreFixed() async throws {
+        let (plain, fixed) = try (
+            model(),
+            BlipModel(
+                folder: DemoModel.folder,
+                options: RuntimeOptions(device: "CPU", precision: .f32, shapes: .fixed))
+        )
+        let dogs = try picture("four-dogs.png")
+        for size in [64, 160] {
+            let prepared = try (0..<3).map { _ in try plain.prepare(dogs, imageSize: size) }
+            let (expected, found) = try await (plain.encode(prepared), fixed.encode(prepared))
+            let captions = try await (
+                plain.captions(of: expected), fixed.captions(of: found)
+            )
+            #expect(
+                captions.0.map { $0.map(\.tokenIDs) } == captions.1.map { $0.map(\.tokenIDs) },
+                "\(size)")
+            let matches = try await (
+                plain.match("four dogs", with: expected[0]), fixed.match("four dogs", with: found[0])
+            )
+            #expect(abs(matches.0.probability - matches.1.probability) < 1e-4)
+        }
+    }
+
     @Test func sizesThatDoNotFit() async throws {
         let model = try model()
         let dogs = try picture("four-dogs.png")
