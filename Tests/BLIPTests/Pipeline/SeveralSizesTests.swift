@@ -68,6 +68,21 @@ struct SeveralSizesTests {
         }
     }
 
+    /// Attention's memory grows with the fourth power of the size: a batch was chosen for the model's own.
+    @Test func fewerLargePicturesRunTogether() async throws {
+        var options = RuntimeOptions(device: "CPU", precision: .f32)
+        options.batchSize = 8
+        let model = try BlipModel(folder: DemoModel.folder, options: options)
+        #expect(model.mostTogether(sized: 112) == .max && model.mostTogether(sized: 64) == .max)
+        let most = model.mostTogether(sized: 224)
+        #expect((1...3).contains(most))
+        #expect(model.mostTogether(sized: 1_120) == 1)
+        let dogs = try picture("four-dogs.png")
+        let prepared = try (0..<5).map { _ in try model.prepare(dogs, imageSize: 224) }
+        let images = try await model.encode(prepared)
+        #expect(images.map(\.shape.tokens) == [197, 197, 197, 197, 197])
+    }
+
     /// A server that is unloaded when it idles compiles them again and again.
     @Test func areInterpolatedOnce() throws {
         let opened = try ModelFolder(DemoModel.folder)
