@@ -5,7 +5,7 @@ import OpenVINO
 /// model.
 struct VerdictFile {
     /// Raised when what is checked changes.
-    private static let version = 1
+    private static let version = 2
 
     struct Content: Codable {
         let device: String

@@ -68,6 +68,20 @@ struct DeviceGateTests {
         #expect(wrong.options.device == "CPU" && wrong.told.count == 2)
     }
 
+    /// Pictures are looked at one by one and in a batch, and the decoder follows both.
+    @Test(arguments: RuntimeOptions.Shapes.allCases)
+    func batchesAreCheckedToo(shapes: RuntimeOptions.Shapes) throws {
+        let opened = try ModelFolder(Record.fixtures.appending(path: "checkpoints/all-tasks"))
+        let findings = try DeviceProbe(
+            opened.source, available: opened.parts, configuration: opened.configuration,
+            options: RuntimeOptions(device: "CPU", precision: .f32, shapes: shapes)
+        ).run()
+        #expect(findings.failure == nil)
+        #expect(findings.vectors.contains { $0.name == "image embeddings of a batch" })
+        #expect(findings.tokens.count == 2 * BuiltInPicture.count)
+        #expect(findings.tokens.prefix(2) == findings.tokens.suffix(2))
+    }
+
     @Test func automaticMeansTheQuickest() {
         let content = { (device: String, verdict: DeviceVerdict, seconds: Double) in
             VerdictFile.Content(
