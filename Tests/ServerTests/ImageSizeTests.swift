@@ -38,6 +38,14 @@ struct ImageSizeTests {
         }
     }
 
+    /// The cache of pictures has room for so many of the largest size that is offered.
+    @Test func largePicturesTakeMoreOfTheCache() async throws {
+        let configuration = try await RunningServer.model.value.configuration
+        let own = configuration.encodedBytes(sized: 0)
+        #expect(configuration.encodedBytes(sized: 64) == own)
+        #expect(configuration.encodedBytes(sized: 224) > 3 * own)
+    }
+
     @Test func otherSizesAreRefused() async throws {
         try await RunningServer.with { server in
             for size in ["64", "0", "-5", "999999999999", "x"] {

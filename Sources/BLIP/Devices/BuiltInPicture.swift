@@ -1,6 +1,7 @@
 /// Drawn pictures, as a vision model's input has them, to compare devices by: shapes, colours and grain, the same
 /// each time.
 enum BuiltInPicture {
+    /// As many as a graph of fixed shapes takes in a batch.
     static let count = 2
 
     /// Normalized pixels [3, size, size], about as wide as those of photographs.

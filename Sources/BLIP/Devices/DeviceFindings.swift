@@ -11,7 +11,7 @@ package struct DeviceFindings: Sendable {
     package internal(set) var parts: [Part] = []
     /// Embeddings and states, each a vector a token, by what they are of.
     var vectors: [(name: String, values: [Float], width: Int)] = []
-    /// The likeliest token behind each token of ``followed``, picture by picture.
+    /// The likeliest token behind each token of ``followed``, picture by picture, then again in a batch.
     package internal(set) var tokens: [[Int]] = []
     /// The texts that the decoder was led along.
     var followed: [[Int]] = []

@@ -30,6 +30,8 @@ struct DeviceGate {
 
     private var device: String {
         let present = (try? core.devices()) ?? []
+        // Of devices that cannot be listed AUTO might take any.
+        if present.isEmpty, options.device == "AUTO" { return Self.processor }
         let selection = DeviceSelection(options.device, present: present)
         let checked = selection.devices.filter(isChecked)
         // What is not there is told of elsewhere.
@@ -39,12 +41,19 @@ struct DeviceGate {
             if !content.verdict.isUsable { BlipLog.notice(refusal(content)) }
             return content.verdict.isUsable ? options.device : Self.processor
         }
-        var quickest: VerdictFile.Content?
-        for device in checked {
-            guard let content = verdict(device), content.verdict.isUsable else { continue }
-            if content.seconds < quickest?.seconds ?? .infinity { quickest = content }
+        var contents = checked.compactMap(verdict)
+        // The processor may be quicker than what passed.
+        if contents.contains(where: \.verdict.isUsable), selection.mayUseProcessor,
+            !checked.contains(Self.processor), let own = verdict(Self.processor)
+        {
+            contents.append(own)
         }
-        return quickest?.device ?? Self.processor
+        return Self.quickest(of: contents) ?? Self.processor
+    }
+
+    /// Of the devices that may be used, the quickest; `nil` where none may.
+    static func quickest(of contents: [VerdictFile.Content]) -> String? {
+        contents.filter(\.verdict.isUsable).min { $0.seconds < $1.seconds }?.device
     }
 
     private static let processor = "CPU"
@@ -59,15 +68,20 @@ struct DeviceGate {
 
     /// What was found of a device, now or before.
     private func verdict(_ device: String) -> VerdictFile.Content? {
-        let file = options.cacheDirectory.map {
-            VerdictFile(in: $0, device: device, model: model, options: options, with: core)
-        }
+        let checker = DeviceChecker(
+            source: source, available: available, configuration: configuration, options: options)
+        let file = checker.verdictFile(of: device, with: core)
         if let known = file?.read() { return known }
         let name = (try? core.fullDeviceName(device)).map { "\(device) (\($0))" } ?? device
         BlipLog.notice(
-            "Checking \(name) with this model against the processor, before its first use.")
-        guard let content = try? examined(device) else { return nil }
-        if !content.verdict.isUsable, options.device.hasPrefix("AUTO") {
+            isChecked(device)
+                ? "Checking \(name) with this model against the processor, before its first use."
+                : "Timing \(name) with this model too: AUTO is the quickest device.")
+        guard let reference = try? checker.reference(),
+            let examination = try? checker.examine(device, against: reference)
+        else { return nil }
+        let content = VerdictFile.Content(examination)
+        if isChecked(device), !content.verdict.isUsable, options.device.hasPrefix("AUTO") {
             BlipLog.notice(refusal(content))
         }
         do {
@@ -81,31 +95,12 @@ struct DeviceGate {
         return content
     }
 
-    private func examined(_ device: String) throws -> VerdictFile.Content {
-        let checker = DeviceChecker(
-            source: source, available: available, configuration: configuration, options: options)
-        let examination = try checker.examine(device, against: checker.reference())
-        let findings = examination.findings
-        let duration = findings.vision + findings.token * 10
-        return VerdictFile.Content(
-            device: device, verdict: examination.verdict, reason: findings.failure,
-            agreement: examination.agreement,
-            seconds: Double(duration.components.seconds)
-                + Double(duration.components.attoseconds) / 1e18)
-    }
-
-    /// Each part's graph, and the state of its weights.
-    private var model: [String] {
-        ModelPart.allCases.filter(available.contains).compactMap {
-            try? source.graph(of: $0).contents
-        }
-    }
-
     private func refusal(_ content: VerdictFile.Content) -> String {
         let reason =
             content.verdict == .fails
             ? "cannot run this model" : "computes something else than the processor with this model"
-        return "\(content.device) \(reason), so the processor is used; blip doctor tells more."
+        return "\(content.device) \(reason), so the processor is used; blip doctor with the same --model "
+            + "checks it again, and tells more."
     }
 }
 
@@ -161,6 +156,28 @@ package struct DeviceChecker {
         options.device = device
         let findings = try probe(options).run(following: reference)
         return DeviceExamination(device, findings, reference: reference)
+    }
+
+    /// Keeps what was found, in the place of what was found before, for the next start; does nothing where nothing
+    /// is kept.
+    ///
+    /// - Throws: where it cannot be written.
+    package func keep(_ examination: DeviceExamination) throws {
+        try verdictFile(of: examination.device, with: .shared)?.write(.init(examination))
+    }
+
+    /// Where the verdict on a device is kept; `nil` where nothing is.
+    func verdictFile(of device: String, with core: Core) -> VerdictFile? {
+        options.cacheDirectory.map {
+            VerdictFile(in: $0, device: device, model: model, options: options, with: core)
+        }
+    }
+
+    /// Each part's graph, and the state of its weights.
+    private var model: [String] {
+        ModelPart.allCases.filter(available.contains).compactMap {
+            try? source.graph(of: $0).contents
+        }
     }
 
     private func probe(_ options: RuntimeOptions) throws -> DeviceProbe {

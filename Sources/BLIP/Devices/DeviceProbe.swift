@@ -1,7 +1,7 @@
 import Foundation
 import OpenVINO
 
-/// Runs a model's parts over the built-in pictures and texts, one at a time, as a request would.
+/// Runs a model's parts over the built-in pictures and texts: one at a time, as a request would, and in a batch.
 struct DeviceProbe {
     private let parts: CompiledParts
     private let configuration: BlipConfiguration
@@ -45,6 +45,7 @@ struct DeviceProbe {
                 try read(states, &findings)
                 try write(states, following: reference?.followed[at: index], &findings)
             }
+            if pictures.count > 1 { try runTogether(pictures, &findings) }
         } catch {
             findings.error = "\(error)"
         }
@@ -105,15 +106,7 @@ struct DeviceProbe {
         _ states: Tensor, following text: [Int]?, _ findings: inout DeviceFindings
     ) throws {
         guard parts.available.contains(.textDecoder) else { return }
-        var decoder = TextDecoder(
-            context: try context(.decoderContext, of: states), stateType: parts.stateType,
-            fixesShapes: parts.fixesShapes, configuration: configuration.text
-        ) { [parts] in
-            try parts.model(.textDecoder, $0).makeInferRequest()
-        } infer: { [parts, observe] sizes, request in
-            try parts.infer(.textDecoder, sizes, request.infer)
-            try observe?(.textDecoder, request)
-        }
+        var decoder = decoder(attendingTo: try context(.decoderContext, of: states))
         var followed = [configuration.text.beginTokenID]
         var likeliest: [Int] = []
         var duration = Duration.zero
@@ -121,8 +114,7 @@ struct DeviceProbe {
             let start = ContinuousClock.now
             let logits = try decoder.logits(appending: [[followed[step]]])[0]
             if step > 0 { duration += ContinuousClock.now - start }
-            // Where nothing is a number, none is likeliest.
-            let next = logits.contains(where: \.isNaN) ? -1 : greatestIndex(logits)
+            let next = likeliestToken(logits)
             likeliest.append(next)
             followed.append(text?[at: step + 1] ?? max(0, next))
         }
@@ -131,8 +123,50 @@ struct DeviceProbe {
         findings.followed.append(followed)
     }
 
+    /// The pictures in one batch, as a folder's run, and their texts along those that were followed: graphs for other
+    /// batches are other programs, of which a device may compute one rightly and another not.
+    private func runTogether(_ pictures: [[Float]], _ findings: inout DeviceFindings) throws {
+        let (size, sizes) = (configuration.vision.imageSize, PartSizes(batch: pictures.count))
+        let request = try parts.request(.vision, sizes)
+        let pixels = try Tensor(
+            pictures.flatMap(\.self), shape: [pictures.count, 3, size, size])
+        try request.setInput(PortName.pixelValues, pixels)
+        try parts.infer(.vision, sizes, request.infer)
+        let states = try request.output(PortName.imageEmbeddings).copy()
+        try findings.add("image embeddings of a batch", states)
+        guard parts.available.contains(.textDecoder) else { return }
+        var decoder = decoder(attendingTo: try context(.decoderContext, of: states))
+        let followed = findings.followed
+        var likeliest = [[Int]](repeating: [], count: followed.count)
+        for step in 0..<Self.steps {
+            let logits = try decoder.logits(appending: followed.map { [$0[step]] })
+            for (row, logits) in logits.enumerated() {
+                likeliest[row].append(likeliestToken(logits))
+            }
+        }
+        findings.tokens += likeliest
+    }
+
+    private func decoder(attendingTo context: CrossAttentionContext) -> TextDecoder {
+        TextDecoder(
+            context: context, stateType: parts.stateType, fixesShapes: parts.fixesShapes,
+            configuration: configuration.text
+        ) { [parts] in
+            try parts.model(.textDecoder, $0).makeInferRequest()
+        } infer: { [parts, observe] sizes, request in
+            try parts.infer(.textDecoder, sizes, request.infer)
+            try observe?(.textDecoder, request)
+        }
+    }
+
+    /// Where nothing is a number, none is likeliest.
+    private func likeliestToken(_ logits: [Float]) -> Int {
+        logits.contains(where: \.isNaN) ? -1 : greatestIndex(logits)
+    }
+
     private func context(_ part: ModelPart, of states: Tensor) throws -> CrossAttentionContext {
-        let sizes = PartSizes(context: states.shape.dropFirst().first ?? 0)
+        let sizes = PartSizes(
+            batch: states.shape.first ?? 1, context: states.shape.dropFirst().first ?? 0)
         let model = try parts.model(part, sizes)
         if let observe {
             let request = try model.makeInferRequest()

@@ -5,7 +5,7 @@ import OpenVINO
 /// model.
 struct VerdictFile {
     /// Raised when what is checked changes.
-    private static let version = 1
+    private static let version = 2
 
     struct Content: Codable {
         let device: String
@@ -25,11 +25,16 @@ struct VerdictFile {
     init(
         in folder: URL, device: String, model: [String], options: RuntimeOptions, with core: Core
     ) {
-        let name = (try? core.fullDeviceName(device)) ?? ""
+        // HETERO and its like have no name of their own: another device behind them is another device.
+        let present = (try? core.devices()) ?? []
+        let names = DeviceSelection(device, present: present).devices.map {
+            (try? core.fullDeviceName($0)) ?? ""
+        }
         let settings =
             "\(options.precision) \(options.shapes?.rawValue ?? "") \(options.threads ?? 0)"
         let key =
-            [String(Self.version), device, name, settings, DeviceDriver.state, Core.version] + model
+            [String(Self.version), device] + names + [settings, DeviceDriver.state, Core.version]
+            + model
         let id = CompilationID.hash(key.joined(separator: "\0").utf8)
         file = folder.appending(path: "swift-blip-verdict-\(id).json")
     }
@@ -48,5 +53,16 @@ struct VerdictFile {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         try encoder.encode(content).write(to: file, options: .atomic)
+    }
+}
+
+extension VerdictFile.Content {
+    init(_ examination: DeviceExamination) {
+        let findings = examination.findings
+        let duration = (findings.vision + findings.token * 10).components
+        self.init(
+            device: examination.device, verdict: examination.verdict, reason: findings.failure,
+            agreement: examination.agreement,
+            seconds: Double(duration.seconds) + Double(duration.attoseconds) / 1e18)
     }
 }

@@ -14,7 +14,7 @@ final class CompiledParts {
     }
 
     private let source: ModelSource
-    private let sourceSized: (@Sendable (_ imageSize: Int) throws -> ModelSource)?
+    private let sizedSources: SizedSources?
     private let gate: DeviceGate?
     private let options: RuntimeOptions
     private let core: Core
@@ -48,7 +48,7 @@ final class CompiledParts {
         checkedBy configuration: BlipConfiguration? = nil,
         sourceSized: (@Sendable (_ imageSize: Int) throws -> ModelSource)? = nil
     ) throws {
-        self.sourceSized = sourceSized
+        sizedSources = sourceSized.map { SizedSources($0) }
         let core = try Core.shared
         self.core = core
         gate = configuration.map {
@@ -93,9 +93,9 @@ final class CompiledParts {
         }
         if let future = parts[key] { return future }
         releaseLeastUsed(of: key.part)
-        let future = Future { [compiler, source, sourceSized] in
+        let future = Future { [compiler, source, sizedSources] in
             let start = ContinuousClock.now
-            let sized = try key.imageSize.flatMap { try sourceSized?($0) }
+            let sized = try key.imageSize.flatMap { try sizedSources?.source(for: $0) }
             let compiled = try releasingPages(by: source.releasePages) {
                 try compiler.compile(key.part, key.sizes, of: sized)
             }

@@ -135,10 +135,12 @@ struct PartCompiler: Sendable {
         }
     }
 
-    private func properties(of part: ModelPart) -> [Property] {
+    /// What a device is asked for when it compiles a part.
+    func properties(of part: ModelPart) -> [Property] {
         var properties: [Property] = [.performanceHint(.latency)]
         if let type = precision.asked(of: part) { properties.append(.inferencePrecision(type)) }
-        if let threads { properties.append(.threads(threads)) }
+        // GPUs and NPUs refuse a property that they do not know, and with it the model.
+        if let threads, device.mayUseProcessor { properties.append(.threads(threads)) }
         return properties + quantization(of: part) + fusion
     }
 

@@ -94,6 +94,12 @@ extension BlipModel {
             }
             return pictures.indices.compactMap { images[$0] }
         }
+        let most = mostTogether(sized: pictures[0].imageSize)
+        guard pictures.count <= most else {
+            return try stride(from: 0, to: pictures.count, by: most).flatMap { start in
+                try encode(Array(pictures[start..<min(start + most, pictures.count)]))
+            }
+        }
         var timings = StageTimings()
         let runs =
             parts.fixesShapes ? ShapeBuckets.runs(pictures.count) : [pictures.indices]
@@ -111,6 +117,16 @@ extension BlipModel {
                 embeddings: states.embeddings, projection: states.projection, timings: timings,
                 model: id)
         }
+    }
+
+    /// The most pictures of a size that run together: of larger ones than the model's own so many fewer that they
+    /// take no more memory than ``batchSize`` of its own; of others as many as are given.
+    nonisolated func mostTogether(sized side: Int) -> Int {
+        guard side > configuration.vision.imageSize else { return .max }
+        var sized = configuration
+        sized.vision.imageSize = side
+        let share = configuration.bytesPerPicture / sized.bytesPerPicture
+        return max(1, Int(Double(batchSize) * share))
     }
 
     private func encode(

@@ -113,8 +113,12 @@ public actor BlipModel {
         for tasks: Set<BlipTask>,
         progress: @Sendable (_ done: Int, _ parts: Int) -> Void = { _, _ in }
     ) throws {
-        try parts.compile(
-            neededParts(for: tasks), { ShapeBuckets.first($0, configuration) }, progress: progress)
+        let needed = try neededParts(for: tasks)
+        // A device that passed its check some day may have lost its driver since.
+        try recovering {
+            try parts.compile(
+                needed, { ShapeBuckets.first($0, configuration) }, progress: progress)
+        }
     }
 
     /// Compiles the vision model for pictures of another size, so that the first one does not wait for it; see
@@ -124,7 +128,9 @@ public actor BlipModel {
     ///   converted folder was not made for; and runtime errors.
     public func prepare(imageSize: Int) throws {
         let own = configuration.vision.imageSize
-        _ = try parts.model(.vision, PartSizes(), imageSize: imageSize == own ? nil : imageSize)
+        _ = try recovering {
+            try parts.model(.vision, PartSizes(), imageSize: imageSize == own ? nil : imageSize)
+        }
     }
 
     /// Starts to compile what the given tasks need, and does not wait for it: whatever is used first waits

@@ -35,6 +35,9 @@ package struct Doctor {
         for device in devices ?? present {
             let before = Memory.resident
             let examination = try checker.examine(device, against: reference)
+            // Whoever put a device right need not wait for another driver to have it used. What cannot be written
+            // is told of by what uses the device.
+            try? checker.keep(examination)
             var row = DoctorRow(
                 examination, name: (try? core.fullDeviceName(device)) ?? device,
                 capabilities: (try? core.capabilities(of: device)) ?? [],

@@ -105,7 +105,9 @@ struct Inference: Sendable {
             return options
         }
         self.pictures = PictureCache(
-            capacity: cacheBytes / max(1, model.configuration.encodedBytes), metrics: metrics
+            capacity: cacheBytes
+                / max(1, model.configuration.encodedBytes(sized: imageSizes.max() ?? 0)),
+            metrics: metrics
         ) { bytes, name, imageSize in
             try await pending.during {
                 let options = await options.value
@@ -278,8 +280,11 @@ extension BlipConfiguration {
     /// An upper bound of what an encoded picture takes: its embeddings, and each layer's keys and
     /// values for the text encoder and the decoder. Pictures that ran together share memory, and may
     /// hold twice their own keys and values until the next run.
-    var encodedBytes: Int {
-        let patches = vision.imageSize / max(1, vision.patchSize)
+    ///
+    /// - Parameter side: the largest size that pictures are looked at with; the model's own counts where it is
+    ///   larger.
+    func encodedBytes(sized side: Int) -> Int {
+        let patches = max(side, vision.imageSize) / max(1, vision.patchSize)
         let tokens = patches * patches + 1
         return 4 * tokens * (vision.hiddenSize + 2 * 2 * text.layerCount * text.hiddenSize)
     }

@@ -68,6 +68,49 @@ struct DeviceGateTests {
         #expect(wrong.options.device == "CPU" && wrong.told.count == 2)
     }
 
+    /// Pictures are looked at one by one and in a batch, and the decoder follows both.
+    @Test(arguments: RuntimeOptions.Shapes.allCases)
+    func batchesAreCheckedToo(shapes: RuntimeOptions.Shapes) throws {
+        let opened = try ModelFolder(Record.fixtures.appending(path: "checkpoints/all-tasks"))
+        let findings = try DeviceProbe(
+            opened.source, available: opened.parts, configuration: opened.configuration,
+            options: RuntimeOptions(device: "CPU", precision: .f32, shapes: shapes)
+        ).run()
+        #expect(findings.failure == nil)
+        #expect(findings.vectors.contains { $0.name == "image embeddings of a batch" })
+        #expect(findings.tokens.count == 2 * BuiltInPicture.count)
+        #expect(findings.tokens.prefix(2) == findings.tokens.suffix(2))
+    }
+
+    @Test func automaticMeansTheQuickest() {
+        let content = { (device: String, verdict: DeviceVerdict, seconds: Double) in
+            VerdictFile.Content(
+                device: device, verdict: verdict, reason: nil, agreement: nil, seconds: seconds)
+        }
+        let found = [
+            content("GPU.0", .right, 0.9), content("NPU", .wrong, 0.1), content("GPU.1", .fails, 0),
+            content("CPU", .right, 0.5),
+        ]
+        #expect(DeviceGate.quickest(of: found) == "CPU")
+        #expect(DeviceGate.quickest(of: Array(found[..<3])) == "GPU.0")
+        #expect(DeviceGate.quickest(of: Array(found[1..<3])) == nil)
+    }
+
+    /// A device that failed while another program had it need not be left out for ever.
+    @Test func doctorsVerdictTakesThePlaceOfAnOlderOne() throws {
+        let fault = WeightFault(in: .vision, scale: -3)
+        let wrong = try pass(gate("HETERO:CPU", fault: fault, cache: folder))
+        #expect(wrong.options.device == "CPU")
+        #expect(wrong.told.last?.contains("blip doctor with the same --model checks it again") == true)
+        let checker = try DeviceChecker(
+            folder: Record.fixtures.appending(path: "checkpoints/all-tasks"),
+            options: RuntimeOptions(device: "HETERO:CPU", precision: .f32, cacheDirectory: folder))
+        try checker.keep(checker.examine("HETERO:CPU", against: checker.reference()))
+        #expect(verdicts.count == 1)
+        let (options, told) = try pass(gate("HETERO:CPU", cache: folder))
+        #expect(options.device == "HETERO:CPU" && told.isEmpty)
+    }
+
     @Test func aCacheThatCannotBeWrittenIsTold() throws {
         let file = folder.appendingPathExtension("file")
         try Data().write(to: file)

@@ -35,6 +35,16 @@ struct DeviceTests {
         #expect(error?.message.contains("CPU, GPU.0, GPU.1, NPU") == true)
     }
 
+    /// A number of threads is for processors: GPUs and NPUs would refuse it, and pass for devices that fail.
+    @Test(arguments: ["CPU", "HETERO:GPU,CPU", "GPU", "NPU", "BATCH:GPU"])
+    func threadsAreOfProcessors(device: String) throws {
+        let opened = try ModelFolder(Record.fixtures.appending(path: "checkpoints/caption-f16"))
+        let compiler = PartCompiler(
+            opened.source, options: RuntimeOptions(device: device, threads: 3), core: try .shared)
+        let keys = compiler.properties(of: .vision).map(\.key)
+        #expect(keys.contains("INFERENCE_NUM_THREADS") == device.contains("CPU"), "\(keys)")
+    }
+
     /// Those that hand a model on know nothing of precision; what runs it does.
     @Test(arguments: ["AUTO", "AUTO:CPU", "HETERO:CPU"])
     func automaticPrecisionIsThatOfTheDeviceBehind(device: String) async throws {

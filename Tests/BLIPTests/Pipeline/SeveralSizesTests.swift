@@ -68,6 +68,63 @@ struct SeveralSizesTests {
         }
     }
 
+    /// Attention's memory grows with the fourth power of the size: a batch was chosen for the model's own.
+    @Test func fewerLargePicturesRunTogether() async throws {
+        var options = RuntimeOptions(device: "CPU", precision: .f32)
+        options.batchSize = 8
+        let model = try BlipModel(folder: DemoModel.folder, options: options)
+        #expect(model.mostTogether(sized: 112) == .max && model.mostTogether(sized: 64) == .max)
+        let most = model.mostTogether(sized: 224)
+        #expect((1...3).contains(most))
+        #expect(model.mostTogether(sized: 1_120) == 1)
+        let dogs = try picture("four-dogs.png")
+        let prepared = try (0..<5).map { _ in try model.prepare(dogs, imageSize: 224) }
+        let images = try await model.encode(prepared)
+        #expect(images.map(\.shape.tokens) == [197, 197, 197, 197, 197])
+    }
+
+    /// A server that is unloaded when it idles compiles them again and again.
+    @Test func areInterpolatedOnce() throws {
+        let opened = try ModelFolder(DemoModel.folder)
+        guard case .checkpoint(let factory, _) = opened.source else {
+            Issue.record("the demo model is no checkpoint")
+            return
+        }
+        let sources = SizedSources { try opened.vision(sized: $0, weights: nil) }
+        var bytes: [Int] = []
+        for size in [64, 160, 64, 160, 64] {
+            _ = try sources.source(for: size)
+            bytes.append(factory.region.count)
+        }
+        #expect(bytes[0] < bytes[1] && bytes[1...].allSatisfy { $0 == bytes[1] }, "\(bytes)")
+        #expect(throws: BlipError.self) { try sources.source(for: 100) }
+    }
+
+    /// Where shapes are fixed each size has graphs of its own, and the same is said.
+    @Test func whereShapesAreFixed() async throws {
+        let (plain, fixed) = try (
+            model(),
+            BlipModel(
+                folder: DemoModel.folder,
+                options: RuntimeOptions(device: "CPU", precision: .f32, shapes: .fixed))
+        )
+        let dogs = try picture("four-dogs.png")
+        for size in [64, 160] {
+            let prepared = try (0..<3).map { _ in try plain.prepare(dogs, imageSize: size) }
+            let (expected, found) = try await (plain.encode(prepared), fixed.encode(prepared))
+            let captions = try await (
+                plain.captions(of: expected), fixed.captions(of: found)
+            )
+            #expect(
+                captions.0.map { $0.map(\.tokenIDs) } == captions.1.map { $0.map(\.tokenIDs) },
+                "\(size)")
+            let matches = try await (
+                plain.match("four dogs", with: expected[0]), fixed.match("four dogs", with: found[0])
+            )
+            #expect(abs(matches.0.probability - matches.1.probability) < 1e-4)
+        }
+    }
+
     @Test func sizesThatDoNotFit() async throws {
         let model = try model()
         let dogs = try picture("four-dogs.png")
