@@ -21,6 +21,8 @@ final class CompiledParts {
     private var parts: [Key: Future<CompiledPart>] = [:]
     /// The last used ones last.
     private var uses: [Key] = []
+    /// Picture sizes besides the model's own that have places of their own.
+    private var keptImageSizes: Set<Int> = []
     private var layerwise: CompiledPart?
     private var settled: Set<Key> = []
     private var requests: [Key: InferRequest] = [:]
@@ -28,7 +30,8 @@ final class CompiledParts {
     private let releases = DispatchQueue(label: "blip-release")
     let available: Set<ModelPart>
 
-    /// The most sizes of a part that stay compiled, whatever requests come: each has weights of its own.
+    /// The most sizes of a part that stay compiled, whatever requests come, for each picture size that is kept: each
+    /// has weights of its own.
     private static let keptSizes = 4
 
     // Asks for devices, which opening a model need not wait for.
@@ -113,8 +116,12 @@ final class CompiledParts {
     private func releaseLeastUsed(of part: ModelPart) {
         // One that is still compiled is waited for by somebody.
         let kept = uses.filter { $0.part == part && parts[$0]?.value != nil }
-        for key in kept.dropLast(Self.keptSizes - 1) { release(key) }
+        let limit = Self.keptSizes * (part == .vision ? 1 + keptImageSizes.count : 1)
+        for key in kept.dropLast(limit - 1) { release(key) }
     }
+
+    /// Keeps what is compiled for pictures of a size beside what is compiled for the model's own.
+    func keep(imageSize: Int) { keptImageSizes.insert(imageSize) }
 
     private func release(_ key: Key) {
         uses.removeAll { $0 == key }

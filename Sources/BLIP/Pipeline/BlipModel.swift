@@ -127,9 +127,10 @@ public actor BlipModel {
     /// - Throws: ``BlipError`` for a size that is no multiple of the patch, that memory cannot hold, or that a
     ///   converted folder was not made for; and runtime errors.
     public func prepare(imageSize: Int) throws {
-        let own = configuration.vision.imageSize
+        let other = imageSize == configuration.vision.imageSize ? nil : imageSize
+        if let other { parts.keep(imageSize: other) }
         _ = try recovering {
-            try parts.model(.vision, PartSizes(), imageSize: imageSize == own ? nil : imageSize)
+            try parts.model(.vision, PartSizes(), imageSize: other)
         }
     }
 

@@ -156,5 +156,5 @@ struct FixedShapeTests {
 }
 
 extension BlipModel {
-    fileprivate var compiledCount: Int { parts.compiledCount }
+    var compiledCount: Int { parts.compiledCount }
 }

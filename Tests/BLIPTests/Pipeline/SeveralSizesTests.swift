@@ -83,6 +83,20 @@ struct SeveralSizesTests {
         #expect(images.map(\.shape.tokens) == [197, 197, 197, 197, 197])
     }
 
+    /// All that a server offers stay compiled; of others the last used ones.
+    @Test func preparedOnesStay() async throws {
+        let model = try model()
+        let offered = [48, 64, 80, 96, 128, 144]
+        for size in offered + [112] { try await model.prepare(imageSize: size) }
+        #expect(await model.compiledCount == offered.count + 1)
+        let unprepared = try self.model()
+        let dogs = try picture("four-dogs.png")
+        for size in offered {
+            _ = try await unprepared.encode([unprepared.prepare(dogs, imageSize: size)])
+        }
+        #expect(await unprepared.compiledCount == 4)
+    }
+
     /// A server that is unloaded when it idles compiles them again and again.
     @Test func areInterpolatedOnce() throws {
         let opened = try ModelFolder(DemoModel.folder)
