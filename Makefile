@@ -67,6 +67,8 @@ test-shards: build ## Kill parts of blip caption --shard and start them again: t
 test-cluster: setup ## Kill workers, parts and nodes of Ray, Spark and Slurm (CLUSTER="--pictures 10000 --only ray --kills 50")
 	@Tools/setup-python cluster
 	@command -v java >/dev/null || Tools/apt-install openjdk-17-jre-headless
+	@# Its Slurm of one node wants root.
+	@[ "$$(id -u)" != 0 ] || PATH=$$PATH:/usr/sbin command -v slurmctld >/dev/null || Tools/apt-install slurm-wlm
 	swift build -c release --product blip
 	.venv/cluster/bin/kubernetes-validate --strict --quiet Examples/cluster/kubernetes-job.yaml
 	.venv/cluster/bin/python Tests/Support/cluster_engines.py $(blip) $(CLUSTER)

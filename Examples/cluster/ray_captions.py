@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import glob
+import http.client
 import os
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
@@ -50,7 +51,8 @@ def fetch(batch: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         try:
             with urllib.request.urlopen(url, timeout=30) as response:
                 return response.read()
-        except OSError:
+        # An empty or malformed address, and an answer that is cut off, among them.
+        except (OSError, ValueError, AttributeError, http.client.HTTPException):
             return b""
 
     with ThreadPoolExecutor(16) as pool:

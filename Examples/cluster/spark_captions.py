@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import argparse
+import http.client
 import io
 import tarfile
 import urllib.request
@@ -51,7 +52,8 @@ def fetch(batches: Iterator[pandas.DataFrame]) -> Iterator[pandas.DataFrame]:
         try:
             with urllib.request.urlopen(url, timeout=30) as response:
                 return response.read()
-        except OSError:
+        # An empty or malformed address, and an answer that is cut off, among them.
+        except (OSError, ValueError, AttributeError, http.client.HTTPException):
             return b""
 
     with ThreadPoolExecutor(16) as pool:
@@ -63,9 +65,11 @@ def samples(archive: bytes, ending: str) -> Iterator[tuple[str, bytes]]:
     """The pictures of a tar file, by the names before their endings."""
     with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
         for member in tar:
-            key, _, kind = member.name.partition(".")
+            # As WebDataset does; `tar -C FOLDER .` writes "./" before names.
+            folder, slash, name = member.name.rpartition("/")
+            key, _, kind = name.partition(".")
             if member.isfile() and kind == ending:
-                yield key, tar.extractfile(member).read()
+                yield folder + slash + key, tar.extractfile(member).read()
 
 
 def write_captions(

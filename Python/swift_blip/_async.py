@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from . import _requests
-from ._errors import RequestError
-from ._model import Errors, Model
+from ._errors import RequestError, WorkerError
+from ._model import Errors, Model, request_error_of, returns_errors
 from ._options import GenerationOptions
 from ._pictures import Picture
 from ._requests import Request
@@ -33,6 +33,7 @@ class AsyncModel:
     def __init__(self, model: str | None = None, **arguments: Any) -> None:
         self._arguments: dict[str, Any] = {"model": model, **arguments}
         self._model: Model | None = None
+        self._is_closed = False
         # Requests are sent one after another, since the pipe may be full.
         self._sender = ThreadPoolExecutor(max_workers=1, thread_name_prefix="swift-blip")
 
@@ -57,9 +58,17 @@ class AsyncModel:
 
     async def close(self) -> None:
         """Ends the process, after what is under way."""
-        if self._model is not None:
-            await self._call(self._model.close)
+        if self._is_closed:
+            return
+        # Behind an opening that is under way.
+        ending = asyncio.get_running_loop().run_in_executor(self._sender, self._end)
+        self._is_closed = True
         self._sender.shutdown(wait=False)
+        await ending
+
+    def _end(self) -> None:
+        if self._model is not None:
+            self._model.close()
 
     async def caption(
         self, picture: Picture, *, prompt: str | None = None, **options: Unpack[GenerationOptions]
@@ -103,6 +112,7 @@ class AsyncModel:
         **options: Unpack[GenerationOptions],
     ) -> AsyncIterator[Any]:
         """As :meth:`Model.caption_all`."""
+        returns = returns_errors(errors)
         model = await self.open()
         waiting: list[asyncio.Task[Caption]] = []
         try:
@@ -111,12 +121,14 @@ class AsyncModel:
                     asyncio.create_task(self.caption(picture, prompt=prompt, **options))
                 )
                 while len(waiting) >= 2 * model.queue:
-                    yield await _element(waiting.pop(0), errors)
+                    yield await _element(waiting.pop(0), returns)
             while waiting:
-                yield await _element(waiting.pop(0), errors)
+                yield await _element(waiting.pop(0), returns)
         finally:
             for task in waiting:
                 task.cancel()
+            # Those that failed meanwhile, too, or asyncio would tell of errors that nobody looked at.
+            await asyncio.gather(*waiting, return_exceptions=True)
 
     async def _run(self, make: Callable[[], Request[Result]]) -> Result:
         model = await self.open()
@@ -126,16 +138,22 @@ class AsyncModel:
             return request, model._submit(request)
 
         request, future = await self._call(send)
-        return request.read(*await asyncio.wrap_future(future))
+        try:
+            return request.read(*await asyncio.wrap_future(future))
+        finally:
+            # Of matter where the task was cancelled.
+            model._worker.abandon([future])
 
     async def _call(self, work: Callable[[], Result]) -> Result:
+        if self._is_closed:
+            raise WorkerError("The model is closed; make another one.")
         return await asyncio.get_running_loop().run_in_executor(self._sender, work)
 
 
-async def _element(task: asyncio.Task[Caption], errors: Errors) -> Caption | RequestError:
+async def _element(task: asyncio.Task[Caption], returns: bool) -> Caption | RequestError:
     try:
         return await task
-    except RequestError as error:
-        if errors == "return":
-            return error
+    except (RequestError, TypeError) as error:
+        if returns:
+            return request_error_of(error)
         raise

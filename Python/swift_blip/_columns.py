@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal, TypedDict
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, TypeVar
 
 from ._errors import RequestError, WorkerError
 from ._model import Model
@@ -13,6 +13,7 @@ from ._model import Model
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+Result = TypeVar("Result")
 Task = Literal["caption", "ask", "match", "embed"]
 
 #: The columns that a task adds, and their kinds; each has ``error`` too, a sentence or nothing.
@@ -22,6 +23,15 @@ COLUMNS: dict[str, dict[str, str]] = {
     "match": {"match_probability": "number", "similarity": "number"},
     "embed": {"embedding": "numbers"},
 }
+
+
+def check_names(task: Task, names: Iterable[str]) -> None:
+    """Refuses a table that has columns of the task's names, such as the error of another task."""
+    taken = [name for name in names if name in COLUMNS[task] or name == "error"]
+    if taken:
+        raise ValueError(
+            f"The table has a column {taken[0]!r} already, which the task {task} adds; rename or drop it first."
+        )
 
 
 class TaskArguments(TypedDict, total=False):
@@ -96,19 +106,29 @@ def settings(task: Task, model: str | None, **arguments: Unpack[TaskArguments]) 
 class TableWorker:
     """Adds columns to tables, and starts a new worker where one was killed."""
 
-    #: Workers that may die over one batch, before it is done a picture at a time.
+    #: Workers that may die over one batch, before it is done a picture at a time; and over one picture, then.
     ATTEMPTS = 3
 
     def __init__(self, settings: Settings, start: Callable[[], Model] | None = None) -> None:
         self._settings = settings
         self._start = start or self._new_model
         self._model: Model | None = None
+        self._width: int | None = None
 
     def columns(self, pictures: Sequence[Any]) -> dict[str, list[Any]]:
         """The task's columns and ``error``, an element a picture. Pictures that are None are errors."""
         rows = self._rows([_plain(picture) for picture in pictures])
         names = [*COLUMNS[self._settings.task], "error"]
         return {name: [row.get(name) for row in rows] for name in names}
+
+    def width(self) -> int:
+        """Numbers of an embedding; 0 of a model that has none."""
+        if self._width is None:
+            try:
+                self._width = len(self._tried(lambda model: model.embed_texts(["a picture"]))[0])
+            except RequestError:
+                self._width = 0
+        return self._width
 
     def close(self) -> None:
         if self._model is not None:
@@ -120,26 +140,37 @@ class TableWorker:
         return Model(settings.model, prepare=(settings.task,), **dict(settings.runtime))
 
     def _rows(self, pictures: list[Any]) -> list[dict[str, Any]]:
-        for attempt in range(self.ATTEMPTS):
-            try:
-                return self._found(pictures)
-            except WorkerError:
-                self._forget()
-        # One of them may be what ends the workers.
-        rows = []
-        for picture in pictures:
-            try:
-                rows += self._found([picture])
-            except WorkerError as error:
-                self._forget()
-                rows.append({"error": f"The worker ended while it had this picture. {error}"})
-        return rows
+        try:
+            return self._found(pictures)
+        except WorkerError:
+            # One of them may be what ends the workers.
+            return [self._alone(picture) for picture in pictures]
+
+    def _alone(self, picture: Any) -> dict[str, Any]:
+        try:
+            return self._found([picture])[0]
+        except WorkerError as error:
+            return {"error": f"The worker ended while it had this picture. {error}"}
 
     def _found(self, pictures: list[Any]) -> list[dict[str, Any]]:
-        if self._model is None:
-            # What cannot begin is no fault of the pictures.
-            self._model = _started(self._start)
-        return [self._row(element) for element in self._elements(self._model, pictures)]
+        return self._tried(
+            lambda model: [self._row(element) for element in self._elements(model, pictures)]
+        )
+
+    def _tried(self, work: Callable[[Model], Result]) -> Result:
+        """Does it once more where the worker is killed, which need not be the pictures' doing."""
+        failure: WorkerError | None = None
+        for _ in range(self.ATTEMPTS):
+            if self._model is None:
+                # What cannot begin is no fault of the pictures.
+                self._model = _started(self._start)
+            try:
+                return work(self._model)
+            except WorkerError as error:
+                failure = error
+                self._forget()
+        assert failure is not None
+        raise failure
 
     def _forget(self) -> None:
         model, self._model = self._model, None

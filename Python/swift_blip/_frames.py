@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import struct
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Union
 
 _HEADER = struct.Struct(">II")
 
 #: The version that this package speaks.
 PROTOCOL_VERSION = 1
 
-Bytes = bytes | bytearray | memoryview
+# Not by `|`: a wheel that is unpacked on an old system, with Python 3.9, is to say what is wrong there.
+Bytes = Union[bytes, bytearray, memoryview]
 
 
 def encode(message: dict[str, Any]) -> bytes:

@@ -256,7 +256,12 @@ class Model:
         return self._worker.submit(request.message, request.payload)
 
     def _run(self, request: Request[Result]) -> Result:
-        return request.read(*self._submit(request).result())
+        future = self._submit(request)
+        try:
+            return request.read(*future.result())
+        finally:
+            # Of matter where the wait was interrupted.
+            self._worker.abandon([future])
 
     def _stream(
         self,
@@ -264,9 +269,7 @@ class Model:
         make: Callable[[Picture], Request[Any]],
         errors: Errors,
     ) -> Iterator[Any]:
-        if errors not in ("raise", "return"):
-            raise ValueError(f'errors is "raise" or "return", and not {errors!r}.')
-        return self._elements(pictures, make, errors == "return")
+        return self._elements(pictures, make, returns_errors(errors))
 
     def _elements(
         self, pictures: Iterable[Picture], make: Callable[[Picture], Request[Any]], returns: bool
@@ -284,24 +287,38 @@ class Model:
                     return error
                 raise
 
-        for picture in pictures:
-            try:
-                request = make(picture)
-                read = request.read
-                waiting.append(self._submit(request))
-            except (RequestError, TypeError) as error:
-                if not returns:
-                    raise
-                failed: Future[Reply] = Future()
-                failed.set_exception(
-                    error if isinstance(error, RequestError) else RequestError(str(error))
-                )
-                read = read or _no_reply
-                waiting.append(failed)
-            while len(waiting) >= limit or (waiting and waiting[0].done()):
+        try:
+            for picture in pictures:
+                try:
+                    request = make(picture)
+                    read = request.read
+                    waiting.append(self._submit(request))
+                except (RequestError, TypeError) as error:
+                    if not returns:
+                        raise
+                    failed: Future[Reply] = Future()
+                    failed.set_exception(request_error_of(error))
+                    read = read or _no_reply
+                    waiting.append(failed)
+                while len(waiting) >= limit or (waiting and waiting[0].done()):
+                    yield next_element()
+            while waiting:
                 yield next_element()
-        while waiting:
-            yield next_element()
+        finally:
+            # Whoever leaves off half-way wants none of these.
+            self._worker.abandon(waiting)
+
+
+def returns_errors(errors: Errors) -> bool:
+    """Whether pictures that fail are elements."""
+    if errors not in ("raise", "return"):
+        raise ValueError(f'errors is "raise" or "return", and not {errors!r}.')
+    return errors == "return"
+
+
+def request_error_of(error: RequestError | TypeError) -> RequestError:
+    """An element for what is no picture at all."""
+    return error if isinstance(error, RequestError) else RequestError(str(error))
 
 
 def _no_reply(message: dict[str, Any], payload: bytes) -> Any:

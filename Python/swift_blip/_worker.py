@@ -6,7 +6,8 @@ import itertools
 import os
 import subprocess
 import threading
-from collections.abc import Sequence
+import weakref
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from typing import Any, cast
 
@@ -15,6 +16,9 @@ from ._frames import PROTOCOL_VERSION, Bytes, encode, read_frame, write_frame
 from ._program import environment
 
 Reply = tuple[dict[str, Any], bytes]
+
+#: Those of this process.
+_workers: weakref.WeakSet[Worker] = weakref.WeakSet()
 
 
 class Worker:
@@ -27,12 +31,16 @@ class Worker:
             )
         except OSError as error:
             raise WorkerError(f"{command[0]} cannot be started ({error.strerror}).") from error
-        # A fork has the pipes too, but its answers would go to this process.
+        # A fork has no worker: its answers would go to this process.
         self._owner = os.getpid()
+        _workers.add(self)
         self._numbers = itertools.count(1)
         self._futures: dict[int, Future[Reply]] = {}
-        # Of the futures and the failure; and of the pipe, which may be full for a while.
-        self._lock = threading.Lock()
+        #: Those that nobody waits for.
+        self._abandoned: weakref.WeakSet[Future[Reply]] = weakref.WeakSet()
+        # Of the futures and the failure, and taken twice where a model's last reference goes meanwhile; and of the
+        # pipe, which may be full for a while.
+        self._lock = threading.RLock()
         self._writing = threading.Lock()
         self._failure: WorkerError | None = None
         self._is_closed = False
@@ -78,14 +86,39 @@ class Worker:
             self._futures[number] = future
         try:
             with self._writing:
-                write_frame(self._input, text, payload)
+                self._write(text, payload)
         except (OSError, ValueError):
             # The reader knows more of why.
             self._reader.join(timeout=10)
             with self._lock:
                 self._futures.pop(number, None)
             raise self._failure or WorkerError(self._ended()) from None
+        except BaseException:
+            with self._lock:
+                self._futures.pop(number, None)
+            raise
         return future
+
+    def _write(self, text: bytes, payload: Bytes) -> None:
+        try:
+            write_frame(self._input, text, payload)
+        except (OSError, ValueError):
+            raise
+        except BaseException:
+            # Half a frame may be sent (KeyboardInterrupt), and the worker would take the next one for its rest.
+            with self._lock:
+                self._failure = self._failure or WorkerError(
+                    "A request was interrupted while it was sent, which ended the worker; make another model."
+                )
+            self._process.kill()
+            raise
+
+    def abandon(self, futures: Iterable[Future[Reply]]) -> None:
+        """Says that nobody waits for these: `close` need not, either."""
+        if self._owner != os.getpid():
+            return
+        with self._lock:
+            self._abandoned.update(futures)
 
     def _frame(self, message: dict[str, Any], payload: Bytes) -> tuple[bytes, Bytes]:
         try:
@@ -116,7 +149,9 @@ class Worker:
             return
         with self._lock:
             self._is_closed = True
-        if not wait:
+            left = list(self._futures.values())
+            unwanted = bool(left) and all(future in self._abandoned for future in left)
+        if unwanted or not wait:
             self._process.kill()
         try:
             with self._writing:
@@ -158,16 +193,20 @@ class Worker:
             write_frame(self._input, encode(hello))
         except OSError:
             pass
-        reply = read_frame(self._output)
+        stranger = WorkerError(
+            "The program answers as no blip worker does; is SWIFT_BLIP_PROGRAM the path of blip?"
+        )
+        try:
+            reply = read_frame(self._output)
+        except ValueError:
+            raise stranger from None
         if reply is None:
             raise WorkerError(self._ended())
         message, _ = reply
         if message.get("type") != "hello":
             raise WorkerError(str(message.get("error")), str(message.get("code")))
         if message.get("protocol") != "blip-worker":
-            raise WorkerError(
-                "The program answers as no blip worker does; is SWIFT_BLIP_PROGRAM the path of blip?"
-            )
+            raise stranger
         return message
 
     def _read(self) -> None:
@@ -189,7 +228,7 @@ class Worker:
         finally:
             failure = failure or WorkerError(self._ended())
             with self._lock:
-                self._failure = failure
+                failure = self._failure = self._failure or failure
                 left = list(self._futures.values())
                 self._futures.clear()
             for future in left:
@@ -203,5 +242,24 @@ class Worker:
         how = f"by signal {-status}" if status < 0 else f"with status {status}"
         return f"The worker ended {how}; what it said is on standard error."
 
+    def _let_go(self) -> None:
+        """Gives up the pipes in a fork; as long as that had them, the worker would see no end of its input."""
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is None or stream.closed:
+                continue
+            # Something else in their places, since the streams still close these descriptors.
+            nothing = os.open(os.devnull, os.O_RDWR)
+            os.dup2(nothing, stream.fileno(), inheritable=False)
+            os.close(nothing)
+
+
+def _let_go() -> None:
+    for worker in list(_workers):
+        worker._let_go()
+    _workers.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_let_go)
 
 __all__ = ["Reply", "RequestError", "Worker"]

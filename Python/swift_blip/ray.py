@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._columns import TableWorker, Task, TaskArguments, settings
+from ._columns import TableWorker, Task, TaskArguments, check_names, settings
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -37,7 +37,8 @@ class Blip:
 
     Columns:
         ``caption`` and ``score``; ``answer`` and ``score``; ``match_probability`` and ``similarity``; or
-        ``embedding``. And ``error``, empty where there was none.
+        ``embedding``. And ``error``, empty where there was none. Of a picture that failed texts are empty, numbers NaN
+        and vectors zero.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class Blip:
         model: str | None = None,
         **arguments: Unpack[TaskArguments],
     ) -> None:
+        self._task = task
         self._picture = picture
         self._worker = TableWorker(settings(task, model, **arguments))
 
@@ -57,11 +59,12 @@ class Blip:
             raise KeyError(
                 f"The batch has no column {self._picture!r}, only {', '.join(batch)}; name one as picture."
             )
+        check_names(self._task, batch)
         found = self._worker.columns(list(batch[self._picture]))
         result = dict(batch)
         for name, values in found.items():
             if name == "embedding":
-                result[name] = _vectors(values)
+                result[name] = self._vectors(values)
             elif name in ("caption", "answer", "error"):
                 # Of one type in every batch.
                 result[name] = np.array([value or "" for value in values], dtype=object)
@@ -75,11 +78,12 @@ class Blip:
         if worker is not None:
             worker._forget()
 
+    def _vectors(self, values: list[list[float] | None]) -> Any:
+        """An array of vectors; those of pictures that failed are zero."""
+        import numpy as np
 
-def _vectors(values: list[list[float] | None]) -> Any:
-    """An array of vectors; those of pictures that failed are zero."""
-    import numpy as np
-
-    width = next((len(vector) for vector in values if vector), 0)
-    empty = [0.0] * width
-    return np.array([vector or empty for vector in values], dtype=np.float32)
+        # Of one shape in every batch, one without any vector too.
+        width = next((len(vector) for vector in values if vector), None)
+        width = self._worker.width() if width is None else width
+        rows = [vector or [0.0] * width for vector in values]
+        return np.array(rows, dtype=np.float32).reshape(len(rows), width)

@@ -17,7 +17,15 @@ import atexit
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from ._columns import COLUMNS, Settings, TableWorker, Task, TaskArguments, settings
+from ._columns import (
+    COLUMNS,
+    Settings,
+    TableWorker,
+    Task,
+    TaskArguments,
+    check_names,
+    settings,
+)
 
 if TYPE_CHECKING:
     import pandas
@@ -56,6 +64,7 @@ def with_blip(
     from pyspark.sql import types
 
     chosen = settings(task, model, **arguments)
+    check_names(task, frame.columns)
     kinds = {
         "text": types.StringType(),
         "number": types.FloatType(),

@@ -51,6 +51,22 @@ def test_a_picture_that_ends_workers(samples, tmp_path):
     worker.close()
 
 
+def test_workers_that_are_killed_again_and_again(samples):
+    deaths = iter(range(TableWorker.ATTEMPTS + 1))
+
+    class MortalModel(swift_blip.Model):
+        def _submit(self, request):
+            future = super()._submit(request)
+            if next(deaths, None) is not None:
+                kill(self)
+            return future
+
+    worker = TableWorker(chosen(), lambda: MortalModel("demo", **RUNTIME))
+    found = worker.columns(samples[:1])
+    assert found["caption"][0] and found["error"] == [None]
+    worker.close()
+
+
 def test_what_cannot_begin_is_no_pictures_fault(samples):
     with pytest.raises(StartError, match="no-such-model"):
         TableWorker(chosen(model="/no-such-model")).columns(samples)
@@ -77,6 +93,23 @@ def test_every_task_in_rays_batches(samples, tmp_path):
         Blip(picture="bytes", model="demo")(batch)
     with pytest.raises(ValueError, match="needs a question"):
         Blip(task="ask")
+
+
+def test_batches_without_a_vector_have_the_others_shape(samples, tmp_path):
+    blip = Blip(task="embed", model="demo", runtime=RUNTIME)
+    found, none, empty = (
+        blip({"path": np.array(paths, dtype=object)})["embedding"]
+        for paths in ([str(samples[0])], [str(tmp_path / "none.png"), None], [])
+    )
+    assert len(none) == 2 and not none.any() and len(empty) == 0
+    assert found.shape[1:] == none.shape[1:] == empty.shape[1:] and found.shape[1] > 0
+
+
+def test_columns_that_are_there_already():
+    batch = {"path": np.array([], dtype=object), "score": np.array([])}
+    with pytest.raises(ValueError, match="column 'score' already"):
+        Blip(model="demo")(batch)
+    assert Blip(task="embed", model="demo", runtime=RUNTIME)(batch)["score"] is batch["score"]
 
 
 def test_answers_that_are_no_list():

@@ -1,10 +1,12 @@
 """A model as users have it: every task, every form of a picture, and what goes wrong."""
 
 import asyncio
+import gc
 import os
 import signal
 import subprocess
 import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -271,6 +273,90 @@ def test_a_fork_takes_no_answers(model, dogs):
             os._exit(status)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert model.caption(dogs).text == FOUR_DOGS
+
+
+def test_a_fork_keeps_no_worker_alive():
+    model = swift_blip.Model("demo", precision="f32")
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(writing)
+        os.read(reading, 1)
+        os._exit(0)
+    try:
+        model.close()
+        # Ended by itself, and not killed since it saw no end.
+        assert model._worker._process.returncode == 0
+    finally:
+        os.close(writing)
+        os.close(reading)
+        os.waitpid(child, 0)
+
+
+def test_a_frame_that_is_interrupted_ends_the_worker(dogs, monkeypatch):
+    def interrupted(stream, text, payload=b""):
+        stream.write(b"\0\0")
+        raise KeyboardInterrupt
+
+    with swift_blip.Model("demo", precision="f32") as model:
+        with monkeypatch.context() as patch:
+            patch.setattr("swift_blip._worker.write_frame", interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                model.caption(dogs)
+        with pytest.raises(swift_blip.WorkerError, match="interrupted while it was sent"):
+            model.caption(dogs)
+
+
+def test_what_nobody_waits_for_holds_no_end_up(dogs):
+    def some():
+        yield from [dogs] * 5
+        raise LookupError
+
+    model = swift_blip.Model("demo", precision="f32")
+    model.caption(dogs)
+    os.kill(model._worker.process_id, signal.SIGSTOP)
+    with pytest.raises(LookupError):
+        list(model.caption_all(some()))
+    start = time.monotonic()
+    model.close()
+    assert time.monotonic() - start < 30
+    assert model._worker._process.returncode == -signal.SIGKILL
+
+
+def test_async_models_after_their_end(dogs):
+    async def run():
+        async with swift_blip.AsyncModel("demo", precision="f32") as model:
+            await model.caption(dogs)
+            await model.close()
+            with pytest.raises(swift_blip.WorkerError, match="closed"):
+                await model.caption(dogs)
+        unopened = swift_blip.AsyncModel("demo")
+        await unopened.close()
+        with pytest.raises(swift_blip.WorkerError, match="closed"):
+            await unopened.open()
+
+    asyncio.run(run())
+
+
+def test_async_errors_are_elements_too(dogs, tmp_path):
+    told = []
+
+    async def run():
+        asyncio.get_running_loop().set_exception_handler(lambda _, context: told.append(context))
+        async with swift_blip.AsyncModel("demo", precision="f32") as model:
+            found = [
+                type(element) async for element in model.caption_all([dogs, 7, None], errors="return")
+            ]
+            assert found == [swift_blip.Caption, swift_blip.RequestError, swift_blip.RequestError]
+            with pytest.raises(swift_blip.PictureError):
+                async for _ in model.caption_all([tmp_path / "none", tmp_path / "none"]):
+                    pass
+            with pytest.raises(ValueError, match="errors"):
+                await anext(model.caption_all([dogs], errors="ignore"))
+        gc.collect()
+
+    asyncio.run(run())
+    assert not told
 
 
 def test_async_models_that_are_opened_twice_at_once():

@@ -23,9 +23,9 @@ package struct WorkerConfiguration: Sendable {
     }
 
     /// Three batches: one runs, one waits and one is read.
-    package static var defaultQueue: Int {
-        3 * max(8, ProcessInfo.processInfo.activeProcessorCount)
-    }
+    ///
+    /// - Parameter batchSize: the model's.
+    package static func defaultQueue(batchSize: Int) -> Int { 3 * max(8, batchSize) }
 }
 
 /// One conversation with whoever drives the worker, from the greeting to the end of its frames.

@@ -127,6 +127,12 @@ struct WorkerSessionTests {
         #expect(prepared.answers.first?["order"] as? String == "finish")
     }
 
+    /// Else batches of many processors would not be full.
+    @Test func threeBatchesAreTaken() {
+        #expect(WorkerConfiguration.defaultQueue(batchSize: 1) == 24)
+        #expect(WorkerConfiguration.defaultQueue(batchSize: 64) == 192)
+    }
+
     /// More requests than places, of all sizes, in both orders.
     @Test(arguments: ["input", "finish"]) func manyRequests(order: String) async throws {
         let bytes = [UInt8](try Data(contentsOf: WorkerDriver.dogs))

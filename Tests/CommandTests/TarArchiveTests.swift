@@ -99,6 +99,21 @@ struct TarArchiveTests {
         #expect(problem?.sentence.contains(words) == true, "\(problem as Any)")
     }
 
+    /// What pax's attributes say of a member.
+    @Test(
+        arguments: [
+            ("22 GNU.sparse.major=1\n", "00000000026", "a sparse file"),
+            ("11 size=-1\n", "00000000013", "size is damaged"),
+            ("99 path=a.jpg\n", "00000000016", "attributes are damaged"),
+        ])
+    func refusedAttributes(attributes: String, size: String, words: String) {
+        var header = member("attributes", kind: "x", size: size)
+        header.replaceSubrange(512..<512 + attributes.utf8.count, with: attributes.utf8)
+        let bytes = header + member("a.jpg", kind: "0")
+        let problem = #expect(throws: TarArchive.Problem.self) { try archive(bytes) }
+        #expect(problem?.sentence.contains(words) == true, "\(problem as Any)")
+    }
+
     @Test func damage() {
         for (bytes, words) in [
             ([], "is empty"),

@@ -138,7 +138,7 @@ def package_works(root, deb):
     service_works(root)
     # What the test, as an administrator, put there.
     call(root, "rm -rf /etc/systemd/system/swift-blip.service.d /etc/swift-blip")
-    call(root, "dpkg --purge swift-blip")
+    call(root, "systemctl enable swift-blip; dpkg --purge swift-blip")
     left = call(root, "find / -xdev -name '*swift-blip*' -not -path '/proc/*' -not -name swift-blip.deb -not -path '/root/*'").stdout.split()
     check(f"the package: purged without a trace {left or ''}", not left)
 
@@ -164,6 +164,11 @@ cp /usr/share/doc/swift-blip/examples/api-keys.conf /etc/systemd/system/swift-bl
 systemctl daemon-reload; systemctl restart swift-blip; echo "restart=$?"
 echo "without=$(ask --output /dev/null --write-out '%{http_code}')"
 echo "with=$(ask --output /dev/null --write-out '%{http_code}' --header 'Authorization: Bearer geheim')"
+before=$(systemctl show swift-blip --property=MainPID --value)
+echo '# mine' >>/etc/default/swift-blip
+dpkg --install /swift-blip.deb; echo "upgrade=$?"
+after=$(systemctl show swift-blip --property=MainPID --value)
+[ "$before" != "$after" ] && [ "$after" != 0 ] && grep --quiet '^# mine' /etc/default/swift-blip; echo "upgraded=$?"
 systemctl stop swift-blip; echo "stop=$?"
 systemctl show swift-blip --property=Result
 systemd-analyze security swift-blip
@@ -215,6 +220,7 @@ def service_works(root):
         "keeps its folders": "/var/lib/private/swift-blip" in log,
         "is started again where it hangs": "restarts=1" in log,
         "asks for the key of a credential": "without=401" in log and "with=200" in log,
+        "goes on with the new program after an upgrade, and its settings stay": "upgrade=0" in log and "upgraded=0" in log,
         "stops": "stop=0" in log and "Result=success" in log,
     }
     for fact, holds in facts.items():

@@ -18,9 +18,9 @@ struct Worker: AsyncParsableCommand {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "The most unanswered requests to accept.",
+            "The most unanswered requests to accept; if not given, three batches, at least 24.",
             valueName: "n"))
-    var queue = WorkerConfiguration.defaultQueue
+    var queue: Int?
 
     @Option(
         parsing: .unconditional,
@@ -32,7 +32,7 @@ struct Worker: AsyncParsableCommand {
     @OptionGroup(title: "Model") var model: ModelArguments
 
     func validate() throws {
-        if !(1...10_000).contains(queue) {
+        if let queue, !(1...10_000).contains(queue) {
             throw ValidationError("--queue wants a number from 1 to 10000, not \(queue).")
         }
         if !(1...4096).contains(maxMegapixels) {
@@ -46,10 +46,12 @@ struct Worker: AsyncParsableCommand {
             let streams = try WorkerStreams.takingStandardStreams()
             do {
                 let chosen = try await model.choose(for: nil)
-                let configuration = WorkerConfiguration(
-                    name: chosen.name, version: programVersion, queue: queue,
-                    maximumPixels: maxMegapixels * 1_000_000)
                 let opened = try OpenedModel(chosen.location, options: model.runtimeOptions)
+                let configuration = WorkerConfiguration(
+                    name: chosen.name, version: programVersion,
+                    queue: queue
+                        ?? WorkerConfiguration.defaultQueue(batchSize: opened.model.batchSize),
+                    maximumPixels: maxMegapixels * 1_000_000)
                 try await WorkerSession(
                     model: opened.model, configuration: configuration, streams: streams
                 ).run()

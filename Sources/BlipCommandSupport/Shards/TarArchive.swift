@@ -70,6 +70,7 @@ struct TarArchive {
             case .longLink, .globalExtended: break
             case .extended: try extended.add(Self.text(size) { try read(start, $0) })
             case .folder: extended = .init()
+            case .file where extended.isSparse: throw Self.refused(header, "a sparse file")
             case .file:
                 let name = extended.name.map(Array.init) ?? header.name
                 try Self.check(name)
@@ -80,14 +81,17 @@ struct TarArchive {
                         name: isDotted ? Array(name.dropFirst(2)) : name, offset: start, size: size)
                 )
                 extended = .init()
-            case .other(let what):
-                throw Problem(
-                    "the member \(header.printedName) is \(what), and only files are read from archives; make "
-                        + "the archive without it.")
+            case .other(let what): throw Self.refused(header, what)
             }
             offset = end
         }
         self.members = members
+    }
+
+    private static func refused(_ header: TarHeader, _ what: String) -> Problem {
+        Problem(
+            "the member \(header.printedName) is \(what), and only files are read from archives; make "
+                + "the archive without it.")
     }
 
     /// Names and attributes are short.
@@ -127,6 +131,8 @@ private struct TarHeader {
     struct Extended {
         var name: ArraySlice<UInt8>?
         var size: Int?
+        /// GNU's in pax's form: the kind is a file's, and a map of the holes stands before the bytes.
+        var isSparse = false
 
         /// Adds pax's records: a length, a space, a name, `=`, a value and a line's end.
         mutating func add(_ bytes: [UInt8]) throws {
@@ -144,7 +150,14 @@ private struct TarHeader {
                 let value = record.dropFirst(key.count + 1)
                 switch String(decoding: key, as: UTF8.self) {
                 case "path": name = value
-                case "size": size = Int(String(decoding: value, as: UTF8.self)).map { max(0, $0) }
+                case "size":
+                    guard let number = Int(String(decoding: value, as: UTF8.self)), number >= 0
+                    else {
+                        throw TarArchive.Problem(
+                            "a member's size is damaged; copy the archive again.")
+                    }
+                    size = number
+                case let key where key.hasPrefix("GNU.sparse."): isSparse = true
                 default: break
                 }
                 rest = rest.dropFirst(length)
