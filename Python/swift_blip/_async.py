@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections import deque
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union, overload
 
 from . import _requests
 from ._errors import RequestError, WorkerError
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
 
 Result = TypeVar("Result")
+Pictures = Union[Iterable[Picture], AsyncIterable[Picture]]
 
 
 class AsyncModel:
@@ -76,7 +78,8 @@ class AsyncModel:
         """As :meth:`Model.caption`."""
         return await self._run(lambda: _requests.caption(picture, prompt, dict(options)))
 
-    async def ask(
+    @overload
+    async def ask(  # type: ignore[overload-overlap]  # a text is also a sequence of texts
         self,
         picture: Picture,
         question: str,
@@ -84,16 +87,46 @@ class AsyncModel:
         answers: Sequence[str] | None = None,
         compat: Literal["transformers", "salesforce"] | None = None,
         **options: Unpack[GenerationOptions],
-    ) -> Answer:
-        """As :meth:`Model.ask`, of one question."""
+    ) -> Answer: ...
+
+    @overload
+    async def ask(
+        self,
+        picture: Picture,
+        question: Sequence[str],
+        *,
+        answers: Sequence[str] | None = None,
+        compat: Literal["transformers", "salesforce"] | None = None,
+        **options: Unpack[GenerationOptions],
+    ) -> list[Answer]: ...
+
+    async def ask(
+        self,
+        picture: Picture,
+        question: str | Sequence[str],
+        *,
+        answers: Sequence[str] | None = None,
+        compat: Literal["transformers", "salesforce"] | None = None,
+        **options: Unpack[GenerationOptions],
+    ) -> Answer | list[Answer]:
+        """As :meth:`Model.ask`."""
         found = await self._run(
             lambda: _requests.ask(picture, question, answers, compat, dict(options))
         )
-        return found[0]
+        return found[0] if isinstance(question, str) else found
 
-    async def match(self, picture: Picture, text: str) -> Match:
-        """As :meth:`Model.match`, of one text."""
-        return (await self._run(lambda: _requests.match(picture, text)))[0]
+    @overload
+    async def match(  # type: ignore[overload-overlap]
+        self, picture: Picture, text: str
+    ) -> Match: ...
+
+    @overload
+    async def match(self, picture: Picture, text: Sequence[str]) -> list[Match]: ...
+
+    async def match(self, picture: Picture, text: str | Sequence[str]) -> Match | list[Match]:
+        """As :meth:`Model.match`."""
+        found = await self._run(lambda: _requests.match(picture, text))
+        return found[0] if isinstance(text, str) else found
 
     async def embed(self, picture: Picture) -> Embedding:
         """As :meth:`Model.embed`."""
@@ -103,27 +136,83 @@ class AsyncModel:
         """As :meth:`Model.embed_texts`."""
         return await self._run(lambda: _requests.embed_texts(texts))
 
-    async def caption_all(
+    def caption_all(
         self,
-        pictures: Iterable[Picture],
+        pictures: Pictures,
         *,
         errors: Errors = "raise",
         prompt: str | None = None,
         **options: Unpack[GenerationOptions],
     ) -> AsyncIterator[Any]:
-        """As :meth:`Model.caption_all`."""
-        returns = returns_errors(errors)
+        """As :meth:`Model.caption_all`; ``pictures`` may be an asynchronous iterable too."""
+        return self._stream(
+            pictures, lambda p: _requests.caption(p, prompt, dict(options)), errors
+        )
+
+    def ask_all(
+        self,
+        pictures: Pictures,
+        questions: str | Sequence[str],
+        *,
+        errors: Errors = "raise",
+        answers: Sequence[str] | None = None,
+        compat: Literal["transformers", "salesforce"] | None = None,
+        **options: Unpack[GenerationOptions],
+    ) -> AsyncIterator[Any]:
+        """As :meth:`Model.ask_all`."""
+        return self._stream(
+            pictures,
+            lambda p: _requests.ask(p, questions, answers, compat, dict(options)),
+            errors,
+            isinstance(questions, str),
+        )
+
+    def match_all(
+        self, pictures: Pictures, texts: str | Sequence[str], *, errors: Errors = "raise"
+    ) -> AsyncIterator[Any]:
+        """As :meth:`Model.match_all`."""
+        return self._stream(
+            pictures, lambda p: _requests.match(p, texts), errors, isinstance(texts, str)
+        )
+
+    def embed_all(self, pictures: Pictures, *, errors: Errors = "raise") -> AsyncIterator[Any]:
+        """As :meth:`Model.embed_all`."""
+        return self._stream(pictures, _requests.embed, errors)
+
+    def _stream(
+        self,
+        pictures: Pictures,
+        make: Callable[[Picture], Request[Any]],
+        errors: Errors,
+        unwraps: bool = False,
+    ) -> AsyncIterator[Any]:
+        return self._elements(pictures, make, returns_errors(errors), unwraps)
+
+    async def _elements(
+        self,
+        pictures: Pictures,
+        make: Callable[[Picture], Request[Any]],
+        returns: bool,
+        unwraps: bool,
+    ) -> AsyncIterator[Any]:
+        async def element(picture: Picture) -> Any:
+            try:
+                found = await self._run(lambda: make(picture))
+                return found[0] if unwraps else found
+            except (RequestError, TypeError) as error:
+                if returns:
+                    return request_error_of(error)
+                raise
+
         model = await self.open()
-        waiting: list[asyncio.Task[Caption]] = []
+        waiting: deque[asyncio.Task[Any]] = deque()
         try:
-            for picture in pictures:
-                waiting.append(
-                    asyncio.create_task(self.caption(picture, prompt=prompt, **options))
-                )
+            async for picture in _each(pictures):
+                waiting.append(asyncio.create_task(element(picture)))
                 while len(waiting) >= 2 * model.queue:
-                    yield await _element(waiting.pop(0), returns)
+                    yield await waiting.popleft()
             while waiting:
-                yield await _element(waiting.pop(0), returns)
+                yield await waiting.popleft()
         finally:
             for task in waiting:
                 task.cancel()
@@ -150,10 +239,10 @@ class AsyncModel:
         return await asyncio.get_running_loop().run_in_executor(self._sender, work)
 
 
-async def _element(task: asyncio.Task[Caption], returns: bool) -> Caption | RequestError:
-    try:
-        return await task
-    except (RequestError, TypeError) as error:
-        if returns:
-            return request_error_of(error)
-        raise
+async def _each(pictures: Pictures) -> AsyncIterator[Picture]:
+    if isinstance(pictures, AsyncIterable):
+        async for picture in pictures:
+            yield picture
+    else:
+        for picture in pictures:
+            yield picture

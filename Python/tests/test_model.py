@@ -359,6 +359,37 @@ def test_async_errors_are_elements_too(dogs, tmp_path):
     assert not told
 
 
+def test_async_forms_of_all(model, dogs):
+    question, texts = "how many dogs are there?", ["four dogs", "a cat"]
+
+    async def pictures():
+        yield dogs
+        yield None
+        yield dogs
+
+    async def run():
+        async with swift_blip.AsyncModel("demo", precision="f32") as other:
+            assert (await other.ask(dogs, [question]))[0].text == model.ask(dogs, question).text
+            assert [m.text for m in await other.match(dogs, texts)] == texts
+            for found, expected in (
+                (other.caption_all(pictures(), errors="return"), model.caption(dogs)),
+                (other.ask_all(pictures(), question, errors="return"), model.ask(dogs, question)),
+                (other.ask_all(pictures(), [question], errors="return"), model.ask(dogs, [question])),
+                (other.match_all(pictures(), texts, errors="return"), model.match(dogs, texts)),
+                (other.match_all(pictures(), texts[0], errors="return"), model.match(dogs, texts[0])),
+            ):
+                elements = [element async for element in found]
+                assert isinstance(elements[1], swift_blip.RequestError)
+                assert texts_of(elements[0]) == texts_of(elements[2]) == texts_of(expected)
+            vectors = [vector async for vector in other.embed_all([dogs, dogs])]
+            assert vectors[0].cosine(model.embed(dogs)) > 0.9999
+
+    def texts_of(found):
+        return [element.text for element in (found if isinstance(found, list) else [found])]
+
+    asyncio.run(run())
+
+
 def test_async_models_that_are_opened_twice_at_once():
     async def run():
         model = swift_blip.AsyncModel("demo", precision="f32")
