@@ -123,6 +123,9 @@ def local_wheels(root, wheel, python):
 # The Debian package
 
 def package_works(root, deb):
+    said = subprocess.run(["lintian", "--fail-on", "error", deb],
+                          capture_output=True, text=True)
+    check(f"lintian finds no errors {said.stdout.strip()[-600:] if said.returncode else ''}", said.returncode == 0)
     shutil.copy(deb, root / "swift-blip.deb")
     shutil.copy("/etc/resolv.conf", root / "etc/resolv.conf")
     ready = call(root, "apt-get -qq update && apt-get -qq install --yes --no-install-recommends systemd dbus curl man-db >/dev/null "
