@@ -166,8 +166,16 @@ struct MachineResourcesTests {
         let machine = try resources(
             processors(16).merging(["proc/meminfo": "MemAvailable: 2000000 kB"]) { $1 })
         #expect(BatchSize.chosen(bytesPerPicture: 100e6, on: machine) == 10)
-        #expect(BatchSize.chosen(bytesPerPicture: 1e6, on: machine) == 32)
+        #expect(BatchSize.chosen(bytesPerPicture: 1e6, on: machine) == 64)
         #expect(BatchSize.chosen(bytesPerPicture: 1e12, on: machine) == 1)
+    }
+
+    /// Twice as many take no more memory than those of a base-size model at 384 x 384; here at 384, 320, 256, and of
+    /// the demo model.
+    @Test(arguments: [(96e6, 8), (60e6, 8), (35e6, 16), (2e6, 16)])
+    func batchesOfSmallPictures(_ bytes: Double, _ batch: Int) throws {
+        let machine = try resources(processors(64))
+        #expect(BatchSize.chosen(threads: 2, bytesPerPicture: bytes, on: machine) == batch)
     }
 
     /// Threads that were asked for are no more than there are.

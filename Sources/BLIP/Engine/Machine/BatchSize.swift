@@ -7,8 +7,8 @@ package enum BatchSize {
     /// More gain nothing, and their first results come late.
     private static let most = 64
 
-    /// Two for each thread, so that products have rows enough for all of them; as many as fit into half of the
-    /// memory that is left.
+    /// Two for each thread, so that products have rows enough for all of them; of smaller pictures twice as many,
+    /// which take no more memory; as many as fit into half of the memory that is left.
     ///
     /// Measured: docs/performance.md, "All cores".
     ///
@@ -20,9 +20,10 @@ package enum BatchSize {
         on machine: MachineResources = .current
     ) -> Int {
         let threads = min(threads ?? .max, machine.processors)
-        let wanted = min(max(2 * threads, least), most)
+        let bytes = max(1, bytesPerPicture ?? baseBytes)
+        let wanted = min(max(2 * threads, least) * (2 * bytes <= baseBytes ? 2 : 1), most)
         guard let memory = machine.availableMemory else { return wanted }
-        let held = Double(memory) / 2 / max(1, bytesPerPicture ?? baseBytes)
+        let held = Double(memory) / 2 / bytes
         return max(1, Int(min(Double(wanted), held)))
     }
 }
