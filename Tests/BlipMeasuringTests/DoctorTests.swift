@@ -33,7 +33,7 @@ struct DoctorTests {
     }
 
     /// One weight of one part is wrong, and everything else is right.
-    @Test(arguments: [ModelPart.vision, .textEncoder, .textDecoder, .decoderContext])
+    @Test(arguments: ModelPart.allCases)
     func aFaultIsFound(part: ModelPart) throws {
         let row = try #require(
             try rows("HETERO:CPU", fault: WeightFault(in: part, scale: -2)).first)
