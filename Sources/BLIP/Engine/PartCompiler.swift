@@ -141,7 +141,7 @@ struct PartCompiler: Sendable {
         if let type = precision.asked(of: part) { properties.append(.inferencePrecision(type)) }
         // GPUs and NPUs refuse a property that they do not know, and with it the model.
         if let threads, device.mayUseProcessor { properties.append(.threads(threads)) }
-        return properties + quantization(of: part) + fusion
+        return properties + quantization + fusion
     }
 
     /// OpenVINO 2026.4's fused attention gives NaN for masked products at bf16 where shapes are fixed.
@@ -160,15 +160,13 @@ struct PartCompiler: Sendable {
     }
 
     /// Activations of products with integer weights are quantized as they come, in groups with a
-    /// scale each, so that the products are of integers: but not where all is at f32, which computes what the
-    /// weights say, and in the decoder, whose few tokens only wait for weights, only where there is AMX.
-    private func quantization(of part: ModelPart) -> [Property] {
+    /// scale each, so that the products are of integers: but not where f32 was asked for, which computes what the
+    /// weights say.
+    private var quantization: [Property] {
         guard let group = source.quantizationGroup else { return [] }
         // BATCH takes no properties for its device.
         guard device.mayUseProcessor, !device.name.hasPrefix("BATCH") else { return [] }
-        let leavesThem =
-            precision.isExact || part == .textDecoder && !precision.widensTexts
-        let property = Property.dynamicQuantizationGroupSize(leavesThem ? 0 : group)
+        let property = Property.dynamicQuantizationGroupSize(precision.isExact ? 0 : group)
         // AUTO and its like hand a device's properties on, but know only their own.
         return device.isVirtual ? [.of(device: "CPU", [property])] : [property]
     }
