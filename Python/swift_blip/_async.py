@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncGenerator, AsyncIterable, Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, Union, overload
 
 from . import _requests
@@ -15,6 +15,7 @@ from ._options import GenerationOptions
 from ._pictures import Picture
 from ._requests import Request
 from ._results import Answer, Caption, Embedding, Match
+from ._worker import Reply
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
@@ -143,7 +144,7 @@ class AsyncModel:
         errors: Errors = "raise",
         prompt: str | None = None,
         **options: Unpack[GenerationOptions],
-    ) -> AsyncIterator[Any]:
+    ) -> AsyncGenerator[Any, None]:
         """As :meth:`Model.caption_all`; ``pictures`` may be an asynchronous iterable too."""
         return self._stream(
             pictures, lambda p: _requests.caption(p, prompt, dict(options)), errors
@@ -158,7 +159,7 @@ class AsyncModel:
         answers: Sequence[str] | None = None,
         compat: Literal["transformers", "salesforce"] | None = None,
         **options: Unpack[GenerationOptions],
-    ) -> AsyncIterator[Any]:
+    ) -> AsyncGenerator[Any, None]:
         """As :meth:`Model.ask_all`."""
         return self._stream(
             pictures,
@@ -169,13 +170,13 @@ class AsyncModel:
 
     def match_all(
         self, pictures: Pictures, texts: str | Sequence[str], *, errors: Errors = "raise"
-    ) -> AsyncIterator[Any]:
+    ) -> AsyncGenerator[Any, None]:
         """As :meth:`Model.match_all`."""
         return self._stream(
             pictures, lambda p: _requests.match(p, texts), errors, isinstance(texts, str)
         )
 
-    def embed_all(self, pictures: Pictures, *, errors: Errors = "raise") -> AsyncIterator[Any]:
+    def embed_all(self, pictures: Pictures, *, errors: Errors = "raise") -> AsyncGenerator[Any, None]:
         """As :meth:`Model.embed_all`."""
         return self._stream(pictures, _requests.embed, errors)
 
@@ -185,7 +186,7 @@ class AsyncModel:
         make: Callable[[Picture], Request[Any]],
         errors: Errors,
         unwraps: bool = False,
-    ) -> AsyncIterator[Any]:
+    ) -> AsyncGenerator[Any, None]:
         return self._elements(pictures, make, returns_errors(errors), unwraps)
 
     async def _elements(
@@ -194,7 +195,7 @@ class AsyncModel:
         make: Callable[[Picture], Request[Any]],
         returns: bool,
         unwraps: bool,
-    ) -> AsyncIterator[Any]:
+    ) -> AsyncGenerator[Any, None]:
         async def element(picture: Picture) -> Any:
             try:
                 found = await self._run(lambda: make(picture))
@@ -222,16 +223,23 @@ class AsyncModel:
     async def _run(self, make: Callable[[], Request[Result]]) -> Result:
         model = await self.open()
 
-        def send() -> tuple[Request[Result], Any]:
-            request = make()
-            return request, model._submit(request)
+        sent: list[Future[Reply]] = []
+        is_left = False
 
-        request, future = await self._call(send)
+        def send() -> Request[Result]:
+            request = make()
+            sent.append(model._submit(request))
+            if is_left:
+                model._worker.abandon(sent)
+            return request
+
         try:
-            return request.read(*await asyncio.wrap_future(future))
+            request = await self._call(send)
+            return request.read(*await asyncio.wrap_future(sent[0]))
         finally:
-            # Of matter where the task was cancelled.
-            model._worker.abandon([future])
+            # Of matter where the task was cancelled, perhaps while the request was being sent.
+            is_left = True
+            model._worker.abandon(sent)
 
     async def _call(self, work: Callable[[], Result]) -> Result:
         if self._is_closed:
@@ -239,7 +247,7 @@ class AsyncModel:
         return await asyncio.get_running_loop().run_in_executor(self._sender, work)
 
 
-async def _each(pictures: Pictures) -> AsyncIterator[Picture]:
+async def _each(pictures: Pictures) -> AsyncGenerator[Picture, None]:
     if isinstance(pictures, AsyncIterable):
         async for picture in pictures:
             yield picture

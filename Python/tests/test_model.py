@@ -7,7 +7,9 @@ import signal
 import subprocess
 import threading
 import time
+from concurrent.futures import Future
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import PIL.Image
@@ -357,6 +359,38 @@ def test_async_errors_are_elements_too(dogs, tmp_path):
 
     asyncio.run(run())
     assert not told
+
+
+def test_a_request_that_is_left_while_it_is_sent(monkeypatch):
+    sending, goes_on = threading.Event(), threading.Event()
+    future, abandoned = Future(), set()
+
+    class SlowModel:
+        _worker = SimpleNamespace(abandon=abandoned.update)
+
+        def __init__(self, **arguments):
+            pass
+
+        def _submit(self, request):
+            sending.set()
+            goes_on.wait()
+            return future
+
+        def close(self):
+            pass
+
+    async def run():
+        model = swift_blip.AsyncModel("demo")
+        task = asyncio.create_task(model.caption("none.png"))
+        await asyncio.to_thread(sending.wait)
+        task.cancel()
+        await asyncio.wait([task])
+        goes_on.set()
+        await model.close()
+
+    monkeypatch.setattr("swift_blip._async.Model", SlowModel)
+    asyncio.run(run())
+    assert abandoned == {future}
 
 
 def test_async_forms_of_all(model, dogs):

@@ -3,7 +3,7 @@ package import Foundation
 import OpenVINO
 
 /// Lets a model run only where it was seen to give the processor's results: a GPU or NPU is checked before its first
-/// use, and AUTO chooses among those that passed.
+/// use, and AUTO chooses among those that passed and the processor.
 struct DeviceGate {
     let source: ModelSource
     let available: Set<ModelPart>

@@ -6,7 +6,7 @@ public struct RuntimeOptions: Sendable, Hashable {
     ///
     /// All but processors are compared with the processor before their first use, and where one computes something
     /// else, or fails, the processor is used; ``BlipLog`` tells of it. The verdict is kept in ``cacheDirectory``.
-    /// `AUTO` is the quickest device that passed.
+    /// `AUTO` is the quickest device that passed, or the processor where that is quicker.
     public var device: String
     /// The type that products are computed in.
     public var precision: Precision
@@ -44,7 +44,8 @@ public struct RuntimeOptions: Sendable, Hashable {
     var observesMagnitudes = false
 
     /// - Parameters:
-    ///   - device: a device as OpenVINO names it; `AUTO` is the quickest that passed a check.
+    ///   - device: a device as OpenVINO names it; `AUTO` is the quickest that passed a check, or the
+    ///     processor.
     ///   - precision: the type that products are computed in.
     ///   - cacheDirectory: where compiled models are kept; `nil` keeps none.
     ///   - threads: threads that an inference may use; `nil` leaves it to the device.

@@ -174,8 +174,9 @@ public actor BlipModel {
     /// How pictures are best read for this model, and for nothing else: at its input's size, without
     /// their own aspect, and never whole in memory where that can be.
     ///
-    /// At f32 every pixel counts, for the reference's tokens. Narrower types change more than a JPEG
-    /// that is decoded at 1/2, 1/4 or 1/8 of its size, never below twice what the model sees.
+    /// At f32 every pixel counts, for the reference's tokens. Narrower types, and activations that are rounded
+    /// with integer weights, change more than a JPEG that is decoded at 1/2, 1/4 or 1/8 of its size, never below
+    /// twice what the model sees.
     public var pictureOptions: PictureOptions {
         var options = PictureOptions()
         if !parts.isExact { options.detail = .fast(side: configuration.vision.imageSize) }

@@ -45,6 +45,23 @@ struct DeviceTests {
         #expect(keys.contains("INFERENCE_NUM_THREADS") == device.contains("CPU"), "\(keys)")
     }
 
+    /// With integer weights in every part, the decoder too, unless f32 was asked for.
+    @Test(arguments: ModelPart.allCases)
+    func activationsAreRounded(part: ModelPart) throws {
+        let opened = try ModelFolder(
+            Record.fixtures.appending(path: "checkpoints/caption-f16"), weights: .int8)
+        let precisions: [(RuntimeOptions.Precision, String)] = [(.automatic, "768"), (.f32, "0")]
+        for (precision, group) in precisions {
+            let compiler = PartCompiler(
+                opened.source, options: RuntimeOptions(device: "CPU", precision: precision),
+                core: try .shared)
+            let property = compiler.properties(of: part).first {
+                $0.key == "DYNAMIC_QUANTIZATION_GROUP_SIZE"
+            }
+            #expect(property?.value == group, "\(precision)")
+        }
+    }
+
     /// Those that hand a model on know nothing of precision; what runs it does.
     @Test(arguments: ["AUTO", "AUTO:CPU", "HETERO:CPU"])
     func automaticPrecisionIsThatOfTheDeviceBehind(device: String) async throws {
