@@ -27,7 +27,8 @@ COLUMNS: dict[str, dict[str, str]] = {
 
 def check_names(task: Task, names: Iterable[str]) -> None:
     """Refuses a table that has columns of the task's names, such as the error of another task."""
-    taken = [name for name in names if name in COLUMNS[task] or name == "error"]
+    # Spark takes "Score" and "score" for the same.
+    taken = [name for name in names if name.lower() in (*COLUMNS[task], "error")]
     if taken:
         raise ValueError(
             f"The table has a column {taken[0]!r} already, which the task {task} adds; rename or drop it first."

@@ -203,6 +203,8 @@ class Worker:
         if reply is None:
             raise WorkerError(self._ended())
         message, _ = reply
+        if not isinstance(message, dict):
+            raise stranger
         if message.get("type") != "hello":
             raise WorkerError(str(message.get("error")), str(message.get("code")))
         if message.get("protocol") != "blip-worker":

@@ -106,10 +106,10 @@ def test_batches_without_a_vector_have_the_others_shape(samples, tmp_path):
 
 
 def test_columns_that_are_there_already():
-    batch = {"path": np.array([], dtype=object), "score": np.array([])}
-    with pytest.raises(ValueError, match="column 'score' already"):
+    batch = {"path": np.array([], dtype=object), "Score": np.array([])}
+    with pytest.raises(ValueError, match="column 'Score' already"):
         Blip(model="demo")(batch)
-    assert Blip(task="embed", model="demo", runtime=RUNTIME)(batch)["score"] is batch["score"]
+    assert Blip(task="embed", model="demo", runtime=RUNTIME)(batch)["Score"] is batch["Score"]
 
 
 def test_answers_that_are_no_list():

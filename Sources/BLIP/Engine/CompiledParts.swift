@@ -116,7 +116,9 @@ final class CompiledParts {
     private func releaseLeastUsed(of part: ModelPart) {
         // One that is still compiled is waited for by somebody.
         let kept = uses.filter { $0.part == part && parts[$0]?.value != nil }
-        let limit = Self.keptSizes * (part == .vision ? 1 + keptImageSizes.count : 1)
+        let others = part == .vision ? keptImageSizes.count : 0
+        // Where shapes are fixed each picture size has batches of several sizes.
+        let limit = Self.keptSizes + others * (fixesShapes ? Self.keptSizes : 1)
         for key in kept.dropLast(limit - 1) { release(key) }
     }
 

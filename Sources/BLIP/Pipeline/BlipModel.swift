@@ -128,6 +128,7 @@ public actor BlipModel {
     ///   converted folder was not made for; and runtime errors.
     public func prepare(imageSize: Int) throws {
         let other = imageSize == configuration.vision.imageSize ? nil : imageSize
+        try configuration.vision.check(imageSize: imageSize)
         if let other { parts.keep(imageSize: other) }
         _ = try recovering {
             try parts.model(.vision, PartSizes(), imageSize: other)
