@@ -62,7 +62,7 @@ def fetch(batch: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
 
 def write_captions(
     kind: str, source: str, out: str, column: str | None = None, model: str | None = None,
-    workers: int = 2, threads: int = 1, runtime: dict | None = None,
+    workers: int = 2, threads: int = 1, runtime: dict | None = None, batch_size: int = 64,
 ) -> None:
     """Captions all pictures, as many workers as there are; Ray writes the parquet."""
     data, picture = pictures(kind, source, column)
@@ -73,7 +73,7 @@ def write_captions(
         },
         compute=ray.data.ActorPoolStrategy(size=workers),
         num_cpus=threads,
-        batch_size=64,
+        batch_size=batch_size,
     )
     if picture != "path":
         captions = captions.drop_columns([picture])
