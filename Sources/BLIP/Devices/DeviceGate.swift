@@ -99,7 +99,8 @@ struct DeviceGate {
         let reason =
             content.verdict == .fails
             ? "cannot run this model" : "computes something else than the processor with this model"
-        return "\(content.device) \(reason), so the processor is used; blip doctor with the same --model "
+        return
+            "\(content.device) \(reason), so the processor is used; blip doctor with the same --model "
             + "checks it again, and tells more."
     }
 }

@@ -101,7 +101,8 @@ struct DeviceGateTests {
         let fault = WeightFault(in: .vision, scale: -3)
         let wrong = try pass(gate("HETERO:CPU", fault: fault, cache: folder))
         #expect(wrong.options.device == "CPU")
-        #expect(wrong.told.last?.contains("blip doctor with the same --model checks it again") == true)
+        #expect(
+            wrong.told.last?.contains("blip doctor with the same --model checks it again") == true)
         let checker = try DeviceChecker(
             folder: Record.fixtures.appending(path: "checkpoints/all-tasks"),
             options: RuntimeOptions(device: "HETERO:CPU", precision: .f32, cacheDirectory: folder))

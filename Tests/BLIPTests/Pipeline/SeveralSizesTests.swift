@@ -133,7 +133,8 @@ struct SeveralSizesTests {
                 captions.0.map { $0.map(\.tokenIDs) } == captions.1.map { $0.map(\.tokenIDs) },
                 "\(size)")
             let matches = try await (
-                plain.match("four dogs", with: expected[0]), fixed.match("four dogs", with: found[0])
+                plain.match("four dogs", with: expected[0]),
+                fixed.match("four dogs", with: found[0])
             )
             #expect(abs(matches.0.probability - matches.1.probability) < 1e-4)
         }
