@@ -333,7 +333,8 @@ def test_ray(data: Data) -> None:
                 seconds = time.monotonic() - start
                 what = f"ray, {kind} {column or ''}".rstrip() + f", {node_killer.killed} nodes lost"
                 data.check(what, parquet_rows(out), seconds, killer.killed)
-                assert node_killer.killed or not most, "no node was lost: take more pictures"
+                # A short run may have ended before.
+                assert node_killer.killed or most < 2, "no node was lost: take more pictures"
     finally:
         ray.shutdown()
         cluster.shutdown()
