@@ -235,7 +235,8 @@ def test_shards(data: Data) -> None:
     for index in range(count):
         name = f"part-{index:0{len(str(count))}}-of-{count}.jsonl"
         assert (parts / name).read_bytes() == b"".join(groups[index::count]), name
-    assert not [path for path in parts.iterdir() if path.name.startswith(".")]
+    left = [path.name for path in parts.iterdir() if path.name.startswith(".")]
+    assert not left, f"left by runs that were killed: {left}"
     found = [json.loads(line) for path in parts.glob("*.jsonl") for line in path.open()]
     for what, in_tar in (("shards of a folder", False), ("shards of tar files", True)):
         chosen = [row for row in found if (member_of(row["image"]) != row["image"]) == in_tar]

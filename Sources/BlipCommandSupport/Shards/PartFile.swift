@@ -19,9 +19,9 @@ package final class PartFile {
 
     private let shard: Shard
     private let format: PartFormat
+    private let folder: URL
     private let rows: URL
-    private let draft: URL
-    private let handle: FileHandle
+    private let draft: (place: URL, handle: FileHandle)
     private let start = ContinuousClock.now
 
     /// - Parameters:
@@ -36,20 +36,19 @@ package final class PartFile {
         try Self.check(folder, shard, settings)
         self.shard = shard
         self.format = format
+        self.folder = folder
         rows = folder.appending(path: "\(shard.name).\(format.ending)")
         statistics = Statistics(shard: shard.index, shards: shard.count, settings: settings)
         if FileManager.default.fileExists(atPath: rows.path) { return nil }
         Self.removeDrafts(of: shard, in: folder)
         // Two may write the same part, where a job manager takes one for dead; the last gives the name.
-        draft = folder.appending(path: Self.draftPrefix(shard) + UUID().uuidString)
-        let descriptor = open(draft.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-        guard descriptor >= 0 else { throw OutputFiles.unwritable(rows) }
-        // Held as long as the process lives: drafts without it are left over.
-        _ = flock(descriptor, LOCK_EX | LOCK_NB)
-        handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        guard let draft = Self.draft(of: shard, in: folder) else {
+            throw OutputFiles.unwritable(rows)
+        }
+        self.draft = draft
     }
 
-    deinit { unlink(draft.path) }
+    deinit { unlink(draft.place.path) }
 
     /// Adds what was found of a picture.
     package func add(_ row: some PartRow, of input: ImageInput) throws {
@@ -94,25 +93,51 @@ package final class PartFile {
     package func finish() throws {
         statistics.seconds = ((ContinuousClock.now - start) / .milliseconds(1)).rounded() / 1_000
         let place = rows.deletingPathExtension().appendingPathExtension("json")
+        // A draft too: of what Foundation writes atomically a kill would leave a name that nobody knows.
+        guard let beside = Self.draft(of: shard, in: folder) else {
+            throw OutputFiles.unwritable(place)
+        }
+        defer { unlink(beside.place.path) }
         do {
-            try handle.write(contentsOf: format.end)
-            try Data((try jsonLine(statistics) + "\n").utf8).write(to: place, options: .atomic)
-            try handle.synchronize()
+            try beside.handle.write(contentsOf: Data((try jsonLine(statistics) + "\n").utf8))
+            try draft.handle.write(contentsOf: format.end)
+            try draft.handle.synchronize()
         } catch {
             throw OutputFiles.unwritable(place)
         }
-        guard rename(draft.path, rows.path) == 0 else { throw OutputFiles.unwritable(rows) }
+        guard rename(beside.place.path, place.path) == 0 else {
+            throw OutputFiles.unwritable(place)
+        }
+        guard rename(draft.place.path, rows.path) == 0 else { throw OutputFiles.unwritable(rows) }
     }
 
     private func write(_ data: Data) throws {
         do {
-            try handle.write(contentsOf: data)
+            try draft.handle.write(contentsOf: data)
         } catch {
             throw OutputFiles.unwritable(rows)
         }
     }
 
     private static func draftPrefix(_ shard: Shard) -> String { ".\(shard.name).draft-" }
+
+    /// A new file for the part, under a hidden name.
+    ///
+    /// - Returns: `nil` where it cannot be made.
+    private static func draft(
+        of shard: Shard, in folder: URL
+    ) -> (place: URL, handle: FileHandle)? {
+        while true {
+            let place = folder.appending(path: draftPrefix(shard) + UUID().uuidString)
+            let descriptor = open(place.path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+            guard descriptor >= 0 else { return nil }
+            // Held as long as the process lives: drafts without it are left over.
+            _ = flock(descriptor, LOCK_EX | LOCK_NB)
+            let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+            // Another run of the part may have taken it for one before it was locked.
+            if access(place.path, F_OK) == 0 { return (place, handle) }
+        }
+    }
 
     /// Removes what runs of this part left that were killed.
     private static func removeDrafts(of shard: Shard, in folder: URL) {
