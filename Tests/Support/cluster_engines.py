@@ -341,26 +341,16 @@ def test_ray(data: Data) -> None:
         cluster.shutdown()
 
 
-class NodeKiller:
-    """Loses a node now and then, as long as it is entered, and adds another in its place. Not in the first seconds: Ray
-    ends a run where its reader of a parquet file's footer dies, before a picture is read."""
+class NodeKiller(Killer):
+    """Loses nodes, and adds others in their places. Not in the first seconds: Ray ends a run where its reader of a
+    parquet file's footer dies, before a picture is read."""
 
     def __init__(self, cluster, nodes: list, most: int) -> None:
-        self.killed = 0
-        self._cluster, self._nodes, self._most = cluster, nodes, most
-        self._end = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-
-    def __enter__(self) -> NodeKiller:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._end.set()
-        self._thread.join()
+        super().__init__([], most, pause=8)
+        self._cluster, self._nodes = cluster, nodes
 
     def _run(self) -> None:
-        while self.killed < self._most and not self._end.wait(8):
+        while self.killed < self._most and not self._end.wait(self._pause):
             self._cluster.remove_node(self._nodes.pop(0), allow_graceful=False)
             self.killed += 1
             self._nodes.append(add_node(self._cluster))
