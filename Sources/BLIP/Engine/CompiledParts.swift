@@ -30,7 +30,7 @@ final class CompiledParts {
     private let releases = DispatchQueue(label: "blip-release")
     let available: Set<ModelPart>
 
-    /// The most sizes of a part that stay compiled, whatever requests come, for each picture size that is kept: each
+    /// The most sizes of a part that stay compiled, whatever requests come, besides picture sizes that are kept: each
     /// has weights of its own.
     private static let keptSizes = 4
 

@@ -8,7 +8,7 @@ extension BlipModel {
     ///   - picture: of any size.
     ///   - imageSize: height and width, in pixels, that the model looks at it with, as
     ///     ``RuntimeOptions/imageSize``; `nil` for the model's own. Each size is a vision model of its own,
-    ///     which is compiled when it is first asked for; the four last used stay, and four more for each size
+    ///     which is compiled when it is first asked for; the four last used stay, and one more for each size
     ///     that ``BlipModel/prepare(imageSize:)`` was called with.
     /// - Throws: picture and runtime errors, ``BlipError`` for a size that the model cannot have, and
     ///   `CancellationError`.
