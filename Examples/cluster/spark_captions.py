@@ -14,11 +14,14 @@ import tarfile
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pandas
 from pyspark.sql import DataFrame, SparkSession
 
 from swift_blip.spark import with_captions
+
+ENDINGS = {".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff"}
 
 
 def pictures(
@@ -26,14 +29,9 @@ def pictures(
 ) -> tuple[DataFrame, str]:
     """The pictures, and the column that has them."""
     if kind == "folder":
-        files = (
-            spark.read.format("binaryFile")
-            .option("recursiveFileLookup", "true")
-            .option("pathGlobFilter", "*.{jpg,jpeg,png,webp,gif,tif,tiff}")
-            .load(source)
-        )
         # Paths alone: each worker reads its own, so all executors must see the folder.
-        return files.select("path"), "path"
+        paths = sorted(str(p) for p in Path(source).rglob("*") if p.suffix.lower() in ENDINGS)
+        return spark.createDataFrame(pandas.DataFrame({"path": paths}, dtype=str), "path string"), "path"
     if kind == "parquet":
         data = spark.read.parquet(source)
         if column == "url":

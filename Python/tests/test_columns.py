@@ -51,6 +51,37 @@ def test_a_picture_that_ends_workers(samples, tmp_path):
     worker.close()
 
 
+def test_a_picture_that_ends_the_worker_of_other_batches_too(samples, tmp_path):
+    poison = tmp_path / "poison.png"
+    poison.write_bytes(samples[0].read_bytes())
+    worker = TableWorker(chosen(), lambda: FragileModel("demo", **RUNTIME))
+    batches = [[samples[0], poison], samples, samples, [poison], samples]
+    found = [columns for _, columns in worker.stream(batches, lambda batch: batch)]
+    for batch, columns in zip(batches, found):
+        assert [caption is None for caption in columns["caption"]] == [picture is poison for picture in batch]
+        assert [error is not None for error in columns["error"]] == [picture is poison for picture in batch]
+    worker.close()
+
+
+@pytest.mark.parametrize(("rows", "ahead"), [(1, 2), (TableWorker.SMALL + 1, 1)])
+def test_one_small_batch_ahead_and_no_large_one(samples, rows, ahead):
+    taken = []
+
+    def batches():
+        for number in range(4):
+            taken.append(number)
+            yield number
+
+    worker = TableWorker(chosen())
+    found = []
+    for batch, columns in worker.stream(batches(), lambda _: [None] * rows):
+        found.append(batch)
+        assert len(columns["error"]) == rows
+        assert len(taken) <= len(found) - 1 + ahead
+    assert found == [0, 1, 2, 3]
+    worker.close()
+
+
 def test_workers_that_are_killed_again_and_again(samples):
     deaths = iter(range(TableWorker.ATTEMPTS + 1))
 
