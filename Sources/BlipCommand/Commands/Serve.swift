@@ -97,7 +97,7 @@ struct Serve: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Search a library that blip index made, on the page and at /v1/search. Its model is served, "
-                + "unless you give --model.",
+                + "with the --image-size and --weights of the index, unless you give them.",
             valueName: "file"), completion: .file())
     var library: String?
 
@@ -236,14 +236,8 @@ struct Serve: AsyncParsableCommand {
         }
         try OutputFiles.checkName(library, option: "--library")
         let opened = try Library(at: URL(filePath: library).absoluteURL)
-        let used = try opened.usedModels().vectors
-        let libraryModel = try await LibraryModel(model, used: used)
-        guard used.map({ $0.fingerprint == libraryModel.fingerprint }) ?? true else {
-            throw Failure(
-                .usage,
-                "\(library) was indexed with \(used?.name ?? ""), and --model names another; leave --model "
-                    + "out, or index again with it.")
-        }
+        let libraryModel = try await LibraryModel(model, used: try opened.usedModels().vectors)
+        try opened.check(libraryModel, looks: false)
         try await libraryModel.model.prepare(for: libraryModel.model.tasks)
         configuration.library = LibrarySearch(
             library: opened, model: libraryModel, acceptsMoreFormats: moreFormats)
