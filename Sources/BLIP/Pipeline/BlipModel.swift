@@ -43,8 +43,8 @@ public actor BlipModel {
     /// Embeddings of texts that were matched, by their tokens: the same are matched with many pictures.
     var textEmbeddings: [[Int]: Embedding] = [:]
 
-    /// Of the weights, once it was asked for.
-    var knownFingerprint: UInt64?
+    /// Of the files, once it was asked for.
+    var knownFingerprint: String?
     let modelCache: URL?
 
     /// Single calls that wait, and whether some task runs them.

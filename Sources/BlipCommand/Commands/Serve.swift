@@ -174,14 +174,13 @@ struct Serve: AsyncParsableCommand {
                 Terminal.note(
                     "Whoever reaches \(host) may use this server; --api-key-file asks for a key.")
             }
-            let (blip, name, fingerprint) = try await openModel(&configuration)
+            let (blip, name) = try await openModel(&configuration)
             for size in offerImageSize { try await blip.prepare(imageSize: size) }
             let logger = operation.log.logger()
             var served: ServedWatch?
             if let watch {
                 served = try await ServedWatch(
-                    watch, model: blip, fingerprint: fingerprint, metrics: configuration.metrics,
-                    logger: logger)
+                    watch, model: blip, metrics: configuration.metrics, logger: logger)
             }
             configuration.cameras = served.map { WatchMonitor(watch: $0.watch) }
             let service = BlipService(
@@ -222,17 +221,13 @@ struct Serve: AsyncParsableCommand {
         }
     }
 
-    /// The model, what clients call it, and what tells its weights from others; with a library the one that it was
-    /// indexed with.
+    /// The model, and what clients call it; with a library the one that it was indexed with.
     private func openModel(
         _ configuration: inout ServiceConfiguration
-    ) async throws -> (BlipModel, name: String, fingerprint: String) {
+    ) async throws -> (BlipModel, name: String) {
         guard let library else {
             let chosen = try await model.choose(for: nil)
-            let files = ModelFiles(
-                at: chosen.location, modelCache: model.runtimeOptions.modelCache)
-            let opened = try await model.open(chosen, for: nil)
-            return (opened.model, chosen.name, try files.fingerprint())
+            return (try await model.open(chosen, for: nil).model, chosen.name)
         }
         try OutputFiles.checkName(library, option: "--library")
         let opened = try Library(at: URL(filePath: library).absoluteURL)
@@ -242,7 +237,7 @@ struct Serve: AsyncParsableCommand {
         configuration.library = LibrarySearch(
             library: opened, model: libraryModel, acceptsMoreFormats: moreFormats)
         configuration.thumbnailFolder = UserFolder.cache.appending(path: "swift-blip/thumbnails")
-        return (libraryModel.model, libraryModel.name, libraryModel.fingerprint)
+        return (libraryModel.model, libraryModel.name)
     }
 
     /// libheif 1.19 mended overflows that a picture can cause.
