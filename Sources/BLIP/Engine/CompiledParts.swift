@@ -27,6 +27,8 @@ final class CompiledParts {
     private var settled: Set<Key> = []
     private var requests: [Key: InferRequest] = [:]
     private var inferenceCount = 0
+    /// When a part was last used; `nil` where none was since all were released.
+    private(set) var lastUse: ContinuousClock.Instant?
     private let releases = DispatchQueue(label: "blip-release")
     let available: Set<ModelPart>
 
@@ -157,6 +159,7 @@ final class CompiledParts {
         _ part: ModelPart, _ sizes: PartSizes, imageSize: Int? = nil
     ) throws -> CompiledModel {
         let key = key(part, sizes, imageSize: imageSize)
+        defer { lastUse = ContinuousClock.now }
         do {
             return try future(key).get().model
         } catch {
@@ -180,6 +183,7 @@ final class CompiledParts {
     func releaseAll() {
         for key in parts.keys { release(key) }
         releaseVision()
+        lastUse = nil
     }
 
     /// Goes on on the processor, where another device ran the parts until now.
@@ -228,6 +232,7 @@ final class CompiledParts {
         _ part: ModelPart, _ sizes: PartSizes, imageSize: Int? = nil, _ body: () throws -> Result
     ) throws -> Result {
         try vanishIfAsked()
+        defer { lastUse = ContinuousClock.now }
         let key = key(part, sizes, imageSize: imageSize)
         guard !settled.contains(key), let compiled = parts[key]?.value else { return try body() }
         let result = try releasingPages(by: compiled.releasePages, during: body)
