@@ -52,7 +52,7 @@ struct VerdictFile {
             at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
-        try encoder.encode(content).write(to: file, options: .atomic)
+        try Draft.write(encoder.encode(content), to: file)
     }
 }
 

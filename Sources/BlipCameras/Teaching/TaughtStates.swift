@@ -78,7 +78,7 @@ package struct TaughtStates: Sendable {
         do {
             let data = try encoder.encode(
                 Contents(model: model, settings: settings, sensors: sensors))
-            try data.write(to: file, options: .atomic)
+            try Draft.write(data, to: file)
         } catch {
             throw OutputFiles.unwritable(file)
         }
