@@ -68,6 +68,28 @@ struct DeviceGateTests {
         #expect(wrong.options.device == "CPU" && wrong.told.count == 2)
     }
 
+    /// A converted folder whose files are gone since it was opened.
+    @Test(arguments: [("HETERO:CPU", "the processor is used"), ("AUTO:CPU", "AUTO leaves it out")])
+    func aProcessorThatFailsTheCheckIsTold(device: String, instead: String) throws {
+        let whole = try gate(device, cache: nil)
+        let broken = DeviceGate(
+            source: .converted(folder: folder, weights: .f16), available: whole.available,
+            configuration: whole.configuration, options: whole.options, core: whole.core)
+        let (options, told) = pass(broken)
+        #expect(options.device == "CPU" && told.count == 2)
+        let last = try #require(told.last)
+        #expect(last.contains("cannot be compared with the processor at f32, so \(instead)"))
+        #expect(last.contains("is not there or cannot be read"), "\(last)")
+    }
+
+    /// A time that was measured again would be another.
+    @Test func theProcessorIsAskedOnceForAllDevices() throws {
+        let checker = try DeviceChecker(
+            folder: Record.fixtures.appending(path: "checkpoints/all-tasks"),
+            options: RuntimeOptions(device: "CPU", precision: .f32))
+        #expect(try checker.reference().vision == checker.reference().vision)
+    }
+
     /// Pictures are looked at one by one and in a batch, and the decoder follows both.
     @Test(arguments: RuntimeOptions.Shapes.allCases)
     func batchesAreCheckedToo(shapes: RuntimeOptions.Shapes) throws {
