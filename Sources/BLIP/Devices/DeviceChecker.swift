@@ -36,12 +36,7 @@ package final class DeviceChecker {
     package func reference() throws -> DeviceFindings { try expected.get() }
 
     private func findReference() throws -> DeviceFindings {
-        var reference = options
-        reference.device = "CPU"
-        reference.precision = .f32
-        reference.shapes = .dynamic
-        reference.fault = nil
-        let findings = try probe(reference).run()
+        let findings = try probe(options.reference).run()
         if let failure = findings.failure {
             throw BlipError(
                 .unknownDevice,
@@ -86,5 +81,17 @@ package final class DeviceChecker {
     private func probe(_ options: RuntimeOptions) throws -> DeviceProbe {
         try DeviceProbe(
             source, available: available, configuration: configuration, options: options)
+    }
+}
+
+extension RuntimeOptions {
+    /// What devices are compared with: the processor at f32.
+    var reference: RuntimeOptions {
+        var reference = self
+        reference.device = "CPU"
+        reference.precision = .f32
+        reference.shapes = .dynamic
+        reference.fault = nil
+        return reference
     }
 }

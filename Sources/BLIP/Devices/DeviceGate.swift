@@ -61,7 +61,7 @@ struct DeviceGate {
 
     private var isAutomatic: Bool { options.device.hasPrefix("AUTO") }
 
-    private func isChecked(_ device: String) -> Bool {
+    func isChecked(_ device: String) -> Bool {
         switch options.checks {
         case .none: false
         case .accelerators: !device.hasPrefix("CPU")
