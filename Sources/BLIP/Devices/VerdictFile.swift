@@ -2,7 +2,7 @@ import Foundation
 import OpenVINO
 
 /// A verdict that is kept, in the folder of compiled models: one file for each device, driver, runtime and
-/// model.
+/// model, or graph for some sizes.
 struct VerdictFile {
     /// Raised when what is checked changes.
     private static let version = 2

@@ -98,13 +98,16 @@ final class CompiledParts {
         }
         if let future = parts[key] { return future }
         releaseLeastUsed(of: key.part)
-        let future = Future { [compiler, source, sizedSources] in
+        let future = Future { [compiler, gate, source, sizedSources] in
             let start = ContinuousClock.now
             let sized = try key.imageSize.flatMap { try sizedSources?.source(for: $0) }
             let compiled = try releasingPages(by: source.releasePages) {
                 try compiler.compile(key.part, key.sizes, of: sized)
             }
             compiled.releasePages()
+            if let device = compiler.accelerator {
+                try gate?.check(compiled.model, on: device, key.part, key.sizes, of: sized)
+            }
             BlipLog.debug(
                 "The \(key.part) was compiled in \(ContinuousClock.now - start)"
                     + (compiled.model.isFromCache == true ? ", from the cache" : ""))

@@ -143,7 +143,7 @@ package struct PartGraph {
                 guard isRounded else { return offset }
                 return try region.append(
                     UnsafeRawBufferPointer(rebasing: source.base[offset..<offset + byteCount]))
-            case .literal(let bytes): return try region.append(bytes)
+            case .literal(let bytes): return try region.appendOnce(bytes)
             case .produced(_, let make): return try region.append(try make())
             }
         }
