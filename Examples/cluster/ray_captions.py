@@ -71,7 +71,10 @@ def write_captions(
         fn_constructor_kwargs={
             "picture": picture, "model": model, "runtime": {"threads": threads, **(runtime or {})},
         },
-        compute=ray.data.ActorPoolStrategy(size=workers),
+        # Two batches at a time: between two of one the worker would wait.
+        compute=ray.data.ActorPoolStrategy(
+            size=workers, max_concurrent_calls_per_actor=2, enable_true_multi_threading=True
+        ),
         num_cpus=threads,
         batch_size=batch_size,
     )

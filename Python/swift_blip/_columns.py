@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+import threading
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypedDict, TypeVar
 
@@ -13,6 +16,7 @@ from ._model import Model
 if TYPE_CHECKING:
     from typing_extensions import Unpack
 
+Batch = TypeVar("Batch")
 Result = TypeVar("Result")
 Task = Literal["caption", "ask", "match", "embed"]
 
@@ -105,16 +109,35 @@ def settings(task: Task, model: str | None, **arguments: Unpack[TaskArguments]) 
 
 
 class TableWorker:
-    """Adds columns to tables, and starts a new worker where one was killed."""
+    """Adds columns to tables, and starts a new worker where one was killed. Threads may share it: two keep the worker
+    busy, which is idle between the batches of one."""
 
     #: Workers that may die over one batch, before it is done a picture at a time; and over one picture, then.
     ATTEMPTS = 3
+    #: Rows of a batch with which another one may be in memory.
+    SMALL = 1024
 
     def __init__(self, settings: Settings, start: Callable[[], Model] | None = None) -> None:
         self._settings = settings
         self._start = start or self._new_model
         self._model: Model | None = None
+        self._lock = threading.RLock()
         self._width: int | None = None
+
+    def stream(
+        self, batches: Iterable[Batch], pictures: Callable[[Batch], list[Any]]
+    ) -> Iterator[tuple[Batch, dict[str, list[Any]]]]:
+        """Batches with their columns, in order; of small ones the next is under way before one is asked for."""
+        waiting: deque[tuple[Batch, Future[dict[str, list[Any]]]]] = deque()
+        with ThreadPoolExecutor(2) as pool:
+            for batch in batches:
+                given = pictures(batch)
+                waiting.append((batch, pool.submit(self.columns, given)))
+                while len(waiting) > 1 or (waiting and len(given) > self.SMALL):
+                    done, columns = waiting.popleft()
+                    yield done, columns.result()
+            for done, columns in waiting:
+                yield done, columns.result()
 
     def columns(self, pictures: Sequence[Any]) -> dict[str, list[Any]]:
         """The task's columns and ``error``, an element a picture. Pictures that are None are errors."""
@@ -144,8 +167,12 @@ class TableWorker:
         try:
             return self._found(pictures)
         except WorkerError:
-            # One of them may be what ends the workers.
-            return [self._alone(picture) for picture in pictures]
+            # One of them may be what ends the workers, so they get one that no other batch has.
+            apart = TableWorker(self._settings, self._start)
+            try:
+                return [apart._alone(picture) for picture in pictures]
+            finally:
+                apart._forget()
 
     def _alone(self, picture: Any) -> dict[str, Any]:
         try:
@@ -162,19 +189,28 @@ class TableWorker:
         """Does it once more where the worker is killed, which need not be the pictures' doing."""
         failure: WorkerError | None = None
         for _ in range(self.ATTEMPTS):
-            if self._model is None:
-                # What cannot begin is no fault of the pictures.
-                self._model = _started(self._start)
+            model = self._running()
             try:
-                return work(self._model)
+                return work(model)
             except WorkerError as error:
                 failure = error
-                self._forget()
+                self._forget(model)
         assert failure is not None
         raise failure
 
-    def _forget(self) -> None:
-        model, self._model = self._model, None
+    def _running(self) -> Model:
+        with self._lock:
+            if self._model is None:
+                # What cannot begin is no fault of the pictures.
+                self._model = _started(self._start)
+            return self._model
+
+    def _forget(self, failed: Model | None = None) -> None:
+        """Ends the worker, unless another thread did so with the one that failed."""
+        with self._lock:
+            if failed not in (None, self._model):
+                return
+            model, self._model = self._model, None
         if model is not None:
             model._worker.close(wait=False)
 

@@ -6,10 +6,13 @@
     pictures = ray.data.read_binary_files("photos/", include_paths=True)
     pictures.map_batches(
         Blip, fn_constructor_kwargs={"picture": "bytes", "model": "Salesforce/blip-vqa-base"},
-        compute=ray.data.ActorPoolStrategy(size=4), num_cpus=2, batch_size=64,
+        compute=ray.data.ActorPoolStrategy(
+            size=4, max_concurrent_calls_per_actor=2, enable_true_multi_threading=True
+        ),
+        num_cpus=2, batch_size=64,
     ).drop_columns(["bytes"]).write_parquet("captions/")
 
-Each actor drives one worker. A worker that is killed is started anew and its batch repeated; an actor that is
+Each actor drives one worker. With two calls at a time it has pictures while a batch's last captions are written. A worker that is killed is started anew and its batch repeated; an actor that is
 killed is Ray's to start anew. Either way every picture has one row.
 """
 

@@ -77,9 +77,10 @@ def with_blip(
     def add(batches: Iterator[pandas.DataFrame]) -> Iterator[pandas.DataFrame]:
         import pandas
 
-        worker = _worker(chosen)
-        for batch in batches:
-            found = worker.columns([_local(value) for value in batch[picture]])
+        def pictures(batch: pandas.DataFrame) -> list[Any]:
+            return [_local(value) for value in batch[picture]]
+
+        for batch, found in _worker(chosen).stream(batches, pictures):
             added = {name: pandas.Series(v, dtype=object, index=batch.index) for name, v in found.items()}
             yield batch.assign(**added)
 

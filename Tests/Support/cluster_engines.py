@@ -26,7 +26,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -127,6 +127,10 @@ class Data:
         self.bare = time.monotonic() - start
         print(f"{workers} workers without an engine: {self.bare:.1f} s", flush=True)
 
+    def pause(self, kills: int) -> float:
+        """Between two kills, so that they spread over a run."""
+        return max(1.5, 0.8 * (self.bare or 0) / max(1, kills))
+
     def check(self, what: str, rows: list[tuple[str, str | None]], seconds: float, killed: int) -> None:
         """Every picture once, with its caption."""
         twice = [name for name, count in Counter(name for name, _ in rows).items() if count > 1]
@@ -167,9 +171,7 @@ class Killer:
     """Kills processes now and then, as long as it is entered: those below this one, or of the whole machine
     where the patterns are of this test alone."""
 
-    def __init__(
-        self, patterns: list[str], most: int, pause: float, everywhere: bool = False
-    ) -> None:
+    def __init__(self, patterns: list[str], most: int, pause: float, everywhere: bool = False) -> None:
         self.killed = 0
         self._patterns, self._most, self._pause = patterns, most, pause
         self._everywhere = everywhere
@@ -326,34 +328,36 @@ def test_ray(data: Data) -> None:
                 # Whole nodes too, in the first form: one for ten other processes.
                 most = max(1, data.kills // 10) if data.kills and number == 0 else 0
                 with (
-                    Killer([" worker --model", "::MapWorker"], most=data.kills, pause=1.5) as killer,
-                    NodeKiller(cluster, nodes, most) as node_killer,
+                    Killer([" worker --model", "::MapWorker"], data.kills, data.pause(data.kills)) as killer,
+                    ThreadPoolExecutor(1) as pool,
                 ):
                     # Of a small model's pictures 64 take a fifth of a second: between batches a worker waits.
-                    write_captions(kind, source, str(out), column, "demo", workers=2, runtime=RUNTIME, batch_size=256)
+                    job = pool.submit(
+                        write_captions, kind, source, str(out), column, "demo", workers=2, runtime=RUNTIME,
+                        batch_size=256,
+                    )
+                    # Ray starts nodes in the main thread only.
+                    lost = lose_nodes(cluster, nodes, most, max(8, data.pause(most)), job)
+                    job.result()
                 seconds = time.monotonic() - start
-                what = f"ray, {kind} {column or ''}".rstrip() + f", {node_killer.killed} nodes lost"
+                what = f"ray, {kind} {column or ''}".rstrip() + f", {lost} nodes lost"
                 data.check(what, parquet_rows(out), seconds, killer.killed)
                 # A short run may have ended before.
-                assert node_killer.killed or most < 2, "no node was lost: take more pictures"
+                assert lost == most or most < 2, f"{lost} of {most} nodes were lost: take more pictures"
     finally:
         ray.shutdown()
         cluster.shutdown()
 
 
-class NodeKiller(Killer):
-    """Loses nodes, and adds others in their places. Not in the first seconds: Ray ends a run where its reader of a
-    parquet file's footer dies, before a picture is read."""
-
-    def __init__(self, cluster, nodes: list, most: int) -> None:
-        super().__init__([], most, pause=8)
-        self._cluster, self._nodes = cluster, nodes
-
-    def _run(self) -> None:
-        while self.killed < self._most and not self._end.wait(self._pause):
-            self._cluster.remove_node(self._nodes.pop(0), allow_graceful=False)
-            self.killed += 1
-            self._nodes.append(add_node(self._cluster))
+def lose_nodes(cluster, nodes: list, most: int, pause: float, job: Future) -> int:
+    """Loses nodes while the job runs, and adds others in their places; returns how many. Not in the first seconds:
+    Ray ends a run where its reader of a parquet file's footer dies, before a picture is read."""
+    for lost in range(most):
+        if wait([job], timeout=pause).done:
+            return lost
+        cluster.remove_node(nodes.pop(0), allow_graceful=False)
+        nodes.append(add_node(cluster))
+    return most
 
 
 def add_node(cluster):
@@ -403,7 +407,7 @@ def test_spark(data: Data) -> None:
                 if kind == "folder":
                     # Whole executors, too.
                     patterns.append("CoarseGrainedExecutorBackend")
-                with Killer(patterns, most=data.kills, pause=1.5) as killer:
+                with Killer(patterns, data.kills, data.pause(data.kills)) as killer:
                     write_captions(spark, kind, source, str(out), column, "demo", parts=8, runtime=RUNTIME)
                 data.check(f"spark, {kind} {column or ''}", parquet_rows(out), time.monotonic() - start, killer.killed)
     finally:
