@@ -15,7 +15,7 @@ from ._options import GenerationOptions
 from ._pictures import Picture
 from ._requests import Request
 from ._results import Answer, Caption, Embedding, Match
-from ._worker import Reply
+from ._worker import Reply, Worker
 
 if TYPE_CHECKING:
     from typing_extensions import Self, Unpack
@@ -36,6 +36,8 @@ class AsyncModel:
     def __init__(self, model: str | None = None, **arguments: Any) -> None:
         self._arguments: dict[str, Any] = {"model": model, **arguments}
         self._model: Model | None = None
+        #: Its own before it is open, too.
+        self._worker: Worker | None = None
         self._is_closed = False
         # Requests are sent one after another, since the pipe may be full.
         self._sender = ThreadPoolExecutor(max_workers=1, thread_name_prefix="swift-blip")
@@ -56,18 +58,38 @@ class AsyncModel:
     def _opened(self) -> Model:
         # Only the sender calls it: those who open at the same time get one model.
         if self._model is None:
-            self._model = Model(**self._arguments)
+            self._model = Model(**self._arguments, _started=self._know)
         return self._model
 
+    def _know(self, worker: Worker) -> None:
+        self._worker = worker
+
     async def close(self) -> None:
-        """Ends the process, after what is under way."""
+        """Ends the process, after what is under way, or after a minute in which it answers nothing."""
         if self._is_closed:
             return
-        # Behind an opening that is under way.
+        # Behind an opening that is under way, and behind what is being sent, for ever where the worker hangs.
         ending = asyncio.get_running_loop().run_in_executor(self._sender, self._end)
         self._is_closed = True
         self._sender.shutdown(wait=False)
+        try:
+            while not ending.done():
+                answer_count = self._answer_count()
+                await asyncio.wait([ending], timeout=Worker.PATIENCE)
+                if not ending.done() and self._answer_count() == answer_count:
+                    self._kill()
+        except asyncio.CancelledError:
+            # Whoever waits no longer wants no answers, either.
+            self._kill()
+            raise
         await ending
+
+    def _answer_count(self) -> int:
+        return self._worker.answer_count if self._worker else 0
+
+    def _kill(self) -> None:
+        if self._worker:
+            self._worker.kill()
 
     def _end(self) -> None:
         if self._model is not None:

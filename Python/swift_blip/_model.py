@@ -50,6 +50,7 @@ class Model:
         prepare: Sequence[Literal["caption", "ask", "match", "embed"]] = (),
         arguments: Sequence[str] = (),
         program: str | None = None,
+        _started: Callable[[Worker], object] | None = None,
     ) -> None:
         command = [program or find_program(), "worker"]
         for name, value in (
@@ -60,7 +61,7 @@ class Model:
         ):
             if value is not None:
                 command += [name, str(value)]
-        self._worker = Worker([*command, *arguments], prepare)
+        self._worker = Worker([*command, *arguments], prepare, _started)
 
     def __enter__(self) -> Self:
         return self

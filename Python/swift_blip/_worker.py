@@ -7,7 +7,7 @@ import os
 import subprocess
 import threading
 import weakref
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from typing import Any, cast
 
@@ -24,10 +24,24 @@ _workers: weakref.WeakSet[Worker] = weakref.WeakSet()
 class Worker:
     """The process; any number of threads may send requests."""
 
-    def __init__(self, command: Sequence[str], prepare: Sequence[str] = ()) -> None:
+    #: Seconds without an answer after which whoever closes it kills it.
+    PATIENCE = 60.0
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        prepare: Sequence[str] = (),
+        started: Callable[[Worker], object] | None = None,
+    ) -> None:
+        """Starts the process and waits for its hello; before that, ``started`` is given the worker."""
         try:
+            # A session of its own, since an interrupt in a terminal or notebook is for Python alone.
             self._process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment()
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                env=environment(),
+                start_new_session=True,
             )
         except OSError as error:
             raise WorkerError(f"{command[0]} cannot be started ({error.strerror}).") from error
@@ -44,7 +58,11 @@ class Worker:
         self._writing = threading.Lock()
         self._failure: WorkerError | None = None
         self._is_closed = False
+        #: How many it gave.
+        self.answer_count = 0
         try:
+            if started:
+                started(self)
             self.hello = self._greet(prepare)
         except BaseException:
             self.close(wait=False)
@@ -153,29 +171,39 @@ class Worker:
             unwanted = bool(left) and all(future in self._abandoned for future in left)
         if unwanted or not wait:
             self._process.kill()
+        # A request that is being sent has the pipe, for ever where the worker hangs.
+        self._wait(lambda seconds: self._writing.acquire(timeout=seconds))
         try:
-            with self._writing:
-                self._input.close()
+            self._input.close()
         except OSError:
             pass
-        self._wait_for_end(60 if wait else 10)
+        finally:
+            self._writing.release()
+        self._wait(self._has_ended)
         reader = getattr(self, "_reader", None)
         if reader and reader is not threading.current_thread():
             reader.join()
         self._output.close()
 
-    def _wait_for_end(self, seconds: float) -> None:
-        """Kills the process where so much time passes without an answer."""
+    def kill(self) -> None:
+        """Ends the process at once."""
+        self._process.kill()
+
+    def _wait(self, ends: Callable[[float], bool]) -> None:
+        """Waits, and kills the process where too much time passes without an answer."""
         while True:
-            left = len(self._futures)
-            try:
-                self._process.wait(timeout=seconds)
+            answer_count = self.answer_count
+            if ends(self.PATIENCE):
                 return
-            except subprocess.TimeoutExpired:
-                if len(self._futures) == left:
-                    self._process.kill()
-                    self._process.wait()
-                    return
+            if self.answer_count == answer_count:
+                self.kill()
+
+    def _has_ended(self, seconds: float) -> bool:
+        try:
+            self._process.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        return True
 
     @property
     def _input(self) -> Any:
@@ -220,6 +248,7 @@ class Worker:
                     failure = WorkerError(message["error"], message["code"])
                     continue
                 with self._lock:
+                    self.answer_count += 1
                     future = self._futures.pop(message["id"], None)
                 if future is None:
                     continue

@@ -16,6 +16,7 @@ import PIL.Image
 import pytest
 
 import swift_blip
+from swift_blip._worker import Worker
 
 FOUR_DOGS = "four dogs on a yellow background"
 MANY_DOGS = "how many dogs are there?"
@@ -179,16 +180,81 @@ def test_the_worker_ends_with_its_driver(dogs):
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     driver = subprocess.run(["python3", "-c", script], stdout=subprocess.PIPE, env=_environment())
-    pid = int(driver.stdout)
+    _wait_for_end_of(int(driver.stdout))
+
+
+def _wait_for_end_of(pid):
     for _ in range(600):
-        try:
-            state = Path(f"/proc/{pid}/stat").read_text().rsplit(")")[-1].split()[0]
-        except FileNotFoundError:
-            return
-        if state == "Z":
+        if _state_of(pid) in (None, "Z"):
             return
         threading.Event().wait(0.1)
     pytest.fail("the worker runs on")
+
+
+def _state_of(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")")[-1].split()[0]
+    except FileNotFoundError:
+        return None
+
+
+@pytest.fixture
+def interrupted(dogs):
+    """Runs a script with a model, and interrupts its process group as terminals and notebooks do."""
+    drivers = []
+
+    def run(script):
+        begin = (
+            "import signal, swift_blip\n"
+            # A shell may have it ignored.
+            "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+            "model = swift_blip.Model('demo', precision='f32')\n"
+            "print(model._worker.process_id, flush=True)\n"
+            f"dogs = {str(dogs)!r}\n"
+        )
+        driver = subprocess.Popen(
+            ["python3", "-c", begin + script], stdout=subprocess.PIPE, env=_environment(), text=True,
+            start_new_session=True,
+        )
+        drivers.append(driver)
+        pid = int(driver.stdout.readline())
+        assert driver.stdout.readline() == "ready\n"
+        os.killpg(driver.pid, signal.SIGINT)
+        return driver, pid
+
+    yield run
+    for driver in drivers:
+        driver.kill()
+        driver.wait()
+        driver.stdout.close()
+
+
+def test_an_interrupt_leaves_the_worker(interrupted):
+    driver, pid = interrupted(
+        "import time\n"
+        "try:\n"
+        "    print('ready', flush=True)\n"
+        "    while True:\n"
+        "        time.sleep(0.1)\n"
+        "except KeyboardInterrupt:\n"
+        "    print(model.caption(dogs).text, flush=True)\n"
+        "model.close()\n"
+    )
+    assert driver.communicate(timeout=120)[0] == FOUR_DOGS + "\n"
+    assert driver.returncode == 0
+    _wait_for_end_of(pid)
+
+
+def test_an_interrupted_script_leaves_no_worker(interrupted):
+    driver, pid = interrupted(
+        "import itertools\n"
+        "for number, _ in enumerate(model.caption_all(itertools.repeat(dogs))):\n"
+        "    if number == 3:\n"
+        "        print('ready', flush=True)\n"
+    )
+    driver.communicate(timeout=120)
+    assert driver.returncode == -signal.SIGINT
+    _wait_for_end_of(pid)
 
 
 def _environment():
@@ -438,3 +504,79 @@ def test_pil_images_of_more_than_eight_bits_are_refused(model):
     for mode in ["I;16", "I", "F"]:
         with pytest.raises(swift_blip.PictureError, match="mode " + mode):
             model.caption(PIL.Image.new(mode, (8, 8)))
+
+
+#: More bytes than a pipe holds.
+LARGE = np.zeros((1_000, 1_000, 3), np.uint8)
+
+
+def _stop(worker):
+    os.kill(worker.process_id, signal.SIGSTOP)
+    while _state_of(worker.process_id) != "T":
+        time.sleep(0.01)
+
+
+def test_close_behind_a_worker_that_takes_nothing(dogs, monkeypatch):
+    monkeypatch.setattr(Worker, "PATIENCE", 1)
+    model = swift_blip.Model("demo", precision="f32")
+    worker = model._worker
+    _stop(worker)
+    failed = []
+
+    def send():
+        try:
+            model.caption(LARGE)
+        except swift_blip.WorkerError as error:
+            failed.append(error)
+
+    sender = threading.Thread(target=send)
+    sender.start()
+    while not worker._writing.locked():
+        time.sleep(0.01)
+    model.close()
+    sender.join()
+    assert worker._process.returncode == -signal.SIGKILL
+    assert len(failed) == 1
+
+
+@pytest.mark.parametrize("is_cancelled", [False, True])
+def test_async_close_behind_a_worker_that_takes_nothing(dogs, monkeypatch, is_cancelled):
+    if not is_cancelled:
+        monkeypatch.setattr(Worker, "PATIENCE", 1)
+
+    async def run():
+        model = swift_blip.AsyncModel("demo", precision="f32")
+        await model.caption(dogs)
+        worker = model._worker
+        _stop(worker)
+        sending = asyncio.create_task(model.caption(LARGE))
+        while not worker._writing.locked():
+            await asyncio.sleep(0.01)
+        if is_cancelled:
+            with pytest.raises(asyncio.TimeoutError):
+                await asyncio.wait_for(model.close(), 0.1)
+        else:
+            await model.close()
+        with pytest.raises(swift_blip.WorkerError):
+            await sending
+        return worker._process
+
+    assert asyncio.run(run()).wait(timeout=120) == -signal.SIGKILL
+
+
+def test_async_close_behind_an_opening_that_hangs(monkeypatch, tmp_path):
+    monkeypatch.setattr(Worker, "PATIENCE", 1)
+    program = tmp_path / "blip"
+    program.write_text("#!/bin/sh\nexec sleep 1000\n")
+    program.chmod(0o755)
+
+    async def run():
+        model = swift_blip.AsyncModel("demo", program=str(program))
+        opening = asyncio.create_task(model.open())
+        while model._worker is None:
+            await asyncio.sleep(0.01)
+        await model.close()
+        with pytest.raises(swift_blip.WorkerError, match="signal 9"):
+            await opening
+
+    asyncio.run(run())

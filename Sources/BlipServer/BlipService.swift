@@ -136,10 +136,10 @@ public struct BlipService: Service {
     /// Lets go of the model's memory, and of pictures', where the configuration says when.
     private func unloadWhenIdle() async {
         guard let time = configuration.unloadTime else { return }
-        await IdleWatch(admission: admission, time: time).run {
-            await inference.unload()
+        while (try? await Task.sleep(for: min(time / 4, .seconds(1)))) != nil {
+            guard admission.count == 0, await inference.unload(unusedFor: time) else { continue }
             releaseMemory()
-            logger.info("let go of the model's memory: no request has come for a while")
+            logger.info("let go of the model's memory: nobody has asked it for a while")
         }
     }
 

@@ -50,8 +50,8 @@ public struct ServiceConfiguration: Sendable {
     /// For a request whose body is there, waiting included, until its answer is whole; `nil` for as long
     /// as it takes.
     package var requestTimeout: Duration?
-    /// Without a request, after which the model's memory is let go; the next request loads it again. `nil` keeps
-    /// it for ever.
+    /// Without a question to the model, after which its memory is let go; the next request or camera loads it
+    /// again. `nil` keeps it for ever.
     package var unloadTime: Duration?
     /// A port of its own for health and metrics, by HTTP and without a key; 0 for any that is free.
     package var managementPort: Int?

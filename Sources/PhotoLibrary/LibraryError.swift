@@ -22,7 +22,7 @@ public struct LibraryError: BlipFailure {
         public static let locked = Code(rawValue: "locked")
         /// It cannot be written: a full or read-only disk, or no permission.
         package static let unwritable = Code(rawValue: "unwritable")
-        /// It was indexed with another model.
+        /// It was indexed with another model, or with the same at another picture size or with other weights.
         public static let otherModel = Code(rawValue: "otherModel")
         /// What was asked for makes no sense.
         package static let invalidQuery = Code(rawValue: "invalidQuery")

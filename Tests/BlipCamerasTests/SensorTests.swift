@@ -1,9 +1,12 @@
+import BLIP
 import Foundation
 import Testing
 
 @testable import BlipCameras
 
 @Suite struct SensorTests {
+    private let settings = EncodingSettings(imageSize: 112)
+
     @Test func aStateChangesWhenEnoughAnswersAgree() {
         var votes = StateVotes(agreeing: 2, of: 3)
         let answers = ["a", "a", "b", "a", "b", "b", "unknown", "b", "unknown", "unknown"]
@@ -103,10 +106,10 @@ import Testing
         let samples = ["open", "shut"].map {
             TaughtSensor.Sample(name: $0, state: $0, vector: [1, $0 == "open" ? 0 : 1])
         }
-        var states = try TaughtStates(beside: file, model: "m")
+        var states = try TaughtStates(beside: file, model: "m", settings: settings)
         _ = try states.add(samples, to: left)
         // As another start reads it.
-        states = try TaughtStates(beside: file, model: "m")
+        states = try TaughtStates(beside: file, model: "m", settings: settings)
         var configuration = WatchConfiguration()
         for (sensor, isUsed) in [
             (left, true), (Self.door(), false), (Self.door(left.region, states: ["open"]), false),
@@ -125,12 +128,26 @@ import Testing
         let folder = try Made.folder()
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = folder.appending(path: "watch.yaml")
-        var watching = try TaughtStates(beside: file, model: "m")
-        var other = try TaughtStates(beside: file, model: "m")
+        var watching = try TaughtStates(beside: file, model: "m", settings: settings)
+        var other = try TaughtStates(beside: file, model: "m", settings: settings)
         _ = try other.add([.init(name: "1", state: "open", vector: [1])], to: Self.door())
         let result = try watching.add(
             [.init(name: "2", state: "shut", vector: [0])], to: Self.door())
         #expect(result.pictures == ["open": 1, "shut": 1])
+    }
+
+    @Test func whatAnOlderVersionWroteGoesOn() throws {
+        let folder = try Made.folder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appending(path: "watch.yaml")
+        try Data(#"{"model":"m","sensors":{}}"#.utf8)
+            .write(to: folder.appending(path: "watch.taught.json"))
+        var states = try TaughtStates(beside: file, model: "m", settings: settings)
+        _ = try states.add([.init(name: "1", state: "open", vector: [1])], to: Self.door())
+        // From now on it is of these settings.
+        #expect(throws: (any Error).self) {
+            try TaughtStates(beside: file, model: "m", settings: .init(imageSize: 64))
+        }
     }
 
     @Test func whatWasTaughtAndCannotBeReadIsNotWrittenOver() throws {
@@ -139,7 +156,8 @@ import Testing
         try FileManager.default.createDirectory(
             at: folder.appending(path: "watch.taught.json"), withIntermediateDirectories: false)
         #expect(throws: (any Error).self) {
-            try TaughtStates(beside: folder.appending(path: "watch.yaml"), model: "m")
+            try TaughtStates(
+                beside: folder.appending(path: "watch.yaml"), model: "m", settings: settings)
         }
     }
 }

@@ -91,7 +91,8 @@ import Testing
         ]
         configuration.sensors[0].every = .zero
         configuration.file = folder.appending(path: "watch.yaml")
-        var states = try TaughtStates(beside: folder.appending(path: "watch.yaml"), model: "m")
+        let file = folder.appending(path: "watch.yaml")
+        var states = try await TaughtStates(beside: file, model: model)
         for (state, name) in [("canine", "four-dogs"), ("swine", "three-pigs")] {
             var teacher = try Teacher(configuration, sensor: "animal", state: state, model: model)
             let picture = try Picture(contentsOf: Self.samples.appending(path: "\(name).png"))
@@ -101,13 +102,23 @@ import Testing
         let heard = Heard()
         let watch = CameraWatch(
             configuration, model: model,
-            taught: try TaughtStates(beside: folder.appending(path: "watch.yaml"), model: "m"),
+            taught: try await TaughtStates(beside: file, model: model),
             logger: Logger(label: "test"))
         await watch.add([heard])
         await watch.run()
         #expect(heard.events.map(\.state) == ["canine", "swine"])
-        #expect(throws: (any Error).self) {
-            try TaughtStates(beside: folder.appending(path: "watch.yaml"), model: "another")
+        let (own, settings) = (try await model.fingerprint(), model.encodingSettings)
+        let smaller = EncodingSettings(imageSize: 64)
+        let rounded = EncodingSettings(imageSize: settings.imageSize, weights: .int8)
+        for (fingerprint, other, reason) in [
+            ("another", settings, "with another model"),
+            (own, smaller, "with \(settings), and the model runs with \(smaller);"),
+            (own, rounded, "with \(settings), and the model runs with \(rounded);"),
+        ] {
+            let error = #expect(throws: (any Error).self) {
+                try TaughtStates(beside: file, model: fingerprint, settings: other)
+            }
+            #expect(error.map { "\($0)" }?.contains(reason) == true)
         }
         #expect(throws: (any Error).self) {
             try Teacher(configuration, sensor: "animal", state: "cat", model: model)

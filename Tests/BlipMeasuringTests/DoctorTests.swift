@@ -59,7 +59,7 @@ struct DoctorTests {
 
 @Suite("What a system lacks")
 struct SystemCheckTests {
-    private func system(_ files: [String: String], mayOpen: Bool = true) throws -> SystemCheck {
+    private func system(_ files: [String: String], closed: [String] = []) throws -> SystemCheck {
         let root = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         for (name, text) in files {
             let file = root.appending(path: name)
@@ -67,7 +67,7 @@ struct SystemCheckTests {
                 at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
             try Data(text.utf8).write(to: file)
         }
-        return SystemCheck(root: root.path, mayOpen: { _ in mayOpen })
+        return SystemCheck(root: root.path) { file in !closed.contains { file.hasSuffix($0) } }
     }
 
     private static func pci(_ kind: String) -> [String: String] {
@@ -92,11 +92,29 @@ struct SystemCheckTests {
         let node = ["dev/dri/renderD128": ""]
         let library = ["usr/lib/x86_64-linux-gnu/intel-opencl/libigdrcl.so": ""]
         #expect(try system([:]).advice(for: .gpu).contains("/dev/dri has no renderD"))
-        #expect(try system(node, mayOpen: false).advice(for: .gpu).contains("usermod -aG"))
+        #expect(try system(node, closed: ["renderD128"]).advice(for: .gpu).contains("usermod -aG"))
         #expect(try system(node).advice(for: .gpu).contains("intel-opencl-icd"))
         let whole = node.merging(library) { $1 }
         #expect(try system(whole).advice(for: .gpu).contains("libopenvino_intel_gpu_plugin"))
         #expect(try system([:]).advice(for: .npu).contains("/dev/accel has no accel"))
         #expect(try system(["dev/accel/accel0": ""]).advice(for: .npu).contains("linux-npu-driver"))
+    }
+
+    /// A machine may have cards of several makers, and of each several.
+    @Test func everyNodeIsLookedAt() throws {
+        let cards = [
+            "dev/dri/renderD128": "", "dev/dri/renderD129": "", "dev/dri/renderD130": "",
+            "sys/class/drm/renderD128/device/vendor": "0x10de\n",
+            "sys/class/drm/renderD129/device/vendor": "0x8086\n",
+        ]
+        let last = try system(cards, closed: ["renderD130"]).advice(for: .gpu)
+        #expect(last.hasPrefix("You may not open /dev/dri/renderD130: sudo usermod -aG"))
+        let two = try system(cards, closed: ["renderD129", "renderD130"]).advice(for: .gpu)
+        #expect(two.contains("open /dev/dri/renderD129, /dev/dri/renderD130: sudo usermod -aG"))
+        // Another maker's is of no matter.
+        let other = try system(cards, closed: ["renderD128"]).advice(for: .gpu)
+        #expect(other.contains("intel-opencl-icd"))
+        let alone = cards.filter { $0.key.contains("128") }
+        #expect(try system(alone).advice(for: .gpu).contains("/dev/dri has no renderD… of an Intel"))
     }
 }

@@ -51,6 +51,32 @@ struct LibraryTests {
         #expect(members.count == 2)
     }
 
+    @Test func aLibraryKeepsItsPictureSize() async throws {
+        let folder = try TemporaryFolder()
+        let library = ["--library", folder.path("l.sqlite")]
+        let first = try await BlipProgram.run(
+            ["index", samples, "--model", "demo", "--image-size", "64"] + library)
+        #expect(first.status == 0, "\(first.errors)")
+        // Not named again, it stays.
+        let again = try await BlipProgram.run(["index", samples] + library)
+        #expect(again.status == 0 && again.output == "4 unchanged\n", "\(again.errors)")
+        let picture = samples + "/four-dogs.png"
+        let alike = try await BlipProgram.run(["search", "--like", picture] + library)
+        let nearest = alike.output.split(separator: "\n").first
+        #expect(nearest?.hasSuffix("four-dogs.png") == true, "\(alike.errors)")
+        let own = ["--image-size", "112"]
+        let words = try await BlipProgram.run(["search", "dogs"] + own + library)
+        #expect(words.status == 0, "\(words.errors)")
+        for arguments in [
+            ["index", samples], ["search", "--like", picture],
+            ["search", "dogs", "--model", "demo-int8"],
+        ] {
+            let refused = try await BlipProgram.run(arguments + own + library)
+            #expect(refused.status == 64 && refused.output.isEmpty, "\(arguments)")
+            #expect(refused.errors.contains("was indexed with demo --image-size 64, and vectors"))
+        }
+    }
+
     @Test func whatIsWrongIsSaidBeforeAModelRuns() async throws {
         let folder = try TemporaryFolder()
         let missing = folder.path("none.sqlite")

@@ -214,6 +214,28 @@ struct ShardTests {
         #expect(result.status == 64 && result.errors.contains("gone.tar"), "\(result.errors)")
     }
 
+    /// The members before the cut have their rows, and so has the cut.
+    @Test(arguments: PartFormat.allCases)
+    func aTarFileThatIsCutBetweenMembers(format: PartFormat) async throws {
+        let folder = try TemporaryFolder()
+        try await data(in: folder)
+        let file = URL(filePath: folder.path("photos/shard-0.tar"))
+        let bytes = try Data(contentsOf: file)
+        let end = try #require(
+            TarArchive(RawPath(argument: file.path)).members.map { $0.offset + $0.size }.max())
+        try bytes.prefix((end + 511) / 512 * 512).write(to: file)
+        let result = try await run("0/1", folder, ["--format", format.rawValue])
+        #expect(result.status == 0, "\(result.errors)")
+        let statistics = try #require(try objects(folder.path("out/part-0-of-1.json")).first)
+        #expect(statistics["pictures"] as? Int == 6 && statistics["failed"] as? Int == 2)
+        guard format == .jsonl else { return }
+        let rows = try objects(folder.path("out/part-0-of-1.jsonl"))
+        let row = try #require(rows.last)
+        #expect(row["image"] as? String == file.path)
+        #expect((row["error"] as? String)?.contains("probably cut off") == true)
+        #expect(rows.count { $0["caption"] != nil } == 4)
+    }
+
     @Test func whatCannotBeWritten() async throws {
         let folder = try TemporaryFolder()
         try await data(in: folder)

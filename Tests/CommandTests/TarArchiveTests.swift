@@ -27,6 +27,7 @@ struct TarArchiveTests {
 
     @Test(arguments: ["ustar", "gnu", "pax"]) func whatTarWrites(format: String) async throws {
         let bytes = try await bytes(format: format)
+        #expect(try archive(bytes).hasEnd)
         let members = try archive(bytes).members
         let long = String(repeating: "x", count: 90)
         #expect(
@@ -122,9 +123,23 @@ struct TarArchiveTests {
             (member("a.jpg", kind: "0", size: "77777777777"), "ends in the middle"),
             (member("a.jpg", kind: "0", size: "9"), "size is damaged"),
             (member("a.jpg", kind: "L", size: "00004000000"), "ends in the middle"),
+            (
+                member("a.jpg", kind: "0") + Array(member("b.jpg", kind: "0").prefix(100)),
+                "in the middle of a member's header"
+            ),
         ] {
             let problem = #expect(throws: TarArchive.Problem.self) { try archive(bytes) }
             #expect(problem?.sentence.contains(words) == true, "\(problem as Any)")
+        }
+    }
+
+    /// Cut between two members: those before are there, and that others may be missing is known.
+    @Test func anArchiveWithoutAnEnd() throws {
+        let zeros = [UInt8](repeating: 0, count: 512)
+        let bytes = member("a.jpg", kind: "0") + member("b.jpg", kind: "0")
+        for (end, hasEnd) in [([], false), (zeros, true), (zeros + zeros, true)] {
+            let archive = try archive(bytes + end)
+            #expect(archive.members.count == 2 && archive.hasEnd == hasEnd)
         }
     }
 

@@ -1,3 +1,5 @@
+import BLIP
+import BlipDemoModel
 import BlipPictures
 import Foundation
 import GRDB
@@ -121,6 +123,70 @@ struct IndexTests {
         #expect(hits.first?.photo.file.lastPathComponent == "four-dogs.png")
         #expect(hits.allSatisfy { $0.similarity != nil })
         try expectWhole(library)
+    }
+
+    /// Of one checkpoint, which vectors alone do not show.
+    @Test func vectorsOfOtherSettingsAreNotMixed() async throws {
+        let folder = try TestFolder()
+        try folder.addSamples(["three-pigs.png", "four-dogs.png"])
+        let library = try folder.library()
+        let (demo, small) = (try TestModels.demo.get(), try TestModels.small.get())
+        _ = try await Indexer(library, model: demo).index([folder.photos])
+        #expect(try library.usedModels().vectors?.settings == demo.model.encodingSettings)
+        #expect(try library.usedModels().captions?.settings == demo.model.encodingSettings)
+        let rounded = try LibraryModel(
+            folder: DemoModel.folder, options: RuntimeOptions(device: "CPU", weights: .int8))
+        for (model, options) in [(small, "--image-size 64"), (rounded, "--weights int8")] {
+            let error = await #expect(throws: LibraryError.self) {
+                try await Indexer(library, model: model).index([folder.photos])
+            }
+            #expect(error?.code == .otherModel)
+            #expect(error?.message.contains("demo --image-size 112, and") == true)
+            #expect(error?.message.contains("\(options) cannot") == true)
+            #expect(throws: LibraryError.self) { try library.check(model, looks: true) }
+        }
+        // Words have the same vectors at every picture size, but not by other weights.
+        try library.check(small, looks: false)
+        #expect(throws: LibraryError.self) { try library.check(rounded, looks: false) }
+        let words = try await small.query("four dogs").vectors[0]
+        #expect(try await demo.query("four dogs").vectors[0].cosine(to: words) > 0.9999)
+        var options = IndexOptions()
+        options.updatesModel = true
+        #expect(
+            try await Indexer(library, model: small, options: options).index([folder.photos])
+                == IndexSummary(changed: 2))
+        #expect(try library.usedModels().vectors?.settings == small.model.encodingSettings)
+        try expectWhole(library)
+    }
+
+    @Test func anOlderLibraryTakesTheSettingsOfTheNextRun() async throws {
+        let folder = try TestFolder()
+        try folder.addSamples(["three-pigs.png", "four-dogs.png"])
+        let library = try folder.library()
+        let (demo, small) = (try TestModels.demo.get(), try TestModels.small.get())
+        _ = try await Indexer(library, model: demo).index([folder.photos])
+        let forgetSettings = {
+            try library.write {
+                let sql = "UPDATE model SET settings = ltrim(replace(settings, ?, ''))"
+                try $0.execute(sql: sql, arguments: ["\(demo.model.encodingSettings)"])
+            }
+        }
+        try forgetSettings()
+        #expect(try library.usedModels().vectors?.settings == nil)
+        try library.check(small, looks: true)
+        let events = Events()
+        #expect(
+            try await Indexer(library, model: demo).index([folder.photos], report: events.take)
+                == IndexSummary(unchanged: 2))
+        #expect(events.notes.isEmpty)
+        #expect(try library.usedModels().vectors?.settings == demo.model.encodingSettings)
+        // Whoever has all seen again, has nothing taken for what it may not be.
+        try forgetSettings()
+        var options = IndexOptions()
+        options.updatesModel = true
+        #expect(
+            try await Indexer(library, model: small, options: options).index([folder.photos])
+                == IndexSummary(changed: 2))
     }
 
     @Test func anEmptiedFolderIsTakenForAMissingDisk() async throws {

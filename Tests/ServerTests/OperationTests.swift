@@ -1,4 +1,7 @@
 import AsyncHTTPClient
+import BLIP
+import BlipDemoModel
+import BlipPictures
 import Foundation
 import Logging
 import NIOCore
@@ -176,14 +179,19 @@ struct OperationTests {
         }
     }
 
-    /// After a while without a request nothing is compiled any more; the next one is answered as before.
+    /// After a while without a question nothing is compiled any more; the next one is answered as before, whether it
+    /// is a request or asks the model itself, as cameras do.
     @Test(.timeLimit(.minutes(2))) func theModelIsUnloadedWhenIdle() async throws {
         var configuration = ServiceConfiguration()
         configuration.unloadTime = .milliseconds(40)
         let (releases, source) = AsyncStream<Void>.makeStream()
         let release = { @Sendable in _ = source.yield() }
-        let model = try await RunningServer.model.value
-        try await RunningServer.with(configuration, releaseMemory: release) { server in
+        // Its own: other tests ask the shared one meanwhile.
+        let model = try BlipModel(
+            folder: DemoModel.folder, options: .init(device: "CPU", precision: .f32))
+        let picture = try Picture(bytes: Array(Sample.dogs))
+        try await RunningServer.with(configuration, model: model, releaseMemory: release) {
+            server in
             var iterator = releases.makeAsyncIterator()
             var answers: Set<String> = []
             for _ in 1...3 {
@@ -195,10 +203,11 @@ struct OperationTests {
                 // One that came of the time before the request may be there already.
                 repeat { await iterator.next() } while !(await model.compilations()).isEmpty
                 #expect(try await server.get("/health/ready").status == 200)
+                _ = try await model.encode(picture)
+                repeat { await iterator.next() } while !(await model.compilations()).isEmpty
             }
             #expect(answers.count == 1 && !answers.contains(""))
         }
-        try await model.prepare(for: model.tasks)
     }
 
     @Test func aRequestHasItsTime() async throws {

@@ -31,17 +31,20 @@ struct RunningServer: Sendable {
     static let silentLogger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
     /// Runs `body` against a server, which is then shut down gracefully.
+    ///
+    /// - Parameter model: its own; `nil` for the one that tests share.
     static func with(
-        _ configuration: ServiceConfiguration = .init(), logger: Logger = silentLogger,
-        releaseMemory: @escaping @Sendable () -> Void = {},
+        _ configuration: ServiceConfiguration = .init(), model: BlipModel? = nil,
+        logger: Logger = silentLogger, releaseMemory: @escaping @Sendable () -> Void = {},
         _ body: (RunningServer) async throws -> Void
     ) async throws {
         var configuration = configuration
         configuration.port = 0
+        let shared = try await Self.model.value
         let (ports, source) = AsyncStream<Int>.makeStream()
         let (managementPorts, managementSource) = AsyncStream<Int>.makeStream()
         var service = BlipService(
-            model: try await model.value, name: "demo", configuration: configuration,
+            model: model ?? shared, name: "demo", configuration: configuration,
             logger: logger, version: "1.2.3"
         ) { source.yield($0) }
         service.releaseMemory = releaseMemory

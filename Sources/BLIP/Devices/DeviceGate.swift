@@ -1,5 +1,4 @@
-import BlipCheckpoint
-package import Foundation
+import Foundation
 import OpenVINO
 
 /// Lets a model run only where it was seen to give the processor's results: a GPU or NPU is checked before its first
@@ -36,15 +35,17 @@ struct DeviceGate {
         let checked = selection.devices.filter(isChecked)
         // What is not there is told of elsewhere.
         guard !checked.isEmpty, (try? selection.check()) != nil else { return options.device }
-        guard options.device.hasPrefix("AUTO") else {
-            guard let content = verdict(options.device) else { return Self.processor }
+        let checker = DeviceChecker(
+            source: source, available: available, configuration: configuration, options: options)
+        guard isAutomatic else {
+            guard let content = verdict(options.device, checker) else { return Self.processor }
             if !content.verdict.isUsable { BlipLog.notice(refusal(content)) }
             return content.verdict.isUsable ? options.device : Self.processor
         }
-        var contents = checked.compactMap(verdict)
+        var contents = checked.compactMap { verdict($0, checker) }
         // The processor may be quicker than what passed.
         if contents.contains(where: \.verdict.isUsable), selection.mayUseProcessor,
-            !checked.contains(Self.processor), let own = verdict(Self.processor)
+            !checked.contains(Self.processor), let own = verdict(Self.processor, checker)
         {
             contents.append(own)
         }
@@ -58,7 +59,9 @@ struct DeviceGate {
 
     private static let processor = "CPU"
 
-    private func isChecked(_ device: String) -> Bool {
+    private var isAutomatic: Bool { options.device.hasPrefix("AUTO") }
+
+    func isChecked(_ device: String) -> Bool {
         switch options.checks {
         case .none: false
         case .accelerators: !device.hasPrefix("CPU")
@@ -66,10 +69,8 @@ struct DeviceGate {
         }
     }
 
-    /// What was found of a device, now or before.
-    private func verdict(_ device: String) -> VerdictFile.Content? {
-        let checker = DeviceChecker(
-            source: source, available: available, configuration: configuration, options: options)
+    /// What was found of a device, now or before; `nil` where nothing could be, which is told.
+    private func verdict(_ device: String, _ checker: DeviceChecker) -> VerdictFile.Content? {
         let file = checker.verdictFile(of: device, with: core)
         if let known = file?.read() { return known }
         let name = (try? core.fullDeviceName(device)).map { "\(device) (\($0))" } ?? device
@@ -77,11 +78,17 @@ struct DeviceGate {
             isChecked(device)
                 ? "Checking \(name) with this model against the processor, before its first use."
                 : "Timing \(name) with this model too: AUTO is the quickest device.")
-        guard let reference = try? checker.reference(),
-            let examination = try? checker.examine(device, against: reference)
-        else { return nil }
-        let content = VerdictFile.Content(examination)
-        if isChecked(device), !content.verdict.isUsable, options.device.hasPrefix("AUTO") {
+        let content: VerdictFile.Content
+        do {
+            content = try .init(checker.examine(device, against: checker.reference()))
+        } catch {
+            BlipLog.notice(
+                "\(device) cannot be compared with the processor at f32, so "
+                    + (isAutomatic ? "AUTO leaves it out" : "the processor is used")
+                    + " (\(error)); blip doctor with the same --model checks it again.")
+            return nil
+        }
+        if isChecked(device), !content.verdict.isUsable, isAutomatic {
             BlipLog.notice(refusal(content))
         }
         do {
@@ -102,87 +109,5 @@ struct DeviceGate {
         return
             "\(content.device) \(reason), so the processor is used; blip doctor with the same --model "
             + "checks it again, and tells more."
-    }
-}
-
-/// Compares devices with the processor at f32, by a model.
-package struct DeviceChecker {
-    private let source: ModelSource
-    private let available: Set<ModelPart>
-    private let configuration: BlipConfiguration
-    private let options: RuntimeOptions
-
-    init(
-        source: ModelSource, available: Set<ModelPart>, configuration: BlipConfiguration,
-        options: RuntimeOptions
-    ) {
-        self.source = source
-        self.available = available
-        self.configuration = configuration
-        self.options = options
-    }
-
-    /// - Parameter folder: as ``BlipModel/init(folder:options:)`` takes it.
-    package init(folder: URL, options: RuntimeOptions) throws {
-        let opened = try ModelFolder(folder, options)
-        self.init(
-            source: opened.source, available: opened.parts, configuration: opened.configuration,
-            options: options)
-    }
-
-    /// What the processor finds at f32.
-    ///
-    /// - Throws: where even that fails.
-    package func reference() throws -> DeviceFindings {
-        var reference = options
-        reference.device = "CPU"
-        reference.precision = .f32
-        reference.shapes = .dynamic
-        reference.fault = nil
-        let findings = try probe(reference).run()
-        if let failure = findings.failure {
-            throw BlipError(
-                .unknownDevice,
-                "The processor cannot run this model, so nothing can be compared with it: \(failure)"
-            )
-        }
-        return findings
-    }
-
-    /// What a device is worth.
-    package func examine(
-        _ device: String, against reference: DeviceFindings
-    ) throws -> DeviceExamination {
-        var options = options
-        options.device = device
-        let findings = try probe(options).run(following: reference)
-        return DeviceExamination(device, findings, reference: reference)
-    }
-
-    /// Keeps what was found, in the place of what was found before, for the next start; does nothing where nothing
-    /// is kept.
-    ///
-    /// - Throws: where it cannot be written.
-    package func keep(_ examination: DeviceExamination) throws {
-        try verdictFile(of: examination.device, with: .shared)?.write(.init(examination))
-    }
-
-    /// Where the verdict on a device is kept; `nil` where nothing is.
-    func verdictFile(of device: String, with core: Core) -> VerdictFile? {
-        options.cacheDirectory.map {
-            VerdictFile(in: $0, device: device, model: model, options: options, with: core)
-        }
-    }
-
-    /// Each part's graph, and the state of its weights.
-    private var model: [String] {
-        ModelPart.allCases.filter(available.contains).compactMap {
-            try? source.graph(of: $0).contents
-        }
-    }
-
-    private func probe(_ options: RuntimeOptions) throws -> DeviceProbe {
-        try DeviceProbe(
-            source, available: available, configuration: configuration, options: options)
     }
 }

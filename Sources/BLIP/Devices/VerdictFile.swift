@@ -2,7 +2,7 @@ import Foundation
 import OpenVINO
 
 /// A verdict that is kept, in the folder of compiled models: one file for each device, driver, runtime and
-/// model.
+/// model, or graph for some sizes.
 struct VerdictFile {
     /// Raised when what is checked changes.
     private static let version = 2
@@ -52,7 +52,7 @@ struct VerdictFile {
             at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
-        try encoder.encode(content).write(to: file, options: .atomic)
+        try Draft.write(encoder.encode(content), to: file)
     }
 }
 

@@ -27,6 +27,8 @@ final class CompiledParts {
     private var settled: Set<Key> = []
     private var requests: [Key: InferRequest] = [:]
     private var inferenceCount = 0
+    /// When a part was last used; `nil` where none was since all were released.
+    private(set) var lastUse: ContinuousClock.Instant?
     private let releases = DispatchQueue(label: "blip-release")
     let available: Set<ModelPart>
 
@@ -96,13 +98,16 @@ final class CompiledParts {
         }
         if let future = parts[key] { return future }
         releaseLeastUsed(of: key.part)
-        let future = Future { [compiler, source, sizedSources] in
+        let future = Future { [compiler, gate, source, sizedSources] in
             let start = ContinuousClock.now
             let sized = try key.imageSize.flatMap { try sizedSources?.source(for: $0) }
             let compiled = try releasingPages(by: source.releasePages) {
                 try compiler.compile(key.part, key.sizes, of: sized)
             }
             compiled.releasePages()
+            if let device = compiler.accelerator {
+                try gate?.check(compiled.model, on: device, key.part, key.sizes, of: sized)
+            }
             BlipLog.debug(
                 "The \(key.part) was compiled in \(ContinuousClock.now - start)"
                     + (compiled.model.isFromCache == true ? ", from the cache" : ""))
@@ -157,6 +162,7 @@ final class CompiledParts {
         _ part: ModelPart, _ sizes: PartSizes, imageSize: Int? = nil
     ) throws -> CompiledModel {
         let key = key(part, sizes, imageSize: imageSize)
+        defer { lastUse = ContinuousClock.now }
         do {
             return try future(key).get().model
         } catch {
@@ -180,6 +186,7 @@ final class CompiledParts {
     func releaseAll() {
         for key in parts.keys { release(key) }
         releaseVision()
+        lastUse = nil
     }
 
     /// Goes on on the processor, where another device ran the parts until now.
@@ -228,6 +235,7 @@ final class CompiledParts {
         _ part: ModelPart, _ sizes: PartSizes, imageSize: Int? = nil, _ body: () throws -> Result
     ) throws -> Result {
         try vanishIfAsked()
+        defer { lastUse = ContinuousClock.now }
         let key = key(part, sizes, imageSize: imageSize)
         guard !settled.contains(key), let compiled = parts[key]?.value else { return try body() }
         let result = try releasingPages(by: compiled.releasePages, during: body)

@@ -26,20 +26,17 @@ package enum ModelSource: Sendable {
         }
     }
 
-    /// Whether graphs round a checkpoint's weights, which takes seconds.
-    var rounds: Bool {
-        if case .checkpoint(_, weights: .some) = self { true } else { false }
+    /// What a checkpoint's weights are rounded to when it is loaded; `nil` for those of its files.
+    var rounding: WeightFormat? {
+        if case .checkpoint(_, let weights) = self { weights } else { nil }
     }
+
+    /// Whether graphs round a checkpoint's weights, which takes seconds.
+    var rounds: Bool { rounding != nil }
 
     /// Tells apart what is compiled of the same checkpoint, by what its weights are rounded to and how: the
     /// number is raised when passes round in another way.
-    var roundingID: String {
-        if case .checkpoint(_, weights: .some(let weights)) = self {
-            "\(weights.rawValue) 1"
-        } else {
-            ""
-        }
-    }
+    var roundingID: String { rounding.map { "\($0.rawValue) 1" } ?? "" }
 
     /// The same without that.
     var unrounded: ModelSource {
@@ -146,7 +143,7 @@ package struct PartGraph {
                 guard isRounded else { return offset }
                 return try region.append(
                     UnsafeRawBufferPointer(rebasing: source.base[offset..<offset + byteCount]))
-            case .literal(let bytes): return try region.append(bytes)
+            case .literal(let bytes): return try region.appendOnce(bytes)
             case .produced(_, let make): return try region.append(try make())
             }
         }

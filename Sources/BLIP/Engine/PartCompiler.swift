@@ -92,7 +92,9 @@ struct PartCompiler: Sendable {
             portType: precision.stateType.scalarType, sizes: sizes)
         passes.ranges = options.observesMagnitudes ? .magnitudes : nil
         passes.roundsToHalf = options.roundsToHalf
-        passes.fault = options.fault.flatMap { $0.part == part ? $0.scale : nil }
+        passes.fault = options.fault.flatMap {
+            $0.isIn(part, sizes, ofOtherPictures: other != nil) ? $0.scale : nil
+        }
         let properties = properties(of: part)
         let unrounded = try source.unrounded.graph(of: part, passes)
         let rounded = { try source.rounds ? source.graph(of: part, passes) : unrounded }

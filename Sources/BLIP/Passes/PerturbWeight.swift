@@ -6,10 +6,29 @@ package struct WeightFault: Sendable, Hashable {
     package var part: ModelPart
     /// What the weight is multiplied by.
     package var scale: Float
+    /// Which graphs of the part have it.
+    package var extent: Extent
 
-    package init(in part: ModelPart, scale: Float) {
+    package enum Extent: Sendable, Hashable {
+        case all
+        /// Those of fixed shapes for at least so many rows.
+        case batches(from: Int)
+        /// Those for pictures of another size than the model's.
+        case otherPictures
+    }
+
+    package init(in part: ModelPart, scale: Float, extent: Extent = .all) {
         self.part = part
         self.scale = scale
+        self.extent = extent
+    }
+
+    func isIn(_ part: ModelPart, _ sizes: PartSizes?, ofOtherPictures: Bool) -> Bool {
+        switch extent {
+        case .all: part == self.part
+        case .batches(let least): part == self.part && (sizes?.batch ?? 1) >= least
+        case .otherPictures: part == self.part && ofOtherPictures
+        }
     }
 }
 

@@ -173,6 +173,15 @@ extension BlipModel {
         textEmbeddings = [:]
     }
 
+    /// ``unload()``, where nobody has asked for anything for a while.
+    ///
+    /// - Returns: `false` where somebody has, or nothing was asked since it was last unloaded.
+    package func unload(unusedFor time: Duration) -> Bool {
+        guard let last = parts.lastUse, ContinuousClock.now - last >= time else { return false }
+        unload()
+        return true
+    }
+
     /// The vision model's input.
     ///
     /// - Parameter side: height and width of what it sees; `nil` for its own.

@@ -9,8 +9,8 @@ extension BlipModel {
     /// let image = try await model.encodedImage(from: Data(contentsOf: file))
     /// ```
     ///
-    /// They are 1.8 MB for a base-size model at 384x384, and serve every model that is opened from the same
-    /// weights, on any device.
+    /// They are 1.8 MB for a base-size model at 384x384, and serve every model that is opened from the same weights,
+    /// rounded alike, on any device and for pictures of any size.
     ///
     /// - Throws: ``BlipError`` for a picture of another model, and where the model's files cannot be read any more.
     public func data(of image: EncodedImage) throws -> Data {
@@ -38,8 +38,8 @@ extension BlipModel {
         else {
             throw BlipError(
                 .invalidImage,
-                "The kept picture was encoded with other weights than those in \(folder.lastPathComponent); "
-                    + "encode it again")
+                "The kept picture was encoded with other weights than \(folder.lastPathComponent) was opened "
+                    + "with; encode it again")
         }
         return EncodedImage(
             embeddings: try Tensor(kept.embeddings, shape: [1, kept.tokens, kept.width]),
@@ -48,11 +48,22 @@ extension BlipModel {
             timings: StageTimings(), model: id)
     }
 
-    private func weightsFingerprint() throws -> UInt64 {
+    /// Tells its files from other models'.
+    ///
+    /// - Throws: ``BlipError`` where they cannot be read any more.
+    package func fingerprint() throws -> String {
         if let knownFingerprint { return knownFingerprint }
-        let text = try ModelFiles(at: folder, modelCache: modelCache).fingerprint()
-        let fingerprint = UInt64(text, radix: 16) ?? 0
+        let fingerprint = try ModelFiles(at: folder, modelCache: modelCache).fingerprint()
         knownFingerprint = fingerprint
         return fingerprint
+    }
+
+    /// Of the weights that encode pictures: of the files, and of what they were rounded to.
+    private func weightsFingerprint() throws -> UInt64 {
+        let files = try fingerprint()
+        guard let weights = encodingSettings.weights else { return UInt64(files, radix: 16) ?? 0 }
+        var hash = StableHash()
+        hash.add("\(files) \(weights.rawValue)".utf8)
+        return hash.value
     }
 }

@@ -30,6 +30,8 @@ public actor BlipModel {
     /// Pictures or texts that best run together here: ``RuntimeOptions/batchSize``, or as many as keep the
     /// cores at work that the process may use, and as memory holds.
     public nonisolated let batchSize: Int
+    /// What changes its vectors besides its files.
+    package nonisolated let encodingSettings: EncodingSettings
 
     /// Tells its images from other models'.
     let id = UUID()
@@ -41,8 +43,8 @@ public actor BlipModel {
     /// Embeddings of texts that were matched, by their tokens: the same are matched with many pictures.
     var textEmbeddings: [[Int]: Embedding] = [:]
 
-    /// Of the weights, once it was asked for.
-    var knownFingerprint: UInt64?
+    /// Of the files, once it was asked for.
+    var knownFingerprint: String?
     let modelCache: URL?
 
     /// Single calls that wait, and whether some task runs them.
@@ -72,6 +74,8 @@ public actor BlipModel {
         modelCache = options.modelCache
         configuration = opened.configuration
         tasks = opened.tasks
+        encodingSettings = EncodingSettings(
+            imageSize: opened.configuration.vision.imageSize, weights: opened.source.rounding)
         tokenizer = try opened.tokenizer()
         guard tokenizer.count <= configuration.text.vocabularySize else {
             throw BlipError(

@@ -7,7 +7,8 @@
 /// let similarities = texts.map { $0.cosine(to: photo) }
 /// ```
 ///
-/// It may be kept (it is `Codable`), and compared with those that the same checkpoint gives later.
+/// It may be kept (it is `Codable`), and compared with those that the same checkpoint gives later, at the same picture
+/// size and with the same weights.
 public struct Embedding: Sendable, Hashable, Codable {
     /// `image_text_hidden_size` numbers, 256 in all published checkpoints.
     public let values: [Float]

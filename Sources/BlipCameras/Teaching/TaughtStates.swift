@@ -1,4 +1,4 @@
-import BLIP
+package import BLIP
 import BlipCommandSupport
 package import Foundation
 
@@ -6,25 +6,38 @@ package import Foundation
 package struct TaughtStates: Sendable {
     private struct Contents: Codable {
         var model: String
+        /// `nil` where an older version wrote it: that fits all.
+        var settings: String?
         var sensors: [String: TaughtSensor]
     }
 
     private let file: URL
     /// Tells other models' vectors from these.
     private let model: String
-    private(set) var sensors: [String: TaughtSensor]
+    /// Tells vectors of the same model, opened otherwise, from these.
+    private let settings: String
+    private(set) var sensors: [String: TaughtSensor] = [:]
 
     /// - Parameters:
     ///   - configuration: the YAML file.
-    ///   - model: the fingerprint of the model's files.
-    /// - Throws: ``Failure`` for a file that is damaged, or of another model.
-    package init(beside configuration: URL, model: String) throws {
-        file = configuration.deletingPathExtension().appendingPathExtension("taught.json")
-        self.model = model
-        sensors = try Self.sensors(in: file, model: model)
+    ///   - model: what makes the vectors.
+    /// - Throws: ``Failure`` for a file that is damaged, or of another model; `BlipError` where the model's files
+    ///   cannot be read any more.
+    package init(beside configuration: URL, model: BlipModel) async throws {
+        try self.init(
+            beside: configuration, model: await model.fingerprint(),
+            settings: model.encodingSettings)
     }
 
-    private static func sensors(in file: URL, model: String) throws -> [String: TaughtSensor] {
+    /// - Parameter model: its fingerprint.
+    init(beside configuration: URL, model: String, settings: EncodingSettings) throws {
+        file = configuration.deletingPathExtension().appendingPathExtension("taught.json")
+        self.model = model
+        self.settings = "\(settings)"
+        sensors = try read()
+    }
+
+    private func read() throws -> [String: TaughtSensor] {
         guard FileManager.default.fileExists(atPath: file.path) else { return [:] }
         guard let data = try? Data(contentsOf: file) else {
             throw Failure(
@@ -40,6 +53,12 @@ package struct TaughtStates: Sendable {
                 "\(file.path) was taught with another model; run that one, or move the file away and teach "
                     + "again.")
         }
+        guard contents.settings ?? settings == settings else {
+            throw Failure(
+                .usage,
+                "\(file.path) was taught with \(contents.settings ?? ""), and the model runs with \(settings); "
+                    + "run it as then, or move the file away and teach again.")
+        }
         return contents.sensors
     }
 
@@ -50,15 +69,16 @@ package struct TaughtStates: Sendable {
         _ samples: [TaughtSensor.Sample], to sensor: SensorConfiguration
     ) throws -> TeachingResult {
         // `blip watch teach` may have written it while this program watches.
-        sensors = try Self.sensors(in: file, model: model)
+        sensors = try read()
         var taught = sensors[sensor.name] ?? TaughtSensor()
         let forgotten = taught.add(samples, of: sensor)
         sensors[sensor.name] = taught
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         do {
-            let data = try encoder.encode(Contents(model: model, sensors: sensors))
-            try data.write(to: file, options: .atomic)
+            let data = try encoder.encode(
+                Contents(model: model, settings: settings, sensors: sensors))
+            try Draft.write(data, to: file)
         } catch {
             throw OutputFiles.unwritable(file)
         }

@@ -234,7 +234,7 @@ package actor CameraWatch: WatchControl {
         while !Task.isCancelled {
             let text = metrics.exposition(gauges: await gauges() + ProcessMetrics.now)
             do {
-                try Data(text.utf8).write(to: file, options: .atomic)
+                try Draft.write(Data(text.utf8), to: file)
                 isWell = true
             } catch {
                 if isWell { logger.error("\(OutputFiles.unwritable(file).description)") }

@@ -43,6 +43,8 @@ package final class WeightRegion: Sendable {
         var committed: Int
     }
     private let arena: Mutex<Arena>
+    /// Where bytes lie that are appended once.
+    private let places = Mutex<[[UInt8]: Int]>([:])
 
     /// Maps files and reserves an arena.
     ///
@@ -117,6 +119,20 @@ package final class WeightRegion: Sendable {
     /// - Throws: ``CheckpointError`` with the code `arenaFull`.
     package func append(_ bytes: [UInt8]) throws(CheckpointError) -> Int {
         try append(byteCount: bytes.count) { $0.copyBytes(from: bytes) }
+    }
+
+    /// Copies bytes into the arena unless this did so before: a graph that is compiled again and again takes no more
+    /// room for its numbers. Any thread may call it at any time.
+    ///
+    /// - Returns: Where they lie in the region, a multiple of ``alignment``.
+    /// - Throws: ``CheckpointError`` with the code `arenaFull`.
+    package func appendOnce(_ bytes: [UInt8]) throws -> Int {
+        try places.withLock { places in
+            if let place = places[bytes] { return place }
+            let place = try append(bytes)
+            places[bytes] = place
+            return place
+        }
     }
 
     /// Makes room in the arena and lets the caller fill it, without a copy between.

@@ -127,8 +127,7 @@ struct Compare: AsyncParsableCommand {
         return ModelForm(
             name: model, folder: try await ModelLocation.find(model), options: options,
             questions: asked, texts: matched, generation: generation.options(), run: output.run,
-            batchSize: generation.pictures(
-                perBatch: output.rows() / max(asked.count, matched.count)))
+            batch: output.batch)
     }
 
     private static let commonTexts = [

@@ -14,7 +14,7 @@ struct ContactSheet {
         let file = folder.appending(path: "search.html")
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            try Data(html.utf8).write(to: file, options: .atomic)
+            try Draft.write(Data(html.utf8), to: file)
         } catch {
             throw OutputFiles.unwritable(file)
         }

@@ -39,9 +39,7 @@ struct EvalAnswers: AsyncParsableCommand {
         try await reportingFailures {
             let answers = try AnswerEvaluation(
                 questions: questions, annotations, images, limit: evaluation.limit, compat: compat,
-                options: generation.options(or: compat.generation),
-                questionsPerBatch: generation.pictures(
-                    perBatch: output.rows(), or: compat.generation))
+                options: generation.options(or: compat.generation), batch: output.batch)
             try await answers.run(
                 evaluation.setup(model, output, for: .answer, generation.settings))
         }

@@ -32,8 +32,7 @@ struct EvalCaptions: AsyncParsableCommand {
         try await reportingFailures {
             let captions = try CaptionEvaluation(
                 annotations, images, limit: evaluation.limit, prompt: prompt,
-                options: generation.options(),
-                picturesPerBatch: generation.pictures(perBatch: output.rows()))
+                options: generation.options(), batch: output.batch)
             try await captions.run(
                 evaluation.setup(model, output, for: .caption, generation.settings))
         }

@@ -37,7 +37,7 @@ struct EvalRetrieval: AsyncParsableCommand {
     func run() async throws {
         try await reportingFailures {
             let retrieval = try RetrievalEvaluation(
-                annotations, images, limit: evaluation.limit, rerank: rerank, batch: output.rows())
+                annotations, images, limit: evaluation.limit, rerank: rerank, batch: output.batch)
             try await retrieval.run(evaluation.setup(model, output, for: .match))
         }
     }

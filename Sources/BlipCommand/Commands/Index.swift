@@ -15,7 +15,7 @@ struct Index: AsyncParsableCommand {
             without --write.
 
             --model makes the vectors for the search, and captions if it can; if not, --caption-model makes \
-            them. The library remembers its models.
+            them. The library remembers its models, with their --image-size and --weights.
 
             EXAMPLES
               blip index Photos
@@ -106,11 +106,12 @@ struct Index: AsyncParsableCommand {
             model, used: used.vectors, prefersDefault: updateModel && captionModel == nil)
         var captioner: LibraryModel?
         if let captionModel {
-            captioner = try await LibraryModel(named: captionModel, model)
+            captioner = try await LibraryModel(
+                named: captionModel, model, used: updateModel ? nil : used.captions)
         } else if !noCaptions, !seer.model.tasks.contains(.caption), let name = used.captions?.name,
             !updateModel
         {
-            captioner = try await LibraryModel(named: name, model)
+            captioner = try await LibraryModel(named: name, model, used: used.captions)
         }
         var options = IndexOptions()
         options.updatesModel = updateModel

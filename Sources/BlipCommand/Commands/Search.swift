@@ -110,6 +110,7 @@ struct Search: AsyncParsableCommand {
         try await reportingFailures {
             let library = try library.open(for: .reading)
             let model = try await LibraryModel(model, used: try library.usedModels().vectors)
+            try library.check(model, looks: like != nil)
             var hits = try library.search(try await query(model, library))
             if let text, let rerank {
                 hits = try await fitting(Array(hits.prefix(rerank)), text, model)

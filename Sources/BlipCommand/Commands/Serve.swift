@@ -97,7 +97,7 @@ struct Serve: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Search a library that blip index made, on the page and at /v1/search. Its model is served, "
-                + "unless you give --model.",
+                + "with the --image-size and --weights of the index, unless you give them.",
             valueName: "file"), completion: .file())
     var library: String?
 
@@ -174,14 +174,13 @@ struct Serve: AsyncParsableCommand {
                 Terminal.note(
                     "Whoever reaches \(host) may use this server; --api-key-file asks for a key.")
             }
-            let (blip, name, fingerprint) = try await openModel(&configuration)
+            let (blip, name) = try await openModel(&configuration)
             for size in offerImageSize { try await blip.prepare(imageSize: size) }
             let logger = operation.log.logger()
             var served: ServedWatch?
             if let watch {
                 served = try await ServedWatch(
-                    watch, model: blip, fingerprint: fingerprint, metrics: configuration.metrics,
-                    logger: logger)
+                    watch, model: blip, metrics: configuration.metrics, logger: logger)
             }
             configuration.cameras = served.map { WatchMonitor(watch: $0.watch) }
             let service = BlipService(
@@ -222,33 +221,23 @@ struct Serve: AsyncParsableCommand {
         }
     }
 
-    /// The model, what clients call it, and what tells its weights from others; with a library the one that it was
-    /// indexed with.
+    /// The model, and what clients call it; with a library the one that it was indexed with.
     private func openModel(
         _ configuration: inout ServiceConfiguration
-    ) async throws -> (BlipModel, name: String, fingerprint: String) {
+    ) async throws -> (BlipModel, name: String) {
         guard let library else {
             let chosen = try await model.choose(for: nil)
-            let files = ModelFiles(
-                at: chosen.location, modelCache: model.runtimeOptions.modelCache)
-            let opened = try await model.open(chosen, for: nil)
-            return (opened.model, chosen.name, try files.fingerprint())
+            return (try await model.open(chosen, for: nil).model, chosen.name)
         }
         try OutputFiles.checkName(library, option: "--library")
         let opened = try Library(at: URL(filePath: library).absoluteURL)
-        let used = try opened.usedModels().vectors
-        let libraryModel = try await LibraryModel(model, used: used)
-        guard used.map({ $0.fingerprint == libraryModel.fingerprint }) ?? true else {
-            throw Failure(
-                .usage,
-                "\(library) was indexed with \(used?.name ?? ""), and --model names another; leave --model "
-                    + "out, or index again with it.")
-        }
+        let libraryModel = try await LibraryModel(model, used: try opened.usedModels().vectors)
+        try opened.check(libraryModel, looks: false)
         try await libraryModel.model.prepare(for: libraryModel.model.tasks)
         configuration.library = LibrarySearch(
             library: opened, model: libraryModel, acceptsMoreFormats: moreFormats)
         configuration.thumbnailFolder = UserFolder.cache.appending(path: "swift-blip/thumbnails")
-        return (libraryModel.model, libraryModel.name, libraryModel.fingerprint)
+        return (libraryModel.model, libraryModel.name)
     }
 
     /// libheif 1.19 mended overflows that a picture can cause.

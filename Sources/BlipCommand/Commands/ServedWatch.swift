@@ -12,20 +12,16 @@ struct ServedWatch: Service {
     let watch: CameraWatch
     private let file: URL
     private let blip: BlipModel
-    private let fingerprint: String
 
     /// - Throws: ``Failure`` for a configuration that is wrong or that the model cannot answer.
-    init(
-        _ path: String, model: BlipModel, fingerprint: String, metrics: Metrics, logger: Logger
-    ) async throws {
+    init(_ path: String, model: BlipModel, metrics: Metrics, logger: Logger) async throws {
         file = URL(filePath: path)
         blip = model
-        self.fingerprint = fingerprint
         let configuration = try Watch.read(file)
         try Watch.check(configuration, with: model)
         try await Watch.checkFFmpeg(for: configuration)
         watch = CameraWatch(
-            configuration, model: model, taught: try TaughtStates(beside: file, model: fingerprint),
+            configuration, model: model, taught: try await TaughtStates(beside: file, model: model),
             metrics: metrics, logger: logger)
         await watch.add(EventSinks.sinks(for: configuration, control: watch, logger: logger))
     }
@@ -41,7 +37,7 @@ struct ServedWatch: Service {
         try Watch.check(configuration, with: blip)
         try await blip.prepare(for: configuration.tasks)
         await watch.reload(
-            configuration, taught: try TaughtStates(beside: file, model: fingerprint))
+            configuration, taught: try await TaughtStates(beside: file, model: blip))
     }
 }
 

@@ -75,15 +75,15 @@ struct Watch: AsyncParsableCommand {
             var opened = try OpenedModel(chosen.location, options: model.runtimeOptions)
             try Self.check(configuration, with: opened.model)
             try await Self.checkFFmpeg(for: configuration)
-            let taught = try Self.taught(file, chosen, model.runtimeOptions)
+            let taught = try await Self.taught(file, opened.model)
             if check { return try tellChecked(configuration, taught) }
             try await opened.prepare(for: configuration.tasks)
-            try await watch(configuration, file, opened.model, chosen, taught)
+            try await watch(configuration, file, opened.model, taught)
         }
     }
 
     private func watch(
-        _ configuration: WatchConfiguration, _ file: URL?, _ blip: BlipModel, _ chosen: ChosenModel,
+        _ configuration: WatchConfiguration, _ file: URL?, _ blip: BlipModel,
         _ taught: TaughtStates?
     ) async throws {
         let logger = log.logger()
@@ -91,7 +91,6 @@ struct Watch: AsyncParsableCommand {
         let output = StandardOutputSink()
         await watch.add(
             [output] + EventSinks.sinks(for: configuration, control: watch, logger: logger))
-        let options = model.runtimeOptions
         // One after another: of two at once the older file could win.
         let (hangups, hangup) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         let hangupSignal = HangupSignal { hangup.yield() }
@@ -103,7 +102,7 @@ struct Watch: AsyncParsableCommand {
                     let new = try Self.read(file)
                     try Self.check(new, with: blip)
                     try await blip.prepare(for: new.tasks)
-                    await watch.reload(new, taught: try Self.taught(file, chosen, options))
+                    await watch.reload(new, taught: try await Self.taught(file, blip))
                     logger.info("read the configuration again")
                 } catch {
                     logger.error(
@@ -177,12 +176,9 @@ struct Watch: AsyncParsableCommand {
         Failure(.usage, problems.sentences.joined(separator: "\nblip: "))
     }
 
-    static func taught(
-        _ file: URL?, _ chosen: ChosenModel, _ options: RuntimeOptions
-    ) throws -> TaughtStates? {
+    private static func taught(_ file: URL?, _ blip: BlipModel) async throws -> TaughtStates? {
         guard let file else { return nil }
-        let files = ModelFiles(at: chosen.location, modelCache: options.modelCache)
-        return try TaughtStates(beside: file, model: files.fingerprint())
+        return try await TaughtStates(beside: file, model: blip)
     }
 
     private func tellChecked(

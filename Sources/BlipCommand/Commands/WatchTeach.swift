@@ -50,7 +50,7 @@ struct WatchTeach: AsyncParsableCommand {
             let opened = try OpenedModel(chosen.location, options: model.runtimeOptions)
             var teacher = try Teacher(
                 configuration, sensor: sensor, state: state, model: opened.model)
-            guard var states = try Watch.taught(file, chosen, model.runtimeOptions) else { return }
+            var states = try await TaughtStates(beside: file, model: opened.model)
             var failed = 0
             for input in inputs {
                 do {

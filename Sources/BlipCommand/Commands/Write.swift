@@ -1,4 +1,5 @@
 import ArgumentParser
+import BLIP
 import BlipCommandSupport
 import BlipPictures
 import Foundation
@@ -74,7 +75,7 @@ struct Write: AsyncParsableCommand {
         let table = ([SeparatedValues.line(["image", "alt_text"])] + rows + [""]).joined(
             separator: "\r\n")
         do {
-            try Data(table.utf8).write(to: file.followingLinks, options: .atomic)
+            try Draft.write(Data(table.utf8), to: file.followingLinks)
         } catch {
             throw OutputFiles.unwritable(file)
         }

@@ -38,7 +38,7 @@ struct DefaultModel {
             let file = file.followingLinks
             try FileManager.default.createDirectory(
                 at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try Data("\(kept)\n".utf8).write(to: file, options: .atomic)
+            try Draft.write(Data("\(kept)\n".utf8), to: file)
         } catch {
             throw OutputFiles.unwritable(file)
         }

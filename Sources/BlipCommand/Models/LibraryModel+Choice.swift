@@ -5,6 +5,7 @@ import PhotoLibrary
 
 extension LibraryModel {
     /// The model that was named, or else the one that the library was indexed with, or else the default.
+    /// The library's is opened as it was then, but for options that are given.
     ///
     /// - Parameters:
     ///   - arguments: with what `--model` says.
@@ -22,7 +23,7 @@ extension LibraryModel {
         } else {
             chosen = try await arguments.choose(for: [.match])
         }
-        try self.init(chosen, arguments)
+        try self.init(chosen, arguments, used: prefersDefault ? nil : used)
         if let used, arguments.model == nil, !prefersDefault, used.fingerprint != fingerprint {
             throw Failure(
                 .missingModel,
@@ -32,15 +33,28 @@ extension LibraryModel {
     }
 
     /// One that was named beside another.
-    init(named name: String, _ arguments: ModelArguments) async throws {
+    ///
+    /// - Parameter used: what did its work for the library so far; opened as it was then if it is the same.
+    init(
+        named name: String, _ arguments: ModelArguments, used: Library.UsedModel?
+    ) async throws {
         try self.init(
             ChosenModel(
                 name: name, location: try await ModelLocation.find(name), isEmbedded: false),
-            arguments)
+            arguments, used: used)
     }
 
-    private init(_ chosen: ChosenModel, _ arguments: ModelArguments) throws {
-        let options = arguments.runtimeOptions
+    private init(
+        _ chosen: ChosenModel, _ arguments: ModelArguments, used: Library.UsedModel?
+    ) throws {
+        var options = arguments.runtimeOptions
+        if let used, let settings = used.settings,
+            try Self.fingerprint(of: chosen.location, modelCache: options.modelCache)
+                == used.fingerprint
+        {
+            options.imageSize = options.imageSize ?? settings.imageSize
+            options.weights = options.weights ?? settings.weights
+        }
         // A path shall mean the same in every folder.
         let isPath = FileManager.default.fileExists(atPath: chosen.name)
         try self.init(

@@ -43,8 +43,8 @@ struct OperationArguments: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Seconds without a request after which the model's memory is freed; the next request loads it "
-                + "again.",
+            "Seconds after which the model's memory is freed if no request or camera asked it; the next "
+                + "question loads it again.",
             valueName: "seconds"))
     var unloadAfter: Int?
 

@@ -28,10 +28,8 @@ struct OutputArguments: ParsableArguments {
         RunOptions(maximumPixels: maxMegapixels * 1_000_000, json: json, verbose: verbose)
     }
 
-    /// Rows of a batch, for what runs one model, or opens several.
-    func rows(for model: BlipModel? = nil) -> Int {
-        batch ?? model?.batchSize ?? BatchSize.chosen()
-    }
+    /// Rows of a batch.
+    func rows(for model: BlipModel) -> Int { batch ?? model.batchSize }
 
     func validate() throws {
         if let batch, !(1...1024).contains(batch) {

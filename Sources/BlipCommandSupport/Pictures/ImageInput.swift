@@ -10,7 +10,7 @@ package struct ImageInput: Sendable {
     /// The file that it is read from; `nil` for standard input.
     package var file: URL? {
         switch source {
-        case .file(let path), .member(_, let path): path.url
+        case .file(let path), .member(_, let path), .cutArchive(let path): path.url
         case .standardInput: nil
         }
     }
@@ -19,6 +19,8 @@ package struct ImageInput: Sendable {
         case file(RawPath)
         /// In a tar file.
         case member(TarArchive.Member, of: RawPath)
+        /// What a tar file lacks.
+        case cutArchive(RawPath)
         case standardInput
     }
 
@@ -36,6 +38,11 @@ package struct ImageInput: Sendable {
             source: .member(member, of: archive))
     }
 
+    /// Stands for the pictures that a tar file lost, and cannot be read.
+    init(cutArchive path: RawPath) {
+        self.init(name: path.description, source: .cutArchive(path))
+    }
+
     private init(name: String, source: Source) {
         self.name = name
         self.source = source
@@ -49,6 +56,7 @@ package struct ImageInput: Sendable {
             try Picture(
                 bytes: bytes(options),
                 name: RawPath(bytes: member.name).lastComponent.description, options: options)
+        case .cutArchive(let path): throw Self.cut(path)
         case .standardInput:
             try Picture(bytes: bytes(options), name: "Standard input", options: options)
         }
@@ -61,8 +69,17 @@ package struct ImageInput: Sendable {
         case .file(let path): try file.read(path)
         case .member(let member, let archive):
             try file.read(archive, at: member.offset, count: member.size)
+        case .cutArchive(let path): throw Self.cut(path)
         case .standardInput: try file.readStandardInput()
         }
+    }
+
+    private static func cut(_ archive: RawPath) -> PictureError {
+        PictureError(
+            .truncated,
+            "\(archive.lastComponent.description) has no end mark, so it was probably cut off, and more "
+                + "pictures may be missing than there are rows: copy it again, remove this part's rows and "
+                + "run the part again.")
     }
 }
 

@@ -1,3 +1,4 @@
+import BLIP
 package import Foundation
 
 /// The rows of one part, and beside them what they took. Both are written beside and get their names at the end,
@@ -143,11 +144,7 @@ package final class PartFile {
     private static func removeDrafts(of shard: Shard, in folder: URL) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
         for name in names where name.hasPrefix(draftPrefix(shard)) {
-            let path = folder.appending(path: name).path
-            let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-            guard descriptor >= 0 else { continue }
-            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { unlink(path) }
-            close(descriptor)
+            Draft.removeIfLeft(folder.appending(path: name))
         }
     }
 

@@ -37,7 +37,8 @@ extension ImageInput {
         }
         let inputs = try shard.share(of: files).flatMap { file -> [ImageInput] in
             guard isArchive(file) else { return [ImageInput(file: file)] }
-            return try TarArchive(file).members.compactMap { member in
+            let archive = try TarArchive(file)
+            let pictures = archive.members.compactMap { member -> ImageInput? in
                 switch PictureKind(fileName: member.name) {
                 case .readable: return ImageInput(member, of: file)
                 case .foreign(let name):
@@ -46,6 +47,8 @@ extension ImageInput {
                 case nil: return nil
                 }
             }
+            // Else what was cut off would be missing, and nobody told.
+            return archive.hasEnd ? pictures : pictures + [ImageInput(cutArchive: file)]
         }
         leftOut.tell()
         return inputs

@@ -13,6 +13,8 @@ struct TarArchive {
 
     /// In their order.
     let members: [Member]
+    /// Whether the mark of an archive's end is there. Where it is not, members may be missing.
+    let hasEnd: Bool
 
     /// - Throws: ``Failure`` for what is no tar file, is damaged, or has members that no data set has: links,
     ///   devices, and names that lead out.
@@ -50,12 +52,19 @@ struct TarArchive {
             throw Problem("the file is empty, which no tar file is; copy it again.")
         }
         var members: [Member] = []
+        var hasEnd = false
         var offset = 0
         var extended = TarHeader.Extended()
         while offset < length {
             let block = try read(offset, TarHeader.size)
             // A block of zeros is the end.
-            if block.allSatisfy({ $0 == 0 }) { break }
+            if block.allSatisfy({ $0 == 0 }) {
+                hasEnd = true
+                break
+            }
+            guard offset == 0 || block.count == TarHeader.size else {
+                throw Problem("the archive ends in the middle of a member's header; copy it again.")
+            }
             let header = try TarHeader(block)
             let start = offset + TarHeader.size
             let size = extended.size ?? header.size
@@ -86,6 +95,7 @@ struct TarArchive {
             offset = end
         }
         self.members = members
+        self.hasEnd = hasEnd
     }
 
     private static func refused(_ header: TarHeader, _ what: String) -> Problem {

@@ -14,12 +14,12 @@ package struct ModelForm: Sendable {
     let texts: [String]
     let generation: GenerationOptions
     let run: RunOptions
-    /// Pictures that run together.
-    let batchSize: Int
+    /// Captions, answers or matches, or their beams, that run together; `nil` for as many as suit the model.
+    let batch: Int?
 
     package init(
         name: String, folder: URL, options: RuntimeOptions, questions: [String], texts: [String],
-        generation: GenerationOptions, run: RunOptions, batchSize: Int
+        generation: GenerationOptions, run: RunOptions, batch: Int?
     ) {
         self.name = name
         self.folder = folder
@@ -28,7 +28,7 @@ package struct ModelForm: Sendable {
         self.texts = texts
         self.generation = generation
         self.run = run
-        self.batchSize = batchSize
+        self.batch = batch
     }
 
     /// What it said of one picture.
@@ -76,7 +76,7 @@ package struct ModelForm: Sendable {
         var run = PictureRun(
             inputs, options: self.run,
             model: OpenedModel(model, load: loaded.read + loaded.compile),
-            batchSize: batchSize)
+            batchSize: batchSize(of: model))
         var said: [String: Said] = [:]
         do {
             try await run.forEach { items in
@@ -96,10 +96,16 @@ package struct ModelForm: Sendable {
             peakMemory: max(Memory.peak, Memory.resident))
     }
 
+    /// Pictures that run together: each is asked all questions, and matched with all texts.
+    private func batchSize(of model: BlipModel) -> Int {
+        let rows = max(questions.count, texts.count, 1) * max(1, generation.beamCount)
+        return model.count(perBatch: batch, ofRows: rows)
+    }
+
     /// What the first inference prepares belongs to no picture.
     private func warmUp(_ model: BlipModel, _ inputs: [ImageInput]) async throws {
         guard let picture = inputs.lazy.compactMap({ try? $0.load() }).first else { return }
-        let batch = Array(repeating: picture, count: min(batchSize, inputs.count))
+        let batch = Array(repeating: picture, count: min(batchSize(of: model), inputs.count))
         _ = try await say(model.encode(batch), model)
     }
 

@@ -26,18 +26,22 @@ struct SystemCheck {
     /// What to do so that OpenVINO sees a device that is there: the first thing that is missing.
     func advice(for kind: Accelerator) -> String {
         let (folder, prefix) = kind == .gpu ? ("/dev/dri", "renderD") : ("/dev/accel", "accel")
-        let nodes = names(in: root + folder).filter { $0.hasPrefix(prefix) }.sorted()
-        guard let node = nodes.first.map({ "\(folder)/\($0)" }) else {
+        let nodes = names(in: root + folder)
+            .filter { $0.hasPrefix(prefix) && mayBeIntels($0, kind) }
+            .sorted().map { "\(folder)/\($0)" }
+        guard !nodes.isEmpty else {
             let modules = kind == .gpu ? "i915 or xe" : "intel_vpu"
             return
-                "\(folder) has no \(prefix)…: load the kernel's driver (\(modules); a newer kernel may "
-                + "be needed), and in a container pass the device on (docker run --device \(folder))."
+                "\(folder) has no \(prefix)… of an Intel device: load the kernel's driver (\(modules); a "
+                + "newer kernel may be needed), and in a container pass the device on (docker run --device "
+                + "\(folder))."
         }
-        guard mayOpen(root + node) else {
-            let group = owner(of: root + node)
+        let closed = nodes.filter { !mayOpen(root + $0) }
+        guard closed.isEmpty else {
+            let groups = Set(closed.map { owner(of: root + $0) }).sorted().joined(separator: ",")
             return
-                "You may not open \(node): join its group with sudo usermod -aG \(group) $USER and log in "
-                + "again; in a container add the group's number (docker run --group-add)."
+                "You may not open \(closed.joined(separator: ", ")): sudo usermod -aG \(groups) $USER and "
+                + "log in again; in a container add each group's number (docker run --group-add)."
         }
         let (libraries, packages) = Self.userSpace(kind)
         let folders = ["/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/usr/lib", "/usr/local/lib"]
@@ -50,9 +54,15 @@ struct SystemCheck {
             return "The \(kind.rawValue)'s driver for programs is not installed: \(packages)."
         }
         return
-            "The driver is there, and OpenVINO does not list the device: see that the runtime has its plugin "
-            + "(libopenvino_intel_\(kind.rawValue.lowercased())_plugin.so), and that driver and kernel are of "
-            + "the same age."
+            "The driver is there, and OpenVINO does not list \(nodes.joined(separator: ", ")): see that "
+            + "the runtime has its plugin (libopenvino_intel_\(kind.rawValue.lowercased())_plugin.so), and that "
+            + "driver and kernel are of the same age."
+    }
+
+    /// Whether a node is not another maker's: a machine may have several cards. The system need not tell.
+    private func mayBeIntels(_ node: String, _ kind: Accelerator) -> Bool {
+        let devices = root + (kind == .gpu ? "/sys/class/drm" : "/sys/class/accel")
+        return ["", "0x8086"].contains(text("\(devices)/\(node)/device/vendor"))
     }
 
     private static func userSpace(_ kind: Accelerator) -> (libraries: [String], packages: String) {

@@ -9,7 +9,7 @@ package struct AnswerEvaluation {
     private let pictures: [QuestionedPicture]
     private let compat: Compatibility
     private let options: GenerationOptions
-    private let questionsPerBatch: Int
+    private let batch: Int?
 
     /// - Parameters:
     ///   - questions: questions in VQA v2's format.
@@ -17,17 +17,18 @@ package struct AnswerEvaluation {
     ///   - folder: where the pictures lie.
     ///   - limit: of how many of them questions are asked, from the first on; `nil` for all.
     ///   - compat: how questions are treated.
+    ///   - batch: answers, or their beams, that run together; `nil` for as many as suit the model.
     /// - Throws: ``Failure`` and `EvaluationError` for what is no such data set.
     package init(
         questions: String, _ annotations: String, _ folder: String, limit: Int?,
-        compat: Compatibility, options: GenerationOptions, questionsPerBatch: Int
+        compat: Compatibility, options: GenerationOptions, batch: Int?
     ) throws {
         dataSet = [questions, annotations]
         pictures = try PictureFolder(folder).questioned(questions, answers: annotations)
             .first(limit)
         self.compat = compat
         self.options = options
-        self.questionsPerBatch = questionsPerBatch
+        self.batch = batch
     }
 
     /// A line of the results file: VQA's own fields, and the picture.
@@ -56,7 +57,8 @@ package struct AnswerEvaluation {
         let most = left.map(\.questions.count).max() ?? 1
         let byName = Dictionary(left.map { ($0.input.name, $0) }, uniquingKeysWith: { $1 })
         try await run.forEach(
-            left.map(\.input), task: .answer, batchSize: max(1, questionsPerBatch / most)
+            left.map(\.input), task: .answer,
+            batchSize: { max(1, questionsPerBatch($0) / most) }
         ) { model, items in
             try await answers(items, byName, model)
         }
@@ -69,6 +71,10 @@ package struct AnswerEvaluation {
         }
     }
 
+    private func questionsPerBatch(_ model: BlipModel) -> Int {
+        model.count(perBatch: batch, ofRows: options.beamCount)
+    }
+
     /// Each picture's answers.
     private func answers(
         _ items: [PictureRun.Item], _ pictures: [String: QuestionedPicture], _ model: BlipModel
@@ -79,6 +85,7 @@ package struct AnswerEvaluation {
             }
         }
         var answers: [String] = []
+        let questionsPerBatch = questionsPerBatch(model)
         for start in stride(from: 0, to: asked.count, by: questionsPerBatch) {
             let batch = Array(asked[start..<min(start + questionsPerBatch, asked.count)])
             answers += try await model.answers(to: batch, options: options, compatibility: compat)

@@ -9,23 +9,24 @@ package struct CaptionEvaluation {
     private let pictures: [CaptionedPicture]
     private let prompt: String
     private let options: GenerationOptions
-    private let picturesPerBatch: Int
+    private let batch: Int?
 
     /// - Parameters:
     ///   - annotations: captions in COCO's format.
     ///   - folder: where the pictures lie.
     ///   - limit: how many of them are captioned, from the first on; `nil` for all.
     ///   - prompt: what captions begin with.
+    ///   - batch: captions, or their beams, that run together; `nil` for as many as suit the model.
     /// - Throws: ``Failure`` and `EvaluationError` for what is no such data set.
     package init(
         _ annotations: String, _ folder: String, limit: Int?, prompt: String,
-        options: GenerationOptions, picturesPerBatch: Int
+        options: GenerationOptions, batch: Int?
     ) throws {
         self.annotations = annotations
         pictures = try PictureFolder(folder).captioned(annotations).first(limit)
         self.prompt = prompt
         self.options = options
-        self.picturesPerBatch = picturesPerBatch
+        self.batch = batch
     }
 
     /// A line of the results file.
@@ -47,7 +48,8 @@ package struct CaptionEvaluation {
         let left = pictures.filter { !done.contains($0.id) }
         let ids = Dictionary(left.map { ($0.input.name, $0.id) }, uniquingKeysWith: { $1 })
         try await run.forEach(
-            left.map(\.input), task: .caption, batchSize: picturesPerBatch
+            left.map(\.input), task: .caption,
+            batchSize: { $0.count(perBatch: batch, ofRows: options.beamCount) }
         ) { model, items in
             let captions = try await model.captions(
                 of: items.map(\.encoded), prompt: prompt, options: options)

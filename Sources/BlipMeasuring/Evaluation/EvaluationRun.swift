@@ -66,14 +66,17 @@ struct EvaluationRun<Record: Codable> {
     /// Runs `work` over pictures, and keeps what it gives of each; what cannot be read is told of
     /// and left out.
     ///
-    /// - Parameter work: gives each picture's records, in their order.
+    /// - Parameters:
+    ///   - batchSize: how many of them run together.
+    ///   - work: gives each picture's records, in their order.
     mutating func forEach(
-        _ inputs: [ImageInput], task: BlipTask, batchSize: Int,
+        _ inputs: [ImageInput], task: BlipTask, batchSize: (BlipModel) -> Int,
         _ work: (BlipModel, [PictureRun.Item]) async throws -> [[Record]]
     ) async throws {
         guard !inputs.isEmpty else { return }
         let opened = try await opened(for: task)
-        var run = PictureRun(inputs, options: setup.run, model: opened, batchSize: batchSize)
+        var run = PictureRun(
+            inputs, options: setup.run, model: opened, batchSize: batchSize(opened.model))
         var done: Set<String> = []
         do {
             try await run.forEach { items in

@@ -7,17 +7,17 @@ package struct RetrievalEvaluation {
     private let annotations: String
     private let pictures: [CaptionedPicture]
     private let rerank: Int?
-    private let batch: Int
+    private let batch: Int?
 
     /// - Parameters:
     ///   - annotations: captions in COCO's format.
     ///   - folder: where the pictures lie.
     ///   - limit: how many of them take part, from the first on; `nil` for all.
     ///   - rerank: how many of the first that each finds are ordered anew; `nil` for none.
-    ///   - batch: pictures, or texts, that run together.
+    ///   - batch: pictures, or texts, that run together; `nil` for as many as suit the model.
     /// - Throws: ``Failure`` and `EvaluationError` for what is no such data set.
     package init(
-        _ annotations: String, _ folder: String, limit: Int?, rerank: Int?, batch: Int
+        _ annotations: String, _ folder: String, limit: Int?, rerank: Int?, batch: Int?
     ) throws {
         self.annotations = annotations
         pictures = try PictureFolder(folder).captioned(annotations).first(limit)
@@ -56,7 +56,7 @@ package struct RetrievalEvaluation {
         let left = pictures.filter { !done.contains($0.id) }
         let ids = Dictionary(left.map { ($0.input.name, $0.id) }, uniquingKeysWith: { $1 })
         try await run.forEach(
-            left.map(\.input), task: .match, batchSize: batch
+            left.map(\.input), task: .match, batchSize: { $0.count(perBatch: batch) }
         ) { model, items in
             var records: [[RetrievalRecord]] = []
             for item in items {
@@ -70,6 +70,7 @@ package struct RetrievalEvaluation {
     }
 
     private func textVectors(of texts: [String], _ model: BlipModel) async throws -> [[Float]] {
+        let batch = model.count(perBatch: batch)
         var vectors: [[Float]] = []
         for start in stride(from: 0, to: texts.count, by: batch) {
             let part = Array(texts[start..<min(start + batch, texts.count)])
@@ -92,8 +93,9 @@ package struct RetrievalEvaluation {
         }.filter { !$0.1.isEmpty }
         let byName = Dictionary(left.map { ($0.0.input.name, $0) }, uniquingKeysWith: { $1 })
         try await run.forEach(
-            left.map(\.0.input), task: .match, batchSize: batch
+            left.map(\.0.input), task: .match, batchSize: { $0.count(perBatch: batch) }
         ) { model, items in
+            let batch = model.count(perBatch: batch)
             var records: [[RetrievalRecord]] = []
             for item in items {
                 guard let (picture, texts) = byName[item.input.name] else {

@@ -108,7 +108,7 @@ package struct HTMLPage {
     package func write(to path: String) throws {
         let file = Self.place(path)
         do {
-            try Data(markup.utf8).write(to: file, options: .atomic)
+            try Draft.write(Data(markup.utf8), to: file)
         } catch {
             throw OutputFiles.unwritable(file)
         }

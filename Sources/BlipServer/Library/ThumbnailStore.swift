@@ -1,3 +1,4 @@
+import BLIP
 import BlipPictures
 import Foundation
 import NIOPosix
@@ -57,7 +58,7 @@ actor ThumbnailStore {
             try? FileManager.default.createDirectory(
                 at: place.deletingLastPathComponent(), withIntermediateDirectories: true,
                 attributes: [.posixPermissions: 0o700])
-            try? jpeg.write(to: place, options: .atomic)
+            try? Draft.write(jpeg, to: place)
         }
         return Array(jpeg)
     }

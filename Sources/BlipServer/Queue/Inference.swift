@@ -124,10 +124,14 @@ struct Inference: Sendable {
         }
     }
 
-    /// Lets go of the model's memory, and of pictures that nobody waits for.
-    func unload() async {
+    /// Lets go of the model's memory, and of pictures that nobody waits for, where nobody has asked the model for a
+    /// while: no request, no camera.
+    ///
+    /// - Returns: whether it did.
+    func unload(unusedFor time: Duration) async -> Bool {
+        guard await model.unload(unusedFor: time) else { return false }
         await pictures.removeAll()
-        await model.unload()
+        return true
     }
 
     /// Refuses pictures that would not be fetched, before any work.

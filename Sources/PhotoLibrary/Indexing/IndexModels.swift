@@ -18,8 +18,8 @@ struct IndexModels: Sendable {
 
     /// Notes the models in the library.
     ///
-    /// - Throws: ``LibraryError`` where it was indexed with another model that makes vectors, unless that is
-    ///   to be replaced.
+    /// - Throws: ``LibraryError`` where it was indexed with another model that makes vectors, or with the same in
+    ///   other settings, unless that is to be replaced.
     init(
         _ model: LibraryModel, captioner: LibraryModel?, _ options: IndexOptions,
         in library: Library
@@ -40,13 +40,13 @@ struct IndexModels: Sendable {
             try LibrarySettings.prepare(database)
             var vectorID: Int64?
             if embeds {
-                let id = try Self.number(of: model, "", in: database)
+                let id = try Self.number(of: model, "", options, in: database)
                 try Self.choose(
                     id, model, in: database, library.file, updates: options.updatesModel)
                 vectorID = id
             }
             let captionID = try captioning.map {
-                try Self.number(of: $0, settings, in: database)
+                try Self.number(of: $0, settings, options, in: database)
             }
             if let captionID {
                 try LibrarySettings.set("caption_model", String(captionID), in: database)
@@ -60,23 +60,30 @@ struct IndexModels: Sendable {
     private static func choose(
         _ id: Int64, _ model: LibraryModel, in database: Database, _ file: URL, updates: Bool
     ) throws {
-        if let chosen = try LibrarySettings(database)?.model, chosen != id, !updates {
-            let name =
-                try String.fetchOne(
-                    database, sql: "SELECT name FROM model WHERE id = ?", arguments: [chosen])
-                ?? "another model"
-            throw LibraryError(
-                .otherModel,
-                "\(file.path) was indexed with \(name), and vectors of \(model.name) cannot be compared "
-                    + "with its: go on with --model \(name), or see all pictures again with "
-                    + "--update-model.")
+        if let used = try Library.usedModel("model", in: database), !updates,
+            try LibrarySettings(database)?.model != id
+        {
+            throw LibraryError.otherModel(
+                file, used, model,
+                "go on with --model \(used), name another file with --library, or see all pictures again "
+                    + "with --update-model")
         }
         try LibrarySettings.set("model", String(id), in: database)
     }
 
+    /// - Parameter captions: the settings of captions; empty for vectors.
     private static func number(
-        of model: LibraryModel, _ settings: String, in database: Database
+        of model: LibraryModel, _ captions: String, _ options: IndexOptions, in database: Database
     ) throws -> Int64 {
+        let encoding = "\(model.model.encodingSettings)"
+        let settings = captions.isEmpty ? encoding : "\(encoding) \(captions)"
+        // What an older version saw has no encoding in its record; it is taken for this one's.
+        if !options.updatesModel {
+            try database.execute(
+                sql: """
+                    UPDATE OR IGNORE model SET settings = ? WHERE fingerprint = ? AND settings = ?
+                    """, arguments: [settings, model.fingerprint, captions])
+        }
         try database.execute(
             sql: """
                 INSERT INTO model (name, fingerprint, settings) VALUES (?, ?, ?) \
@@ -85,30 +92,5 @@ struct IndexModels: Sendable {
         return try Int64.fetchOne(
             database, sql: "SELECT id FROM model WHERE fingerprint = ? AND settings = ?",
             arguments: [model.fingerprint, settings]) ?? 0
-    }
-}
-
-extension Library {
-    /// A model that a library was indexed with.
-    package struct UsedModel: Sendable {
-        /// What found it then.
-        package let name: String
-        package let fingerprint: String
-    }
-
-    /// The model whose vectors are searched, and the one that made the captions; `nil` before the first index.
-    package func usedModels() throws -> (vectors: UsedModel?, captions: UsedModel?) {
-        try read { database in
-            let model = { (setting: String) in
-                try Row.fetchOne(
-                    database,
-                    sql: """
-                        SELECT name, fingerprint FROM model \
-                        WHERE id = (SELECT value FROM setting WHERE name = ?)
-                        """, arguments: [setting]
-                ).map { UsedModel(name: $0[0], fingerprint: $0[1]) }
-            }
-            return (try model("model"), try model("caption_model"))
-        }
     }
 }

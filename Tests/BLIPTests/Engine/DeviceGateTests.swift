@@ -1,4 +1,6 @@
+import BlipPictures
 import Foundation
+import OpenVINO
 import Synchronization
 import Testing
 
@@ -66,6 +68,28 @@ struct DeviceGateTests {
         let fault = WeightFault(in: .textDecoder, scale: -3)
         let wrong = try pass(gate("AUTO:CPU", fault: fault, cache: nil))
         #expect(wrong.options.device == "CPU" && wrong.told.count == 2)
+    }
+
+    /// A converted folder whose files are gone since it was opened.
+    @Test(arguments: [("HETERO:CPU", "the processor is used"), ("AUTO:CPU", "AUTO leaves it out")])
+    func aProcessorThatFailsTheCheckIsTold(device: String, instead: String) throws {
+        let whole = try gate(device, cache: nil)
+        let broken = DeviceGate(
+            source: .converted(folder: folder, weights: .f16), available: whole.available,
+            configuration: whole.configuration, options: whole.options, core: whole.core)
+        let (options, told) = pass(broken)
+        #expect(options.device == "CPU" && told.count == 2)
+        let last = try #require(told.last)
+        #expect(last.contains("cannot be compared with the processor at f32, so \(instead)"))
+        #expect(last.contains("is not there or cannot be read"), "\(last)")
+    }
+
+    /// A time that was measured again would be another.
+    @Test func theProcessorIsAskedOnceForAllDevices() throws {
+        let checker = try DeviceChecker(
+            folder: Record.fixtures.appending(path: "checkpoints/all-tasks"),
+            options: RuntimeOptions(device: "CPU", precision: .f32))
+        #expect(try checker.reference().vision == checker.reference().vision)
     }
 
     /// Pictures are looked at one by one and in a batch, and the decoder follows both.
@@ -160,6 +184,81 @@ struct DeviceGateTests {
         #expect(found[0] == found[1])
         #expect(log.lines.count == 1)
         #expect(log.lines.first?.hasPrefix("HETERO:CPU failed, and the processor goes on") == true)
+    }
+
+    /// What the vision model makes of four pictures at once, and what is told of the device.
+    private func encodeFour(
+        sized side: Int?, fault: WeightFault? = nil, cache: URL? = nil
+    ) async throws -> (embeddings: [[Float]], told: [String]) {
+        var options = RuntimeOptions(
+            device: "HETERO:CPU", precision: .f32, cacheDirectory: cache, shapes: .fixed)
+        options.checks = .processorsToo
+        options.fault = fault
+        let log = Log()
+        BlipLog.send { if $0 == .notice { log.append($1) } }
+        defer { BlipLog.send { _, _ in } }
+        let model = try BlipModel(
+            folder: Record.fixtures.appending(path: "checkpoints/all-tasks"), options: options)
+        let picture = try Picture(
+            contentsOf: Record.fixtures.appending(path: "photos/coffee.png"))
+        let prepared = try model.prepare(picture, imageSize: side)
+        let images = try await model.encode(Array(repeating: prepared, count: 4))
+        var embeddings: [[Float]] = []
+        for image in images { embeddings.append(try await model.patchEmbeddings(of: image)) }
+        return (embeddings, log.lines)
+    }
+
+    /// The first use checks pictures of the model's size, one and two: graphs for others are other programs.
+    @Test(
+        arguments: [(.batches(from: 4), nil), (.otherPictures, 64)]
+            as [(WeightFault.Extent, Int?)])
+    func aSizeThatIsWrongIsNotUsed(extent: WeightFault.Extent, side: Int?) async throws {
+        let right = try await encodeFour(sized: side)
+        #expect(right.told.count == 1, "\(right.told)")
+        let wrong = try await encodeFour(
+            sized: side, fault: WeightFault(in: .vision, scale: -1e3, extent: extent))
+        let last = try #require(wrong.told.last)
+        #expect(last.hasPrefix("HETERO:CPU failed, and the processor goes on"))
+        #expect(last.contains("as the processor does"))
+        #expect(wrong.told.count == 2, "\(wrong.told)")
+        for (right, wrong) in zip(right.embeddings, wrong.embeddings) {
+            #expect(right.count == wrong.count)
+            #expect(zip(right, wrong).allSatisfy { abs($0 - $1) < 1e-3 })
+        }
+    }
+
+    /// Each part, in sizes that requests have later, at f32 and in what the processor likes best.
+    @Test(arguments: ModelPart.allCases)
+    func everyPartIsCheckedInOtherSizes(part: ModelPart) throws {
+        let gate = try gate("HETERO:CPU", cache: nil)
+        var sizes = ShapeBuckets.first(part, gate.configuration)
+        sizes.batch = 4
+        if part == .textDecoder || part == .textEncoder { sizes.contextBatch = 4 }
+        if part == .textDecoder { (sizes.tokens, sizes.past) = (8, 64) }
+        var options = RuntimeOptions(device: "CPU", shapes: .fixed)
+        for precision in [RuntimeOptions.Precision.automatic, .f32] {
+            options.precision = precision
+            let right = try PartCompiler(gate.source, options: options, core: gate.core)
+                .compile(part, sizes)
+            try gate.check(right.model, on: "HETERO:CPU", part, sizes, of: nil)
+        }
+        options.fault = WeightFault(in: part, scale: -1e3)
+        let wrong = try PartCompiler(gate.source, options: options, core: gate.core)
+            .compile(part, sizes)
+        #expect(throws: OpenVINOError.self) {
+            try gate.check(wrong.model, on: "HETERO:CPU", part, sizes, of: nil)
+        }
+        // The first use has checked these.
+        let first = ShapeBuckets.first(part, gate.configuration)
+        try gate.check(wrong.model, on: "HETERO:CPU", part, first, of: nil)
+    }
+
+    @Test func sizesAreCheckedOnce() async throws {
+        for _ in 0..<2 {
+            _ = try await encodeFour(sized: nil, cache: folder)
+            // Of the device, and of the vision model for four pictures.
+            #expect(verdicts.count == 2)
+        }
     }
 
     /// The whole way: a model on a device that is wrong gives what the processor gives.

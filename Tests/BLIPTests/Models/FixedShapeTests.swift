@@ -122,6 +122,22 @@ struct FixedShapeTests {
         #expect(await models[1].compiledCount > ModelPart.allCases.count)
     }
 
+    /// Sizes that come and go are compiled again and again.
+    @Test func numbersOfAGraphArePlacedOnce() throws {
+        let opened = try ModelFolder(Self.tiny, modelCache: nil)
+        guard case .checkpoint(let factory, _) = opened.source else {
+            Issue.record("\(Self.tiny.path) is no checkpoint")
+            return
+        }
+        let passes = PassPipeline(sizes: Self.sizes(.vision, opened.configuration).first)
+        var counts: [Int] = []
+        for _ in 0..<2 {
+            _ = try opened.source.graph(of: .vision, passes).model(with: .shared)
+            counts.append(factory.region.count)
+        }
+        #expect(counts[0] == counts[1])
+    }
+
     /// At bf16 OpenVINO's own fusions differ: what the demo model says of its samples stays.
     @Test func theDevicesOwnPrecisionGivesTheSame() async throws {
         let model = try BlipModel(

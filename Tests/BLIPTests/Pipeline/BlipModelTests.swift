@@ -76,6 +76,20 @@ struct BlipModelTests {
         #expect(await model.compilations().contains { $0.part == .vision })
     }
 
+    /// Whoever asks it: what counts is when it last ran.
+    @Test func anIdleModelIsUnloadedOnce() async throws {
+        let model = try BlipModel(folder: folder, options: options)
+        #expect(await !model.unload(unusedFor: .zero), "nothing is loaded yet")
+        for _ in 0..<2 {
+            _ = try await model.encode(photo("rocket.png"))
+            #expect(await !model.unload(unusedFor: .seconds(3_600)))
+            #expect(await !model.compilations().isEmpty)
+            #expect(await model.unload(unusedFor: .zero))
+            #expect(await model.compilations().isEmpty)
+            #expect(await !model.unload(unusedFor: .zero))
+        }
+    }
+
     @Test func whatIsStillCompiledIsWaitedFor() async throws {
         let prepared = try BlipModel(folder: folder, options: options)
         try await prepared.prepare(for: [.caption])

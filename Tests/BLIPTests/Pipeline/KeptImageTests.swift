@@ -42,6 +42,26 @@ struct KeptImageTests {
         #expect(error?.message.contains("other weights") == true)
     }
 
+    /// Rounded when the model is loaded, or not.
+    @Test func otherRoundingRefusesItAndAnotherSizeDoesNot() async throws {
+        let folder = Record.fixtures.appending(path: "checkpoints/all-tasks")
+        let model = try model("all-tasks")
+        let data = try await model.data(of: model.encode(contentsOf: photo))
+        var options = options
+        options.weights = .int8
+        let rounded = try BlipModel(folder: folder, options: options)
+        let error = await #expect(throws: BlipError.self) {
+            try await rounded.encodedImage(from: data)
+        }
+        #expect(error?.code == .invalidImage)
+        options.weights = nil
+        options.imageSize = model.configuration.vision.patchSize
+        let small = try BlipModel(folder: folder, options: options)
+        let kept = try await small.encodedImage(from: data)
+        let image = try await model.encodedImage(from: data)
+        #expect(try await small.caption(kept).tokenIDs == model.caption(image).tokenIDs)
+    }
+
     /// Whatever bytes come, none of them trap, and none that were changed are taken.
     @Test func changedBytesAreRefused() async throws {
         let model = try model("all-tasks")

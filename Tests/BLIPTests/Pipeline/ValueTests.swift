@@ -32,6 +32,18 @@ struct ValueTests {
         #expect(text.cosine(to: Embedding([1])).isNaN)
     }
 
+    @Test func encodingSettingsAreReadAsTheyAreWritten() {
+        for settings in [
+            EncodingSettings(imageSize: 384), EncodingSettings(imageSize: 64, weights: .int8),
+        ] {
+            #expect(EncodingSettings("\(settings)") == settings)
+            #expect(EncodingSettings("\(settings) prompt= --weights int4") == settings)
+        }
+        for text in ["", "prompt=", "--image-size", "--image-size 64 --weights int9"] {
+            #expect(EncodingSettings(text) == nil)
+        }
+    }
+
     @Test func aModelWithoutProjectionsSaysSo() async throws {
         let model = try BlipModel(
             folder: Record.fixtures.appending(path: "checkpoints/caption-f16"), options: options)

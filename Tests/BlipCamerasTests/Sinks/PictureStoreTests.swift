@@ -54,6 +54,21 @@ struct PictureStoreTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: day.path).count == 2)
     }
 
+    /// Of a program that was killed while it wrote.
+    @Test func draftsThatWereLeftGo() throws {
+        let folder = try Made.folder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let day = folder.appending(path: "2026-11-27")
+        try FileManager.default.createDirectory(at: day, withIntermediateDirectories: true)
+        for name in [".203100.250-door-open.jpg.draft", ".mine.jpg.draft"] {
+            try Data("x".utf8).write(to: day.appending(path: name))
+        }
+        let store = PictureStore(configuration(folder))
+        #expect(store.count == 0)
+        let left = try FileManager.default.contentsOfDirectory(atPath: day.path)
+        #expect(left == [".mine.jpg.draft"])
+    }
+
     @Test func theSinkDrawsTheWords() async throws {
         let folder = try Made.folder()
         defer { try? FileManager.default.removeItem(at: folder) }

@@ -40,6 +40,8 @@ struct WebhookTests {
         for number in 0..<12 { #expect(try queue.append(id: "\(number)", body: body("{}")) == 0) }
         try body("no event").write(to: folder.appending(path: "mine.json"))
         try body("{").write(to: folder.appending(path: "event-000000000000.json"))
+        // Of a program that was killed while it wrote.
+        try body("{").write(to: folder.appending(path: ".event-000000000099.json.draft"))
         var again = WebhookQueue(folder: folder, limit: 100)
         var ids: [String] = []
         while let entry = again.first() {

@@ -21,6 +21,19 @@ import Testing
         #expect(base.count == region.count && region.count == second + 1)
     }
 
+    @Test func sameBytesAreAppendedOnce() throws {
+        let region = try WeightRegion(mapping: [])
+        let first = try region.appendOnce([4, 5])
+        let second = try region.appendOnce([4, 5, 6])
+        let count = region.count
+        #expect(try region.appendOnce([4, 5]) == first && first != second)
+        #expect(region.count == count)
+        let base = region.base
+        withExtendedLifetime(region) {
+            #expect(base[second..<second + 3].elementsEqual([4, 5, 6]))
+        }
+    }
+
     @Test func addressesStayWhenTheArenaGrows() throws {
         let region = try WeightRegion(mapping: [])
         let before = region.base.baseAddress

@@ -55,10 +55,14 @@ struct TestFolder: ~Copyable {
 
 /// Models that all tests share: opened once.
 enum TestModels {
-    static let demo = Result { try LibraryModel(folder: DemoModel.folder, options: options) }
-    static let int8 = Result { try LibraryModel(folder: DemoModel.int8Folder, options: options) }
+    static let demo = Result { try LibraryModel(folder: DemoModel.folder, options: options()) }
+    static let int8 = Result { try LibraryModel(folder: DemoModel.int8Folder, options: options()) }
+    /// The same as `demo` for smaller pictures.
+    static let small = Result { try LibraryModel(folder: DemoModel.folder, options: options(64)) }
 
-    private static var options: RuntimeOptions { RuntimeOptions(device: "CPU", threads: 2) }
+    private static func options(_ imageSize: Int? = nil) -> RuntimeOptions {
+        RuntimeOptions(device: "CPU", threads: 2, imageSize: imageSize)
+    }
 }
 
 /// What an index run told.

@@ -1,4 +1,4 @@
-import BlipPictures
+import BLIP
 import Foundation
 
 /// A folder of events' pictures: a folder a day, and in it the newest within a limit of bytes and of age. It
@@ -23,9 +23,9 @@ struct PictureStore {
         let files = FileManager.default
         for day in (try? files.contentsOfDirectory(atPath: folder.path)) ?? []
         where day.wholeMatch(of: /\d{4}-\d\d-\d\d/) != nil {
+            Draft.removeLeft(in: folder.appending(path: day), of: Self.isPicture)
             let names = try? files.contentsOfDirectory(atPath: folder.appending(path: day).path)
-            for name in names ?? []
-            where name.wholeMatch(of: /\d{6}\.\d{3}-[A-Za-z0-9_\-]+\.jpg/) != nil {
+            for name in names ?? [] where Self.isPicture(name) {
                 let path = "\(day)/\(name)"
                 let size = try? folder.appending(path: path).resourceValues(forKeys: [.fileSizeKey])
                 entries.append(Entry(path: path, bytes: size?.fileSize ?? 0))
@@ -45,7 +45,7 @@ struct PictureStore {
             at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
         // The old give way first: the disk may be full of them.
         prune(now: event.time, room: jpeg.count)
-        try jpeg.write(to: file, options: .atomic)
+        try Draft.write(jpeg, to: file)
         let place = entries.lastIndex { $0.path <= path }.map { $0 + 1 } ?? 0
         if place > 0, entries[place - 1].path == path {
             bytes -= entries.remove(at: place - 1).bytes
@@ -70,6 +70,10 @@ struct PictureStore {
             gone += 1
         }
         entries.removeFirst(gone)
+    }
+
+    private static func isPicture(_ name: String) -> Bool {
+        name.wholeMatch(of: /\d{6}\.\d{3}-[A-Za-z0-9_\-]+\.jpg/) != nil
     }
 
     private static func path(of event: CameraEvent) -> String {

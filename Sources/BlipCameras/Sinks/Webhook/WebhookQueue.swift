@@ -1,3 +1,4 @@
+import BLIP
 import Foundation
 
 /// Events on disk that are not posted yet, the oldest first: they outlive the program.
@@ -27,6 +28,7 @@ struct WebhookQueue {
     init(folder: URL?, limit: Int) {
         self.folder = folder
         self.limit = limit
+        if let folder { Draft.removeLeft(in: folder) { Self.number($0) != nil } }
         let names = folder.flatMap { try? FileManager.default.contentsOfDirectory(atPath: $0.path) }
         numbers = (names ?? []).compactMap(Self.number).sorted()
         last = numbers.last ?? 0
@@ -52,7 +54,7 @@ struct WebhookQueue {
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
             let record = Record(id: id, body: String(decoding: body, as: UTF8.self))
-            try JSONEncoder().encode(record).write(to: file(last, in: folder), options: .atomic)
+            try Draft.write(JSONEncoder().encode(record), to: file(last, in: folder))
         } catch {
             kept[last] = entry
             throw error
