@@ -141,18 +141,26 @@ struct PartCompiler: Sendable {
     func properties(of part: ModelPart) -> [Property] {
         var properties: [Property] = [.performanceHint(.latency)]
         if let type = precision.asked(of: part) { properties.append(.inferencePrecision(type)) }
-        // GPUs and NPUs refuse a property that they do not know, and with it the model.
-        if let threads, device.mayUseProcessor { properties.append(.threads(threads)) }
-        return properties + quantization + fusion
+        guard device.mayUseProcessor else { return properties }
+        // BATCH takes no properties for its device.
+        guard !device.name.hasPrefix("BATCH") else { return properties + parallelism }
+        let own = parallelism + quantization + fusion
+        // AUTO and its like hand a device's properties on, but know only their own; GPUs and NPUs refuse one that
+        // they do not know, and with it the model.
+        return properties + (device.isVirtual && !own.isEmpty ? [.of(device: "CPU", own)] : own)
+    }
+
+    /// How many threads, and where. Fewer than there are processors are not tied to any: OpenVINO would take the
+    /// first ones, and so would the next program, while the others are idle.
+    private var parallelism: [Property] {
+        guard let threads else { return [] }
+        let leavesSome = threads < MachineResources.current.logicalProcessors
+        return [.threads(threads)] + (leavesSome ? [.enableCPUPinning(false)] : [])
     }
 
     /// OpenVINO 2026.4's fused attention gives NaN for masked products at bf16 where shapes are fixed.
     private var fusion: [Property] {
-        guard fixesShapes, device.mayUseProcessor, !device.name.hasPrefix("BATCH") else {
-            return []
-        }
-        let property = Property("SNIPPETS_MODE", "DISABLE")
-        return device.isVirtual ? [.of(device: "CPU", [property])] : [property]
+        fixesShapes ? [Property("SNIPPETS_MODE", "DISABLE")] : []
     }
 
     /// Text graphs have few rows for many weights, which at f32 are half as much to read, and to keep, if
@@ -166,11 +174,7 @@ struct PartCompiler: Sendable {
     /// weights say.
     private var quantization: [Property] {
         guard let group = source.quantizationGroup else { return [] }
-        // BATCH takes no properties for its device.
-        guard device.mayUseProcessor, !device.name.hasPrefix("BATCH") else { return [] }
-        let property = Property.dynamicQuantizationGroupSize(precision.isExact ? 0 : group)
-        // AUTO and its like hand a device's properties on, but know only their own.
-        return device.isVirtual ? [.of(device: "CPU", [property])] : [property]
+        return [.dynamicQuantizationGroupSize(precision.isExact ? 0 : group)]
     }
 }
 

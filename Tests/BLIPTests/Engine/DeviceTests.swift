@@ -41,8 +41,30 @@ struct DeviceTests {
         let opened = try ModelFolder(Record.fixtures.appending(path: "checkpoints/caption-f16"))
         let compiler = PartCompiler(
             opened.source, options: RuntimeOptions(device: device, threads: 3), core: try .shared)
-        let keys = compiler.properties(of: .vision).map(\.key)
-        #expect(keys.contains("INFERENCE_NUM_THREADS") == device.contains("CPU"), "\(keys)")
+        let properties = compiler.properties(of: .vision).map { "\($0.key):\($0.value)" }
+        #expect(
+            properties.contains { $0.contains("INFERENCE_NUM_THREADS:3") } == device.contains("CPU"),
+            "\(properties)")
+    }
+
+    /// OpenVINO ties threads to the first processors: several programs of few threads would share those.
+    @Test(arguments: ["CPU", "HETERO:CPU"])
+    func fewThreadsAreTiedToNoProcessor(device: String) throws {
+        let opened = try ModelFolder(Record.fixtures.appending(path: "checkpoints/caption-f16"))
+        let count = MachineResources.current.logicalProcessors
+        for threads in [1, count] {
+            let compiler = PartCompiler(
+                opened.source, options: RuntimeOptions(device: device, threads: threads),
+                core: try .shared)
+            let properties = compiler.properties(of: .vision)
+            let isFree = properties.contains { "\($0)".contains("ENABLE_CPU_PINNING") }
+            #expect(isFree == (threads < count), "\(properties)")
+            let compiled = try compiler.compile(.vision).model
+            if device == "CPU" {
+                #expect(try compiled.property("INFERENCE_NUM_THREADS") == "\(threads)")
+                if isFree { #expect(try compiled.property("ENABLE_CPU_PINNING") == "NO") }
+            }
+        }
     }
 
     /// With integer weights in every part, the decoder too, unless f32 was asked for.
