@@ -115,6 +115,7 @@ struct SystemCheckTests {
         let other = try system(cards, closed: ["renderD128"]).advice(for: .gpu)
         #expect(other.contains("intel-opencl-icd"))
         let alone = cards.filter { $0.key.contains("128") }
-        #expect(try system(alone).advice(for: .gpu).contains("/dev/dri has no renderD… of an Intel"))
+        #expect(
+            try system(alone).advice(for: .gpu).contains("/dev/dri has no renderD… of an Intel"))
     }
 }

@@ -43,7 +43,8 @@ struct DeviceTests {
             opened.source, options: RuntimeOptions(device: device, threads: 3), core: try .shared)
         let properties = compiler.properties(of: .vision).map { "\($0.key):\($0.value)" }
         #expect(
-            properties.contains { $0.contains("INFERENCE_NUM_THREADS:3") } == device.contains("CPU"),
+            properties.contains { $0.contains("INFERENCE_NUM_THREADS:3") }
+                == device.contains("CPU"),
             "\(properties)")
     }
 
