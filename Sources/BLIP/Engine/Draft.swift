@@ -28,6 +28,12 @@ package enum Draft {
             return false
         }
         guard leads(draft, to: descriptor) else { return false }
+        // Whoever may not read the file may not read the next one either.
+        var old = stat()
+        if lstat(file.path, &old) == 0, old.st_mode & S_IFMT == S_IFREG {
+            // Its owner may write it in any case, so that a draft that is left can be taken.
+            _ = fchmod(descriptor, old.st_mode & 0o777 | 0o200)
+        }
         let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: false)
         let isWhole =
             ftruncate(descriptor, 0) == 0 && (try? handle.write(contentsOf: data)) != nil

@@ -53,6 +53,18 @@ struct DraftTests {
         }
     }
 
+    @Test func aPrivateFileStaysPrivate() throws {
+        try withFile { file in
+            try Data("old".utf8).write(to: file)
+            chmod(file.path, 0o600)
+            try Draft.write(Data("new".utf8), to: file)
+            var status = stat()
+            let isThere = lstat(file.path, &status) == 0
+            #expect(isThere && status.st_mode & 0o777 == 0o600)
+            #expect(try Data(contentsOf: file) == Data("new".utf8))
+        }
+    }
+
     /// Whoever is last gives the name, and nobody's bytes are among another's.
     @Test func ofManyAtOnceOneIsThereWhole() throws {
         try withFile { file in
