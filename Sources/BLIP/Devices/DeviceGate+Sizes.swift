@@ -9,7 +9,7 @@ extension DeviceGate {
     ///
     /// - Parameters:
     ///   - model: the graph, compiled for the device.
-    ///   - sizes: what its shapes are fixed for; `nil` for open ones, which are not looked at again.
+    ///   - sizes: what its shapes are fixed for; `nil` for open ones, of which the first use has checked the model's own.
     ///   - other: the same model for pictures of another size; `nil` for the model itself.
     /// - Throws: `OpenVINOError` where it computes something else, or fails.
     func check(
@@ -21,24 +21,30 @@ extension DeviceGate {
         guard DeviceSelection(device, present: present).devices.contains(where: isChecked),
             other != nil || !isSeen
         else { return }
-        let graph = try (other ?? source).graph(of: part, PassPipeline(sizes: sizes))
+        let source = other ?? source
+        // Its weights are not rounded just to name it: that takes seconds.
+        let graph = try source.unrounded.graph(of: part, PassPipeline(sizes: sizes))
         let file = options.cacheDirectory.map {
             VerdictFile(
-                in: $0, device: device, model: [graph.contents], options: options, with: core)
+                in: $0, device: device, model: [graph.contents + source.roundingID],
+                options: options, with: core)
         }
         if let known = file?.read(), known.verdict.isUsable { return }
         let agreement = try agreement(of: model, part, other)
         let verdict = DeviceVerdict(agreement)
-        // One that is kept in vain is found again.
+        guard verdict.isUsable else {
+            let batch = sizes.map { "a batch of \($0.batch) and \($0.tokens) tokens" }
+            let what = other == nil ? batch ?? "a batch" : "pictures of another size"
+            throw OpenVINOError(
+                code: .generalError,
+                operation: "compute the \(part) for \(what) as the processor does",
+                message: "the lowest cosine of its outputs is \(agreement.embeddings)")
+        }
+        // Where it cannot be written, the next start finds it again. What is wrong is not kept, so that each start
+        // looks again.
         try? file?.write(
             .init(
                 device: device, verdict: verdict, reason: nil, agreement: agreement, seconds: 0))
-        guard !verdict.isUsable else { return }
-        let batch = sizes.map { "a batch of \($0.batch) and \($0.tokens) tokens" }
-        let what = other == nil ? batch ?? "a batch" : "pictures of another size"
-        throw OpenVINOError(
-            code: .generalError, operation: "compute the \(part) for \(what) as the processor does",
-            message: "the lowest cosine of its outputs is \(agreement.embeddings)")
     }
 
     private func agreement(

@@ -76,7 +76,8 @@ struct DeviceGate {
         let name = (try? core.fullDeviceName(device)).map { "\(device) (\($0))" } ?? device
         BlipLog.notice(
             isChecked(device)
-                ? "Checking \(name) with this model against the processor, before its first use."
+                ? "Checking \(name) with this model against the processor, before its first use; "
+                    + "graphs for other sizes are checked when they are first needed."
                 : "Timing \(name) with this model too: AUTO is the quickest device.")
         let content: VerdictFile.Content
         do {

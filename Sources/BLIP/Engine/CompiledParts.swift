@@ -25,6 +25,8 @@ final class CompiledParts {
     private var keptImageSizes: Set<Int> = []
     private var layerwise: CompiledPart?
     private var settled: Set<Key> = []
+    /// Those that passed the device's check, which need no other when they are compiled again.
+    private var checked: Set<Key> = []
     private var requests: [Key: InferRequest] = [:]
     private var inferenceCount = 0
     /// When a part was last used; `nil` where none was since all were released.
@@ -98,19 +100,21 @@ final class CompiledParts {
         }
         if let future = parts[key] { return future }
         releaseLeastUsed(of: key.part)
-        let future = Future { [compiler, gate, source, sizedSources] in
+        let gate = checked.contains(key) ? nil : gate
+        let future = Future { [compiler, source, sizedSources] in
             let start = ContinuousClock.now
             let sized = try key.imageSize.flatMap { try sizedSources?.source(for: $0) }
             let compiled = try releasingPages(by: source.releasePages) {
                 try compiler.compile(key.part, key.sizes, of: sized)
             }
-            compiled.releasePages()
-            if let device = compiler.accelerator {
-                try gate?.check(compiled.model, on: device, key.part, key.sizes, of: sized)
-            }
             BlipLog.debug(
                 "The \(key.part) was compiled in \(ContinuousClock.now - start)"
                     + (compiled.model.isFromCache == true ? ", from the cache" : ""))
+            if let device = compiler.accelerator {
+                try gate?.check(compiled.model, on: device, key.part, key.sizes, of: sized)
+            }
+            // After the check, which reads the weights too.
+            compiled.releasePages()
             return compiled
         }
         parts[key] = future
@@ -164,7 +168,9 @@ final class CompiledParts {
         let key = key(part, sizes, imageSize: imageSize)
         defer { lastUse = ContinuousClock.now }
         do {
-            return try future(key).get().model
+            let made = try future(key).get()
+            checked.insert(key)
+            return made.model
         } catch {
             // The next call tries again.
             parts[key] = nil
