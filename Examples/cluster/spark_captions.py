@@ -29,8 +29,12 @@ def pictures(
 ) -> tuple[DataFrame, str]:
     """The pictures, and the column that has them."""
     if kind == "folder":
-        # Paths alone: each worker reads its own, so all executors must see the folder.
-        paths = sorted(str(p) for p in Path(source).rglob("*") if p.suffix.lower() in ENDINGS)
+        # Paths alone: each worker reads its own, so all executors must see the folder. Absolute ones, since executors
+        # have other working directories.
+        files = Path(source).absolute().rglob("*")
+        paths = sorted(str(path) for path in files if path.suffix.lower() in ENDINGS)
+        if not paths:
+            raise SystemExit(f"{source} has no pictures; give a folder that this machine sees.")
         return spark.createDataFrame(pandas.DataFrame({"path": paths}, dtype=str), "path string"), "path"
     if kind == "parquet":
         data = spark.read.parquet(source)

@@ -155,9 +155,10 @@ class TableWorker:
         return self._width
 
     def close(self) -> None:
-        if self._model is not None:
-            self._model.close()
-            self._model = None
+        with self._lock:
+            model, self._model = self._model, None
+        if model is not None:
+            model.close()
 
     def _new_model(self) -> Model:
         settings = self._settings

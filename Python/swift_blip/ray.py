@@ -12,8 +12,9 @@
         num_cpus=2, batch_size=64,
     ).drop_columns(["bytes"]).write_parquet("captions/")
 
-Each actor drives one worker. With two calls at a time it has pictures while a batch's last captions are written. A worker that is killed is started anew and its batch repeated; an actor that is
-killed is Ray's to start anew. Either way every picture has one row.
+Each actor drives one worker. With two calls at a time it has pictures while a batch's last captions are written; leave
+the two options out where an older Ray does not know them. A worker that is killed is started anew and its batch
+repeated; an actor that is killed is Ray's to start anew. Either way every picture has one row.
 """
 
 from __future__ import annotations

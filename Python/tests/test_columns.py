@@ -57,6 +57,7 @@ def test_a_picture_that_ends_the_worker_of_other_batches_too(samples, tmp_path):
     worker = TableWorker(chosen(), lambda: FragileModel("demo", **RUNTIME))
     batches = [[samples[0], poison], samples, samples, [poison], samples]
     found = [columns for _, columns in worker.stream(batches, lambda batch: batch)]
+    assert len(found) == len(batches)
     for batch, columns in zip(batches, found):
         assert [caption is None for caption in columns["caption"]] == [picture is poison for picture in batch]
         assert [error is not None for error in columns["error"]] == [picture is poison for picture in batch]
