@@ -88,7 +88,7 @@
         /// See proc_pid_statm(5): pages, the program's size, then what is resident of it.
         static func residentBytes() throws -> Int {
             let text = try String(contentsOfFile: "/proc/self/statm", encoding: .utf8)
-            return try #require(Int(text.split(separator: " ")[1])) * 4096
+            return try #require(Int(text.split(separator: " ")[1])) * sysconf(Int32(_SC_PAGESIZE))
         }
     }
 #endif
