@@ -573,7 +573,7 @@ def test_async_close_behind_an_opening_that_hangs(monkeypatch, tmp_path):
     async def run():
         model = swift_blip.AsyncModel("demo", program=str(program))
         opening = asyncio.create_task(model.open())
-        while model._worker is None:
+        while model._worker is None and not opening.done():
             await asyncio.sleep(0.01)
         await model.close()
         with pytest.raises(swift_blip.WorkerError, match="signal 9"):

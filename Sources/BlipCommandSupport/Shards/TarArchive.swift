@@ -57,11 +57,14 @@ struct TarArchive {
         var extended = TarHeader.Extended()
         while offset < length {
             let block = try read(offset, TarHeader.size)
-            // A block of zeros is the end.
+            // A block of zeros is the end, unless another archive is joined to this one (`cat a.tar b.tar`).
             if block.allSatisfy({ $0 == 0 }) {
-                hasEnd = true
-                break
+                (hasEnd, extended) = (true, .init())
+                offset += TarHeader.size
+                continue
             }
+            if hasEnd, (try? TarHeader(block)) == nil { break }
+            hasEnd = false
             guard offset == 0 || block.count == TarHeader.size else {
                 throw Problem("the archive ends in the middle of a member's header; copy it again.")
             }
