@@ -43,9 +43,9 @@ struct TarArchiveTests {
     /// `cat a.tar b.tar`: no member is left out in silence.
     @Test func joinedArchives() async throws {
         let bytes = try await bytes(format: "pax")
-        let joined = try archive(bytes + bytes)
+        let (once, joined) = (try archive(bytes), try archive(bytes + bytes))
         #expect(joined.hasEnd)
-        #expect(joined.members.map(\.name) == Array(repeating: archive(bytes).members.map(\.name), count: 2).flatMap(\.self))
+        #expect(joined.members.map(\.name) == (once.members + once.members).map(\.name))
         #expect(try archive(bytes + bytes.prefix(1024)).hasEnd == false)
         #expect(try archive(bytes + Array("no header".utf8)).members.count == 2)
     }
