@@ -54,10 +54,18 @@ struct PartCompiler: Sendable {
         let limit = device.isProcessor && machine.isLimited ? machine.processors : nil
         threads = options.threads ?? limit
         fixesShapes = options.shapes.map { $0 == .fixed } ?? device.wantsFixedShapes
+        // A stand-in for the processor does not hand on what switches its fused attention off (see below).
+        let wantsF32 = fixesShapes && device.isVirtual && device.mayUseProcessor
         precision = PrecisionChoice(
-            options.precision, defaults: device.devices.map { Self.precision(of: $0, core) },
+            wantsF32 ? .f32 : options.precision,
+            defaults: device.devices.map { Self.precision(of: $0, core) },
             hasIntegerWeights: source.quantizationGroup != nil,
             processor: device.isProcessor ? .current : nil)
+        if wantsF32, options.precision != .automatic, options.precision != .f32 {
+            BlipLog.notice(
+                "\(device.name) computes at f32 where shapes are fixed: behind it the processor would give wrong "
+                    + "numbers at \(options.precision.rawValue).")
+        }
         if options.precision == .bf16, device.isProcessor,
             let warning = PrecisionChoice.warning(
                 of: options.precision, capabilities: (try? core.capabilities(of: "CPU")) ?? [])
@@ -160,7 +168,7 @@ struct PartCompiler: Sendable {
 
     /// OpenVINO 2026.4's fused attention gives NaN for masked products at bf16 where shapes are fixed.
     private var fusion: [Property] {
-        fixesShapes ? [Property("SNIPPETS_MODE", "DISABLE")] : []
+        fixesShapes && device.isProcessor ? [Property("SNIPPETS_MODE", "DISABLE")] : []
     }
 
     /// Text graphs have few rows for many weights, which at f32 are half as much to read, and to keep, if
