@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import itertools
 import os
 import subprocess
@@ -288,6 +289,14 @@ def _let_go() -> None:
     for worker in list(_workers):
         worker._let_go()
     _workers.clear()
+
+
+@atexit.register
+def _close() -> None:
+    """Ends what is left while threads still run: Python aborts over a pipe that one of them reads at the very end."""
+    for worker in list(_workers):
+        if not worker._is_closed:
+            worker.close(wait=False)
 
 
 if hasattr(os, "register_at_fork"):
