@@ -16,8 +16,10 @@ setup: ## Install what is missing (apt packages, the OpenVINO runtime); quick wh
 build: setup ## Build the release program, .build/release/blip
 	swift build -c release --product blip
 
-demo: build ## Caption a sample picture, answer two questions about it, draw the figure; index and search the samples
-	@Tools/demo $(blip)
+demo: setup ## Caption a sample picture, answer two questions about it, draw the figure; index and search the samples
+	@# From nothing a debug build takes much less time, and is fast enough for this.
+	$(if $(wildcard $(blip)),swift build -c release --product blip,$(build_debug))
+	@Tools/demo $(or $(wildcard $(blip)),.build/debug/blip)
 
 install: build ## Install blip below PREFIX (~/.local); the folder runs without Swift, elsewhere too
 	@Tools/install $(blip) $(if $(PREFIX),"$(PREFIX)")
